@@ -1,0 +1,171 @@
+// From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
+
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import { hasErrors } from '../diagnostics.ts';
+import { type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
+import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
+import { checkSchema } from './schema.ts';
+import { catalogKind, describeFile } from './shape.ts';
+
+/** What one catalog file holds. A profile brings more than servers. */
+export interface CatalogFile {
+  readonly catalog: Catalog;
+  /** For a profile: where each server's config stands, by server name. */
+  readonly configPaths: ReadonlyMap<string, Path>;
+  /** For a profile or an exported catalog: the allow-lists, by server name. */
+  readonly allowTools: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads any of the files that Docker calls a catalog, told apart by content. */
+export function readCatalog(source: SourceFile): Result<CatalogFile | undefined> {
+  const { tree } = source;
+  switch (catalogKind(tree)) {
+    case 'flat':
+      return readFlat(source, tree as TreeMap);
+    case 'server':
+      return readSingle(source, tree as TreeMap);
+    case 'profile':
+      return readProfile(source, tree as TreeMap);
+    default: {
+      const { looksLike, remedy } = describeFile(tree);
+      const message = `this is not a Docker MCP catalog: it looks like ${looksLike}`;
+      const position = positionOf(source, []);
+      return {
+        value: undefined,
+        diagnostics: [{ severity: 'error', code: 'not-a-catalog', message, hint: remedy, position }],
+      };
+    }
+  }
+}
+
+type TreeMap = { readonly [key: string]: Tree };
+
+/** `registry:` with a map of servers. */
+function readFlat(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
+  const diagnostics = checkSchema('catalog', tree, source);
+  const catalog = new Map<string, CatalogServer>();
+  for (const [name, entry] of Object.entries(mapOf(tree['registry']))) {
+    if (!isMap(entry)) continue;
+    const { value, diagnostics: found } = readServer(name, entry, source, ['registry', name]);
+    diagnostics.push(...found);
+    if (value) catalog.set(name, value);
+  }
+  return { value: { catalog, configPaths: new Map(), allowTools: new Map() }, diagnostics };
+}
+
+/** One server's fields at the root, with its name among them. */
+function readSingle(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
+  const name = text(tree['name']);
+  const { value, diagnostics } = readServer(name, tree, source, []);
+  const catalog = new Map(value ? [[name, value]] : []);
+  return { value: { catalog, configPaths: new Map(), allowTools: new Map() }, diagnostics };
+}
+
+/** A list of servers with snapshots: `docker mcp profile export`, `docker mcp catalog show --format yaml`. */
+function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
+  const diagnostics = checkSchema('profile', tree, source);
+  const catalog = new Map<string, CatalogServer>();
+  const configPaths = new Map<string, Path>();
+  const allowTools = new Map<string, readonly string[]>();
+  for (const [index, entry] of listOf(tree['servers']).entries()) {
+    const path: Path = ['servers', index];
+    const server = mapOf(mapOf(entry)['snapshot'])['server'];
+    if (!isMap(server)) {
+      diagnostics.push({
+        severity: 'error',
+        code: 'missing-snapshot',
+        message: `servers[${index}] has no snapshot of its server, so nothing is known of it but a reference`,
+        hint: 'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots',
+        position: positionOf(source, path),
+      });
+      continue;
+    }
+    const name = text(server['name']);
+    const serverPath = [...path, 'snapshot', 'server'];
+    if (catalog.has(name)) diagnostics.push(duplicateServer(source, serverPath, name));
+    const { value, diagnostics: found } = readServer(name, server, source, serverPath);
+    diagnostics.push(...found);
+    if (!value) continue;
+    catalog.set(name, value);
+    if (isMap(mapOf(entry)['config'])) configPaths.set(name, [...path, 'config']);
+    const tools = mapOf(entry)['tools'];
+    if (Array.isArray(tools)) allowTools.set(name, tools.map(text));
+  }
+  return { value: { catalog, configPaths, allowTools }, diagnostics };
+}
+
+function duplicateServer(source: SourceFile, path: Path, name: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-server',
+    message: `the server ${JSON.stringify(name)} is there twice`,
+    hint: 'remove one of the two',
+    position: positionOf(source, [...path, 'name']),
+    server: name,
+  };
+}
+
+function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path): Result<CatalogServer | undefined> {
+  const diagnostics = checkSchema('server', tree, source, path).map((diagnostic) => ({ ...diagnostic, server: name }));
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const remote = mapOf(tree['remote']);
+  const value: CatalogServer = {
+    name,
+    type: text(tree['type']),
+    image: text(tree['image']),
+    title: text(tree['title']),
+    longLived: flag(tree['longLived']),
+    remote: {
+      url: text(remote['url']),
+      transport: text(remote['transport_type']),
+      headers: textMap(remote['headers']),
+    },
+    sseEndpoint: text(tree['sseEndpoint']),
+    oauthProviders: listOf(mapOf(tree['oauth'])['providers']).map((provider) => text(mapOf(provider)['provider'])),
+    secrets: listOf(tree['secrets']).map((secret) => ({
+      name: text(mapOf(secret)['name']),
+      env: text(mapOf(secret)['env']),
+    })),
+    env: listOf(tree['env']).map((entry) => ({ name: text(mapOf(entry)['name']), value: text(mapOf(entry)['value']) })),
+    command: listOf(tree['command']).map(text),
+    volumes: listOf(tree['volumes']).map(text),
+    user: text(tree['user']),
+    disableNetwork: flag(tree['disableNetwork']),
+    allowHosts: listOf(tree['allowHosts']).map(text),
+    extraHosts: listOf(tree['extraHosts']).map(text),
+    tools: listOf(tree['tools']).map((tool) => text(mapOf(tool)['name'])),
+    config: listOf(tree['config']),
+    prefix: text(tree['prefix']),
+    resources: mapOf(tree['resources']) as CatalogResources,
+    source,
+    path,
+  };
+  return { value, diagnostics };
+}
+
+function isMap(tree: Tree | undefined): tree is { [key: string]: Tree } {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
+}
+
+// Null and absent are Go's zero values. The schema has refused all other types before these are called.
+
+function mapOf(tree: Tree | undefined): TreeMap {
+  return isMap(tree) ? tree : {};
+}
+
+function listOf(tree: Tree | undefined): readonly Tree[] {
+  return Array.isArray(tree) ? tree : [];
+}
+
+function text(tree: Tree | undefined): string {
+  return typeof tree === 'string' ? tree : '';
+}
+
+function textMap(tree: Tree | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(mapOf(tree)).map(([key, value]) => [key, text(value)]));
+}
+
+/** The texts that Go's yaml.v3 takes for true when it decodes into a bool (decode.go). */
+function flag(tree: Tree | undefined): boolean {
+  return /^(true|True|TRUE|y|Y|yes|on)$/.test(text(tree));
+}

@@ -1,0 +1,90 @@
+// The options that commands share, and what they mean.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ReportFormat, reportFormats } from '../report.ts';
+import type { LoadInput } from '../load.ts';
+import type { SecretKey } from '../workload/model.ts';
+import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
+import { type Io, readFiles, UsageError } from './io.ts';
+
+/** Which of Docker's files to read. */
+export interface LoadOptions {
+  readonly config: readonly string[];
+  readonly registry: readonly string[];
+  readonly toolsConfig: readonly string[];
+  readonly servers?: readonly string[];
+}
+
+export interface ReportOptions {
+  readonly strict?: boolean;
+  readonly quiet?: boolean;
+  readonly format: ReportFormat;
+}
+
+export function addLoadOptions(command: Command): Command {
+  return command
+    .option(
+      '-c, --config <file>',
+      "values of the servers' config properties, as the gateway's config.yaml (repeatable)",
+      collect,
+      [],
+    )
+    .option('--registry <file>', "the enabled servers, as the gateway's registry.yaml (repeatable)", collect, [])
+    .option(
+      '--tools-config <file>',
+      "the tools that servers may offer, as the gateway's tools.yaml (repeatable)",
+      collect,
+      [],
+    )
+    .option('--servers <names>', 'only these servers, separated by commas', (text: string) =>
+      text.split(',').filter((name) => name.trim() !== ''),
+    );
+}
+
+export function addReportOptions(command: Command): Command {
+  return command
+    .option('--strict', 'treat warnings as errors')
+    .option('-q, --quiet', 'print no notes')
+    .addOption(
+      new Option('--format <format>', 'form of the diagnostics on standard error')
+        .choices(reportFormats)
+        .default('text'),
+    );
+}
+
+export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<LoadInput> {
+  const all = [...catalogs, ...options.config, ...options.registry, ...options.toolsConfig];
+  if (all.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
+  const [catalogFiles, configs, registries, toolsConfigs] = await Promise.all([
+    readFiles(catalogs, io),
+    readFiles(options.config, io),
+    readFiles(options.registry, io),
+    readFiles(options.toolsConfig, io),
+  ]);
+  return {
+    catalogs: catalogFiles,
+    configs,
+    registries,
+    toolsConfigs,
+    ...(options.servers && { servers: options.servers }),
+  };
+}
+
+/** For options that may be given more than once. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+export function collectVolumeRule(text: string, previous: readonly VolumeRule[]): readonly VolumeRule[] {
+  const rule = parseVolumeRule(text);
+  if (!rule) throw new InvalidArgumentError(`\nIt has the form ${volumeRuleForms}.`);
+  return [...previous, rule];
+}
+
+export function collectSecret(text: string, previous: ReadonlyMap<string, SecretKey>): ReadonlyMap<string, SecretKey> {
+  const [, secret, name = '', key = ''] =
+    /^([^=]+)=([a-z0-9]([-.a-z0-9]*[a-z0-9])?)\/([-._a-zA-Z0-9]+)$/.exec(text)?.filter((_, index) => index !== 3) ?? [];
+  if (secret === undefined)
+    throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
+  return new Map([...previous, [secret, { name, key }]]);
+}

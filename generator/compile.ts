@@ -1,0 +1,157 @@
+// The compiler: Docker's files in, the text of a values file out. The stages stand here in their order.
+
+import { checkValues } from './catalog/schema.ts';
+import type { CatalogServer } from './catalog/model.ts';
+import { type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
+import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
+import {
+  type Entrypoints,
+  findEntrypoint,
+  mergeValues,
+  readEntrypoints,
+  readOverlay,
+  renameOverlayServers,
+} from './overlay.ts';
+import { positionOf, readSource, type SourceFile } from './source.ts';
+import { emitValues, toValues } from './values/emit.ts';
+import type { Values } from './values/model.ts';
+import { buildWorkload } from './workload/build.ts';
+import type { SecretKey, Workload } from './workload/model.ts';
+import { assignNames } from './workload/names.ts';
+import { checkToolNames } from './workload/tools.ts';
+import { unsupportedCodes } from './workload/unsupported.ts';
+import type { VolumeRule } from './workload/volume-rules.ts';
+
+/** Everything that decides about the output; nothing else does. */
+export interface CompileInput extends LoadInput {
+  readonly entrypoints?: readonly TextFile[];
+  readonly overlay?: TextFile;
+  /** Where secrets are, by their catalog name. */
+  readonly secrets?: ReadonlyMap<string, SecretKey>;
+  readonly volumeRules?: readonly VolumeRule[];
+  /** Leaves out servers that cannot work in a cluster, instead of refusing them. */
+  readonly skipUnsupported?: boolean;
+}
+
+/** What was compiled, stage by stage. */
+export interface Compiled {
+  readonly workloads: readonly Workload[];
+  /** Servers that `skipUnsupported` left out. */
+  readonly skipped: readonly CatalogServer[];
+  readonly values: Values;
+  /** The values file. */
+  readonly text: string;
+}
+
+/** Compiles a catalog. With errors there is no value; all mistakes of one run are told together. */
+export function compile(input: CompileInput): Result<Compiled | undefined> {
+  const diagnostics: Diagnostic[] = [];
+  const take = <T>(result: Result<T>): T => {
+    diagnostics.push(...result.diagnostics);
+    return result.value;
+  };
+  const loaded = take(load(input));
+  const entrypoints = take(
+    readEntrypoints((input.entrypoints ?? []).flatMap(({ name, text }) => take(readSource(name, text)) ?? [])),
+  );
+  const overlaySource = input.overlay && take(readSource(input.overlay.name, input.overlay.text));
+  const { workloads, skipped } = take(buildWorkloads(loaded, entrypoints, input));
+  diagnostics.push(...checkToolNames(workloads), ...checkVolumeRules(input.volumeRules ?? [], workloads, skipped));
+  const values = take(applyOverlay(toValues(workloads), workloads, overlaySource));
+  diagnostics.push(...checkEntrypoints(values, workloads));
+  if (workloads.length === 0 && !hasErrors(diagnostics)) diagnostics.push(nothingLeft(skipped.length));
+  const sorted = sortDiagnostics(diagnostics);
+  if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted };
+  return { value: { workloads, skipped, values, text: emitValues(values) }, diagnostics: sorted };
+}
+
+/** One workload for each server that can have one. */
+export function buildWorkloads(
+  { servers, config, allowTools }: Loaded,
+  entrypoints: Entrypoints,
+  {
+    secrets = new Map(),
+    volumeRules = [],
+    skipUnsupported = false,
+  }: Pick<CompileInput, 'secrets' | 'volumeRules' | 'skipUnsupported'>,
+): Result<{ workloads: readonly Workload[]; skipped: readonly CatalogServer[] }> {
+  const names = assignNames(servers);
+  const diagnostics = [...names.diagnostics];
+  const workloads: Workload[] = [];
+  const skipped: CatalogServer[] = [];
+  const context = {
+    config,
+    allowTools,
+    secrets,
+    volumeRules,
+    entrypointOf: (server: CatalogServer) => findEntrypoint(entrypoints, server),
+  };
+  for (const [server, name] of names.value) {
+    const result = buildWorkload(server, name, context);
+    const reason = result.diagnostics.find(({ code, severity }) => severity === 'error' && unsupportedCodes.has(code));
+    if (skipUnsupported && reason) {
+      skipped.push(server);
+      const { hint: _, ...rest } = reason;
+      diagnostics.push({ ...rest, severity: 'note', code: 'skipped-server', message: `left out: ${reason.message}` });
+      continue;
+    }
+    diagnostics.push(...result.diagnostics);
+    if (result.value) workloads.push(result.value);
+  }
+  return { value: { workloads, skipped }, diagnostics };
+}
+
+function applyOverlay(values: Values, workloads: readonly Workload[], source: SourceFile | undefined): Result<Values> {
+  if (!source) return { value: values, diagnostics: [] };
+  const overlay = readOverlay(source);
+  const names = new Map(workloads.map(({ name, server }) => [server.name, name]));
+  const renamed = renameOverlayServers(overlay.value, source, names);
+  const diagnostics = [...overlay.diagnostics, ...renamed.diagnostics];
+  if (hasErrors(diagnostics)) return { value: values, diagnostics };
+  const merged = mergeValues(values, renamed.value) as Values;
+  const catalogNames = new Map(workloads.map(({ name, server }) => [name, server.name]));
+  return { value: merged, diagnostics: [...diagnostics, ...checkValues(merged, source, catalogNames)] };
+}
+
+/** A bridge takes the place of an image's ENTRYPOINT, so that must be known; a catalog does not say it. */
+function checkEntrypoints(values: Values, workloads: readonly Workload[]): Diagnostic[] {
+  return workloads
+    .filter(({ kind, name }) => kind === 'container' && !values.servers[name]?.command)
+    .map(({ server }) => ({
+      severity: 'error',
+      code: 'missing-entrypoint',
+      message: `the entrypoint of the image ${server.image} is not known, and the catalog does not carry it`,
+      hint: `add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints; docker inspect --format '{{json .Config.Entrypoint}}' ${server.image} prints it`,
+      position: positionOf(server.source, [...server.path, 'image']),
+      server: server.name,
+    }));
+}
+
+function checkVolumeRules(
+  rules: readonly VolumeRule[],
+  workloads: readonly Workload[],
+  skipped: readonly CatalogServer[],
+): Diagnostic[] {
+  return rules
+    .filter(({ server, target }) => {
+      const workload = workloads.find((candidate) => candidate.server.name === server);
+      const known = workload?.kind === 'container' && workload.volumes.some(({ mountPath }) => mountPath === target);
+      return workload ? !known : !skipped.some(({ name }) => name === server);
+    })
+    .map(({ server, target, text }) => ({
+      severity: 'warning',
+      code: 'unused-volume-rule',
+      message: `--volume ${text} has no effect: the server ${JSON.stringify(server)} has no volume at ${target}`,
+      hint: 'name the server as the catalog does, and the target as its volumes end up (mcpgen evaluate prints them)',
+      server,
+    }));
+}
+
+function nothingLeft(skipped: number): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'no-servers',
+    message: skipped > 0 ? 'no server is left: none of them can work in a cluster' : 'there are no servers to compile',
+    hint: 'a catalog needs at least one server that runs from an image or has a remote URL',
+  };
+}

@@ -1,0 +1,14 @@
+// The library: the stages of the compiler, and Docker's expression language.
+
+export { compile, type Compiled, type CompileInput } from './compile.ts';
+export { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
+export { type Diagnostic, type Position, type Result, type Severity } from './diagnostics.ts';
+export { report, type ReportFormat, type ReportOptions } from './report.ts';
+export { evaluate, evaluateList, parseExpression, type Config, type Term } from './catalog/expression.ts';
+export { evaluateCommand, evaluateEnv, expandEnv } from './catalog/environment.ts';
+export { formatGo } from './catalog/go-format.ts';
+export { ConfigSyntaxError, parseConfig } from './catalog/go-yaml.ts';
+export type { GoValue } from './catalog/go-value.ts';
+export type { Values, ValuesServer, ValuesVolume } from './values/model.ts';
+export type { Workload } from './workload/model.ts';
+export { parseVolumeRule, type VolumeRule } from './workload/volume-rules.ts';

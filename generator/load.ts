@@ -1,0 +1,110 @@
+// From the texts that a user names to what every command works on: the servers in question and what is said about them.
+
+import { readConfigs, readRegistries, readTools } from './catalog/config.ts';
+import type { Config } from './catalog/expression.ts';
+import { configFromNode } from './catalog/go-yaml.ts';
+import type { GoValue } from './catalog/go-value.ts';
+import type { Catalog, CatalogServer } from './catalog/model.ts';
+import { type CatalogFile, readCatalog } from './catalog/read.ts';
+import { compare, type Diagnostic, type Result } from './diagnostics.ts';
+import { nodeAt, positionOf, readSource, type SourceFile } from './source.ts';
+import { didYouMean } from './suggest.ts';
+
+/** A file that was read, by the name that the user gave it. */
+export interface TextFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Docker's files, in the order in which the gateway would be given them. */
+export interface LoadInput {
+  readonly catalogs: readonly TextFile[];
+  readonly configs?: readonly TextFile[];
+  /** registry.yaml: the enabled servers. */
+  readonly registries?: readonly TextFile[];
+  /** tools.yaml: allow-lists. */
+  readonly toolsConfigs?: readonly TextFile[];
+  /** Names to take; they win over registry files, as with the gateway's `--servers`. */
+  readonly servers?: readonly string[];
+}
+
+/** What the gateway's `Configuration` is. */
+export interface Loaded {
+  /** The enabled servers, sorted by their catalog name. */
+  readonly servers: readonly CatalogServer[];
+  readonly config: Config;
+  readonly allowTools: ReadonlyMap<string, readonly string[]>;
+}
+
+export function load(input: LoadInput): Result<Loaded> {
+  const diagnostics: Diagnostic[] = [];
+  const take = <T>(result: Result<T>): T => {
+    diagnostics.push(...result.diagnostics);
+    return result.value;
+  };
+  const sources = (files: readonly TextFile[] = []): SourceFile[] =>
+    files.flatMap(({ name, text }) => take(readSource(name, text)) ?? []);
+
+  const files = sources(input.catalogs).flatMap((source) => {
+    const file = take(readCatalog(source));
+    return file ? { source, file } : [];
+  });
+  const catalog = take(mergeCatalogs(files.map(({ file }) => file)));
+  const configSources = sources(input.configs);
+  const fromProfiles = files.flatMap(({ source, file }) => profileConfig(source, file));
+  const config = { ...Object.fromEntries(fromProfiles), ...take(readConfigs(configSources)) };
+  const registries = sources(input.registries);
+  const enabled = input.servers ?? (registries.length > 0 ? take(readRegistries(registries)) : undefined);
+  const allowTools = new Map([
+    ...files.flatMap(({ file }) => [...file.allowTools]),
+    ...take(readTools(sources(input.toolsConfigs))),
+  ]);
+  const servers = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
+  return { value: { servers, config, allowTools }, diagnostics };
+}
+
+/** A later catalog wins, as with the gateway's `--catalog` and `--additional-catalog` (`readCatalog`). */
+function mergeCatalogs(files: readonly CatalogFile[]): Result<Catalog> {
+  const merged = new Map<string, CatalogServer>();
+  const diagnostics: Diagnostic[] = [];
+  for (const server of files.flatMap(({ catalog }) => [...catalog.values()])) {
+    const earlier = merged.get(server.name);
+    if (earlier) {
+      diagnostics.push({
+        severity: 'warning',
+        code: 'overridden',
+        message: `the server ${JSON.stringify(server.name)} here replaces that of ${earlier.source.name}`,
+        hint: 'the last catalog wins, as in the gateway; remove one of the two to say it plainly',
+        position: positionOf(server.source, server.path, 'key'),
+        server: server.name,
+      });
+    }
+    merged.set(server.name, server);
+  }
+  return { value: merged, diagnostics };
+}
+
+function profileConfig(source: SourceFile, file: CatalogFile): [string, GoValue][] {
+  return [...file.configPaths].map(([name, path]) => [name, configFromNode(nodeAt(source, path)).config]);
+}
+
+function selectServers(
+  catalog: Catalog,
+  names: readonly string[] | undefined,
+  by: string,
+): Result<readonly CatalogServer[]> {
+  const diagnostics: Diagnostic[] = [];
+  const wanted = names ?? [...catalog.keys()];
+  const servers = [...new Set(wanted.map((name) => name.trim()))].flatMap((name) => {
+    const server = catalog.get(name);
+    if (server) return server;
+    diagnostics.push({
+      severity: 'error',
+      code: 'unknown-server',
+      message: `${by} names ${JSON.stringify(name)}, which is in no catalog`,
+      hint: didYouMean(name, [...catalog.keys()]) ?? 'the name is the key below registry: in the catalog',
+    });
+    return [];
+  });
+  return { value: servers.sort((a, b) => compare(a.name, b.name)), diagnostics };
+}

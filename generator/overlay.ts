@@ -1,0 +1,111 @@
+// What a user says beside the catalog: entrypoints of images, and an overlay over the generated values.
+
+import { checkSchema } from './catalog/schema.ts';
+import type { CatalogServer } from './catalog/model.ts';
+import { formatGo } from './catalog/go-format.ts';
+import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
+import { configFromNode } from './catalog/go-yaml.ts';
+import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
+import { positionOf, type SourceFile, type Tree } from './source.ts';
+import { didYouMean } from './suggest.ts';
+import type { Entrypoint } from './workload/build.ts';
+
+/** Entrypoints by server name or image reference, as an entrypoints file gives them. */
+export type Entrypoints = ReadonlyMap<string, Entrypoint>;
+
+/** `NAME: [program, argument]`, or `NAME: {entrypoint: [...], cmd: [...]}`; a later file wins. */
+export function readEntrypoints(sources: readonly SourceFile[]): Result<Entrypoints> {
+  const diagnostics: Diagnostic[] = [];
+  const entrypoints = new Map<string, Entrypoint>();
+  for (const source of sources) {
+    const found = checkSchema('entrypoints', source.tree, source);
+    diagnostics.push(...found);
+    if (hasErrors(found)) continue;
+    for (const [name, entry] of Object.entries(
+      (source.tree ?? {}) as Record<string, string[] | { entrypoint: string[]; cmd?: string[] }>,
+    )) {
+      entrypoints.set(
+        name,
+        Array.isArray(entry) ? { command: entry, args: [] } : { command: entry.entrypoint, args: entry.cmd ?? [] },
+      );
+    }
+  }
+  return { value: entrypoints, diagnostics };
+}
+
+/** By the server's name, its image as the catalog writes it, or that image without tag and digest. */
+export function findEntrypoint(entrypoints: Entrypoints, { name, image }: CatalogServer): Entrypoint | undefined {
+  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return entrypoints.get(name) ?? entrypoints.get(image) ?? entrypoints.get(repository);
+}
+
+/** A map of values, any part of the chart's. */
+export interface ValuesTree {
+  [key: string]: unknown;
+}
+
+/** The values of an overlay file, with servers still by their catalog names. */
+export function readOverlay(source: SourceFile): Result<ValuesTree> {
+  const diagnostics = checkSchema('overlay', source.tree, source);
+  if (hasErrors(diagnostics)) return { value: {}, diagnostics };
+  const { config, problems } = configFromNode(source.contents);
+  const found = problems.map(({ message }): Diagnostic => ({
+    severity: 'error',
+    code: 'bad-overlay',
+    message,
+    position: positionOf(source, []),
+  }));
+  return { value: toJson(config) as ValuesTree, diagnostics: found };
+}
+
+/** `overlay` over `values`: maps merge key by key, null takes a key out, and everything else replaces. */
+export function mergeValues(values: unknown, overlay: unknown): unknown {
+  if (!isMap(values) || !isMap(overlay)) return overlay;
+  const merged: ValuesTree = { ...values };
+  for (const [key, value] of Object.entries(overlay)) {
+    if (value === null) delete merged[key];
+    else merged[key] = key in merged ? mergeValues(merged[key], value) : value;
+  }
+  return merged;
+}
+
+/** Renames the overlay's servers to their names in the cluster. */
+export function renameOverlayServers(
+  overlay: ValuesTree,
+  source: SourceFile,
+  names: ReadonlyMap<string, string>,
+): Result<ValuesTree> {
+  const diagnostics: Diagnostic[] = [];
+  const servers = isMap(overlay['servers']) ? overlay['servers'] : {};
+  const renamed = Object.entries(servers).flatMap(([name, entry]) => {
+    const clusterName = names.get(name);
+    if (clusterName !== undefined) return [[clusterName, entry]];
+    diagnostics.push({
+      severity: 'error',
+      code: 'unknown-server',
+      message: `the overlay changes ${JSON.stringify(name)}, which is not among the compiled servers`,
+      hint:
+        didYouMean(name, [...names.keys()]) ??
+        "use the catalog's names; a server of the overlay alone belongs into a values file of its own",
+      position: positionOf(source, ['servers', name], 'key'),
+    });
+    return [];
+  });
+  return { value: { ...overlay, servers: Object.fromEntries(renamed) as Tree & ValuesTree }, diagnostics };
+}
+
+function isMap(value: unknown): value is ValuesTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Values as Helm will have them: what JSON cannot hold becomes what Go would print. */
+function toJson(value: GoValue): unknown {
+  if (isList(value)) return value.map(toJson);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+  if (value instanceof GoFloat) return value.value;
+  return typeof value === 'object' && value !== null
+    ? formatGo(value)
+    : typeof value === 'bigint'
+      ? Number(value)
+      : value;
+}

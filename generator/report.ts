@@ -1,0 +1,73 @@
+// Diagnostics for eyes and machines: pure functions from a list to a text.
+
+import type { Diagnostic, Severity } from './diagnostics.ts';
+
+export const reportFormats = ['text', 'json', 'github'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface ReportOptions {
+  readonly format: ReportFormat;
+  /** ANSI colours, in the text format. */
+  readonly color: boolean;
+  /** Leaves notes out. */
+  readonly quiet: boolean;
+}
+
+/** The whole report, '' when there is nothing to say. */
+export function report(diagnostics: readonly Diagnostic[], options: ReportOptions): string {
+  const shown = diagnostics.filter(({ severity }) => !options.quiet || severity !== 'note');
+  switch (options.format) {
+    case 'json':
+      return `${JSON.stringify({ diagnostics: shown }, null, 2)}\n`;
+    case 'github':
+      return shown.map((diagnostic) => `${gitHubAnnotation(diagnostic)}\n`).join('');
+    case 'text':
+      return reportText(shown, options.color);
+  }
+}
+
+function reportText(diagnostics: readonly Diagnostic[], color: boolean): string {
+  const lines = diagnostics.map((diagnostic) => `${textLine(diagnostic, color)}\n`).join('');
+  const errors = count(diagnostics, 'error');
+  const warnings = count(diagnostics, 'warning');
+  if (errors + warnings === 0) return lines;
+  return `${lines}${[plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ')}\n`;
+}
+
+/** `file:line:column: severity code: message`, and the hint below it. */
+function textLine({ severity, code, message, hint, position }: Diagnostic, color: boolean): string {
+  const paint = (style: number, text: string): string => (color ? `\u001b[${style}m${text}\u001b[0m` : text);
+  const style = { error: 31, warning: 33, note: 36 }[severity];
+  const where = position ? `${printable(position.file)}:${position.line}:${position.column}: ` : '';
+  const line = `${where}${paint(style, `${severity} ${code}`)}: ${printable(message)}`;
+  return hint === undefined ? line : `${line}\n  ${paint(2, `hint: ${printable(hint)}`)}`;
+}
+
+/** A workflow command of GitHub Actions, where notes are called notices. */
+function gitHubAnnotation({ severity, code, message, hint, position }: Diagnostic): string {
+  const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const place = position ? `file=${property(position.file)},line=${position.line},col=${position.column},` : '';
+  const text = hint === undefined ? message : `${message}\nhint: ${hint}`;
+  return `::${severity === 'note' ? 'notice' : severity} ${place}title=${property(`mcpgen: ${code}`)}::${data(text)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** A catalog is foreign text: it must not steer the terminal, nor break the line. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function count(diagnostics: readonly Diagnostic[], wanted: Severity): number {
+  return diagnostics.filter(({ severity }) => severity === wanted).length;
+}
+
+function plural(number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

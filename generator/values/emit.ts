@@ -1,0 +1,92 @@
+// From workloads to the text of a values file: only what differs from the chart's defaults, in a fixed order.
+
+import { stringify } from 'yaml';
+import { compare } from '../diagnostics.ts';
+import type { ContainerWorkload, RemoteWorkload, Volume, Workload } from '../workload/model.ts';
+import type { Values, ValuesServer, ValuesVolume } from './model.ts';
+
+/** The values of the chart, servers sorted by name. */
+export function toValues(workloads: readonly Workload[]): Values {
+  const sorted = [...workloads].sort((a, b) => compare(a.name, b.name));
+  return { servers: Object.fromEntries(sorted.map((workload) => [workload.name, toServer(workload)])) };
+}
+
+/**
+ * The text that `helm -f` takes. Go's YAML readers follow YAML 1.1 in part (`on`, `017`), so whatever either version
+ * would not take for a text is quoted.
+ */
+export function emitValues(values: object): string {
+  return stringify(values, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
+}
+
+function toServer(workload: Workload): ValuesServer {
+  const server = workload.kind === 'remote' ? toRemote(workload) : toContainer(workload);
+  return {
+    ...server,
+    ...(workload.tools.length > 0 && { tools: [...new Set(workload.tools)].sort(compare) }),
+    ...(workload.allowTools && { allowTools: [...new Set(workload.allowTools)].sort(compare) }),
+    ...(workload.prefix !== '' && { prefix: workload.prefix }),
+  };
+}
+
+function toContainer(workload: ContainerWorkload): ValuesServer {
+  const { runAs, egress } = workload;
+  return {
+    image: workload.image,
+    ...(workload.command && { command: workload.command }),
+    ...(workload.args.length > 0 && { args: workload.args }),
+    ...(isFilled(workload.env) && { env: sorted(workload.env) }),
+    ...(isFilled(workload.secretEnv) && { secretEnv: sorted(workload.secretEnv) }),
+    ...(workload.volumes.length > 0 && {
+      volumes: Object.fromEntries(workload.volumes.map((volume) => [volume.name, toVolume(volume)])),
+    }),
+    ...(egress.mode !== 'internet' && { egress }),
+    ...(workload.hostAliases.length > 0 && { hostAliases: workload.hostAliases }),
+    ...(isFilled(workload.resources) && { resources: workload.resources }),
+    ...(runAs && {
+      podSecurityContext: {
+        runAsUser: runAs.user,
+        runAsGroup: runAs.group ?? runAs.user,
+        fsGroup: runAs.group ?? runAs.user,
+      },
+    }),
+    ...(workload.longLived && { longLived: true }),
+  };
+}
+
+function toRemote({ url, transport, headers, secrets }: RemoteWorkload): ValuesServer {
+  return {
+    remote: {
+      url,
+      transport,
+      ...(isFilled(headers) && { headers: sorted(headers) }),
+      ...(isFilled(secrets) && { secrets: sorted(secrets) }),
+    },
+  };
+}
+
+function toVolume({ mountPath, readOnly, source }: Volume): ValuesVolume {
+  const mount = { mountPath, ...(readOnly && { readOnly }) };
+  switch (source.kind) {
+    case 'persistentVolumeClaim':
+      return { ...mount, persistentVolumeClaim: { size: source.size } };
+    case 'existingClaim':
+      return { ...mount, existingClaim: source.claimName };
+    case 'emptyDir':
+      return { ...mount, emptyDir: source.sizeLimit === undefined ? {} : { sizeLimit: source.sizeLimit } };
+    case 'secret':
+    case 'configMap': {
+      const { kind, name, key } = source;
+      if (key === undefined) return { ...mount, [kind]: { name } };
+      return { ...mount, subPath: key, [kind]: { name, items: [{ key, path: key }] } };
+    }
+  }
+}
+
+function isFilled(map: object): boolean {
+  return Object.keys(map).length > 0;
+}
+
+function sorted<T>(map: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => compare(a, b)));
+}

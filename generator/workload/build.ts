@@ -1,0 +1,242 @@
+// From a catalog's server to a workload: what the gateway would give to `docker run`, in Kubernetes' words.
+
+import { configKey, serverConfig } from '../catalog/config.ts';
+import { evaluateUser } from '../catalog/environment.ts';
+import { type Config, evaluateList } from '../catalog/expression.ts';
+import { ResultTooLongError } from '../catalog/go-format.ts';
+import { type CatalogServer, serverKind } from '../catalog/model.ts';
+import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { positionOf, type Path } from '../source.ts';
+import { buildEnvironment, type ServerEnvironment } from './environment.ts';
+import { checkExpressions, checkResults, needsProperty } from './expressions.ts';
+import type { ContainerWorkload, Egress, RemoteWorkload, SecretKey, Workload } from './model.ts';
+import { buildHostAliases } from './hosts.ts';
+import { buildResources } from './resources.ts';
+import { toKubernetes } from './text.ts';
+import { checkSupported } from './unsupported.ts';
+import type { VolumeRule } from './volume-rules.ts';
+import { buildVolumes } from './volumes.ts';
+
+/** What an image starts with; `args` counts only where the catalog has no `command`. */
+export interface Entrypoint {
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+}
+
+/** What is known besides the server's own entry. */
+export interface BuildContext {
+  /** The gateway's config file: all servers' properties. */
+  readonly config: Config;
+  readonly entrypointOf: (server: CatalogServer) => Entrypoint | undefined;
+  /** Secrets that the user mapped, by their catalog name. */
+  readonly secrets: ReadonlyMap<string, SecretKey>;
+  readonly volumeRules: readonly VolumeRule[];
+  readonly allowTools: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Builds the workload of one server, which is called `name` in the cluster. With errors there is none. */
+export function buildWorkload(
+  server: CatalogServer,
+  name: string,
+  context: BuildContext,
+): Result<Workload | undefined> {
+  const unsupported = checkSupported(server);
+  if (unsupported) return { value: undefined, diagnostics: [unsupported] };
+  try {
+    const { value, diagnostics } =
+      serverKind(server) === 'remote' ? buildRemote(server, name, context) : buildContainer(server, name, context);
+    return { value: hasErrors(diagnostics) ? undefined : value, diagnostics };
+  } catch (error) {
+    if (!(error instanceof ResultTooLongError)) throw error;
+    return { value: undefined, diagnostics: [tooLong(server)] };
+  }
+}
+
+function buildContainer(server: CatalogServer, name: string, context: BuildContext): Result<ContainerWorkload> {
+  const config = serverConfig(context.config, server.name);
+  const secretKey = secretKeyOf(name, context);
+  const environment = buildEnvironment(server, config, secretKey);
+  const args = server.command
+    .flatMap((text) => evaluateList([text], config))
+    .map((text) => toKubernetes(environment.expand(text)));
+  const volumes = buildVolumes({ catalogName: server.name, name }, volumeTexts(server, config), context.volumeRules);
+  const user = buildUser(server, config);
+  const hostAliases = buildHostAliases(server);
+  const resources = buildResources(server);
+  const entrypoint = context.entrypointOf(server);
+  const value: ContainerWorkload = {
+    kind: 'container',
+    name,
+    server,
+    image: server.image,
+    ...(entrypoint && { command: entrypoint.command }),
+    args: args.length > 0 ? args : (entrypoint?.args ?? []),
+    env: environment.env,
+    secretEnv: environment.secretEnv,
+    volumes: volumes.value,
+    ...(user.value && { runAs: user.value }),
+    egress: egressOf(server),
+    hostAliases: hostAliases.value,
+    resources: resources.value,
+    longLived: server.longLived,
+    ...toolsOf(server, context),
+  };
+  const diagnostics = [
+    ...checkExpressions(server, config),
+    ...checkResults(server, config),
+    ...checkVariableNames(server, environment),
+    ...volumes.diagnostics,
+    ...user.diagnostics,
+    ...hostAliases.diagnostics,
+    ...resources.diagnostics,
+    ...noteSecrets(server, environment.secretEnv, context),
+  ];
+  return { value, diagnostics };
+}
+
+function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
+  const secretKey = secretKeyOf(name, context);
+  const secrets = Object.fromEntries(server.secrets.map((secret) => [secret.env, secretKey(secret.name)]));
+  const value: RemoteWorkload = {
+    kind: 'remote',
+    name,
+    server,
+    url: server.sseEndpoint || server.remote.url,
+    transport: server.sseEndpoint === '' ? server.remote.transport : 'sse',
+    headers: server.remote.headers,
+    secrets,
+    ...toolsOf(server, context),
+  };
+  return { value, diagnostics: noteSecrets(server, secrets, context) };
+}
+
+function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {
+  const allowTools = context.allowTools.get(server.name);
+  return { tools: server.tools, prefix: server.prefix, ...(allowTools && { allowTools }) };
+}
+
+/** Where a secret's value is: as the user mapped it, else in the Secret of the server's name, below the secret's own. */
+function secretKeyOf(serverName: string, context: BuildContext): (secretName: string) => SecretKey {
+  return (secretName) => context.secrets.get(secretName) ?? { name: serverName, key: defaultKey(secretName) };
+}
+
+/** The secret's catalog name, in the characters that a Secret's keys may have. */
+function defaultKey(secretName: string): string {
+  return secretName.replace(/[^-._a-zA-Z0-9]/g, '_');
+}
+
+/** One note for each Secret that the user has to create. */
+function noteSecrets(
+  server: CatalogServer,
+  used: Readonly<Record<string, SecretKey>>,
+  context: BuildContext,
+): Diagnostic[] {
+  const unmapped = server.secrets.filter(({ name }) => !context.secrets.has(name));
+  const first = unmapped[0];
+  if (!first || Object.keys(used).length === 0) return [];
+  const keys = [...new Set(unmapped.map(({ name }) => defaultKey(name)))];
+  const secretName = Object.values(used).find(({ key }) => keys.includes(key))?.name;
+  if (secretName === undefined) return [];
+  return [
+    {
+      severity: 'note',
+      code: 'secret',
+      message: `create the Secret ${JSON.stringify(secretName)} with the ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')}`,
+      hint: `kubectl create secret generic ${secretName} ${keys.map((key) => `--from-literal=${key}=VALUE`).join(' ')}; another place: --secret ${first.name}=SECRET/KEY`,
+      position: positionOf(server.source, [...server.path, 'secrets']),
+      server: server.name,
+    },
+  ];
+}
+
+function volumeTexts(server: CatalogServer, config: Config): { text: string; position: Diagnostic['position'] & {} }[] {
+  return server.volumes.flatMap((expression, index) => {
+    const position = positionOf(server.source, [...server.path, 'volumes', index]);
+    if (needsProperty(expression, config)) return [];
+    return evaluateList([expression], config)
+      .filter((text) => text !== '')
+      .map((text) => ({ text, position }));
+  });
+}
+
+function buildUser(server: CatalogServer, config: Config): Result<ContainerWorkload['runAs']> {
+  const user = evaluateUser(server.user, config);
+  if (user === null) return { value: undefined, diagnostics: [] };
+  const error = (code: string, message: string, hint: string): Result<undefined> => ({
+    value: undefined,
+    diagnostics: [
+      {
+        severity: 'error',
+        code,
+        message,
+        hint,
+        position: positionOf(server.source, [...server.path, 'user']),
+        server: server.name,
+      },
+    ],
+  });
+  const overlay = `servers.${server.name}.podSecurityContext in a file given with --overlay`;
+  const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(user);
+  if (!match && !/^(root|0)(:|$)/.test(user)) {
+    return error(
+      'user-name',
+      `the user ${JSON.stringify(user)} is a name, which only the image can turn into a number`,
+      `write numbers, e.g. 1000:1000, or set runAsUser below ${overlay}`,
+    );
+  }
+  if (!match || Number(match[1]) === 0) {
+    return error(
+      'root-user',
+      `the user ${JSON.stringify(user)} is root, which PodSecurity "restricted" forbids`,
+      `set another runAsUser below ${overlay}`,
+    );
+  }
+  const group = match[2];
+  return { value: { user: Number(match[1]), ...(group !== undefined && { group: Number(group) }) }, diagnostics: [] };
+}
+
+function egressOf(server: CatalogServer): Egress {
+  if (server.disableNetwork) return { mode: 'none' };
+  const hosts = server.allowHosts.filter((host) => host !== '');
+  return hosts.length > 0 ? { mode: 'hosts', hosts } : { mode: 'internet' };
+}
+
+/** Kubernetes takes these names for a variable (its rule before version 1.30). */
+function checkVariableNames(server: CatalogServer, { env, secretEnv, aliases }: ServerEnvironment): Diagnostic[] {
+  const bad = [...Object.keys(env), ...Object.keys(secretEnv)].filter(
+    (name) => !/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name),
+  );
+  return [
+    ...bad.map((name): Diagnostic => {
+      const index = server.env.findIndex((entry) => entry.name === name);
+      const path: Path = index >= 0 ? [...server.path, 'env', index, 'name'] : [...server.path, 'secrets'];
+      return {
+        severity: 'error',
+        code: 'bad-variable-name',
+        message: `${JSON.stringify(name)} is no name for an environment variable in Kubernetes`,
+        hint: 'use letters, digits, "_", "-" and ".", and no digit first',
+        position: positionOf(server.source, path),
+        server: server.name,
+      };
+    }),
+    ...[...aliases].map(([alias, name]): Diagnostic => ({
+      severity: 'note',
+      code: 'renamed-variable',
+      message: `the secret of ${name} is in the variable ${alias}, because env sets ${name} itself`,
+      hint: 'give one of the two another name in the catalog',
+      position: positionOf(server.source, [...server.path, 'secrets']),
+      server: server.name,
+    })),
+  ];
+}
+
+function tooLong(server: CatalogServer): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'result-too-long',
+    message: `an expression of the server ${JSON.stringify(server.name)} gives a text too long for any container`,
+    hint: `shorten the values below ${configKey(server.name)} in the config file`,
+    position: positionOf(server.source, server.path, 'key'),
+    server: server.name,
+  };
+}

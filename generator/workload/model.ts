@@ -1,0 +1,82 @@
+// One server with everything resolved except the values of secrets: what will run, in Kubernetes' words.
+
+import type { CatalogServer } from '../catalog/model.ts';
+
+/** A key of a Secret; its value is never known here. */
+export interface SecretKey {
+  /** The Secret's name. */
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Where a volume's content comes from. `size` is a Kubernetes quantity. */
+export type VolumeSource =
+  | { readonly kind: 'persistentVolumeClaim'; readonly size: string }
+  | { readonly kind: 'existingClaim'; readonly claimName: string }
+  | { readonly kind: 'emptyDir'; readonly sizeLimit?: string }
+  /** With `key`: that key alone, as the file at `mountPath`. */
+  | { readonly kind: 'secret' | 'configMap'; readonly name: string; readonly key?: string };
+
+export interface Volume {
+  /** A DNS label, unique within the server. */
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+  readonly source: VolumeSource;
+}
+
+/** What the server may reach; the chart's NetworkPolicy. */
+export type Egress =
+  | { readonly mode: 'none' | 'internet' }
+  /** `host:port` each */
+  | { readonly mode: 'hosts'; readonly hosts: readonly string[] };
+
+export interface Resources {
+  readonly limits?: { readonly cpu?: string; readonly memory?: string };
+  readonly requests?: { readonly cpu?: string; readonly memory?: string };
+}
+
+interface WorkloadBase {
+  /** A DNS label: the key in the values, and the Service `mcp-<name>`. */
+  readonly name: string;
+  /** The entry that it is made of. */
+  readonly server: CatalogServer;
+  /** Tools that the server is known to have. */
+  readonly tools: readonly string[];
+  /** The only tools to offer, where the user said so. */
+  readonly allowTools?: readonly string[];
+  /** Put before each tool's name by the gateway, with `__`. */
+  readonly prefix: string;
+}
+
+/** A server that runs in a pod. */
+export interface ContainerWorkload extends WorkloadBase {
+  readonly kind: 'container';
+  readonly image: string;
+  /** The image's ENTRYPOINT; absent when nothing told it. */
+  readonly command?: readonly string[];
+  /** The catalog's `command`. `$(NAME)` refers to `secretEnv`; Kubernetes expands it. */
+  readonly args: readonly string[];
+  /** Plain values; `$(NAME)` as in `args`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretEnv: Readonly<Record<string, SecretKey>>;
+  readonly volumes: readonly Volume[];
+  readonly runAs?: { readonly user: number; readonly group?: number };
+  readonly egress: Egress;
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly resources: Resources;
+  readonly longLived: boolean;
+}
+
+/** A server on the internet, which the gateway calls itself. */
+export interface RemoteWorkload extends WorkloadBase {
+  readonly kind: 'remote';
+  readonly url: string;
+  /** `sse` or `streamable-http` */
+  readonly transport: string;
+  /** `${NAME}` refers to `secrets`; the gateway expands it. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretKey>>;
+}
+
+export type Workload = ContainerWorkload | RemoteWorkload;

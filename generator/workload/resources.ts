@@ -1,0 +1,62 @@
+// Docker's limits as Kubernetes quantities.
+
+import type { CatalogServer } from '../catalog/model.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import { positionOf } from '../source.ts';
+import type { Resources } from './model.ts';
+
+/** The limits and requests that a custom catalog gives; the chart's defaults stand in for those that it does not. */
+export function buildResources(server: CatalogServer): Result<Resources> {
+  const diagnostics: Diagnostic[] = [];
+  const resources: { limits?: Record<string, string>; requests?: Record<string, string> } = {};
+  for (const group of ['limits', 'requests'] as const) {
+    for (const [resource, convert] of [
+      ['cpu', cpuQuantity],
+      ['memory', memoryQuantity],
+    ] as const) {
+      const text = server.resources[group]?.[resource];
+      if (text === undefined || text === null) continue;
+      const quantity = convert(text);
+      if (quantity !== undefined) {
+        (resources[group] ??= {})[resource] = quantity;
+        continue;
+      }
+      diagnostics.push({
+        severity: 'error',
+        code: 'bad-quantity',
+        message: `resources.${group}.${resource} is ${JSON.stringify(text)}, which is no amount of ${resource}`,
+        hint:
+          resource === 'cpu'
+            ? 'write CPUs as a number, e.g. "0.5"'
+            : 'write memory as Docker does, e.g. "512M" or "2g"',
+        position: positionOf(server.source, [...server.path, 'resources', group, resource]),
+        server: server.name,
+      });
+    }
+  }
+  return { value: resources, diagnostics };
+}
+
+/** Docker's `--cpus`: a decimal number of CPUs. */
+export function cpuQuantity(text: string): string | undefined {
+  if (/^\d+m$/.test(text)) return text; // Kubernetes' own form says the same
+  if (!/^(\d+(\.\d+)?|\.\d+)$/.test(text)) return undefined;
+  const milli = Math.round(Number(text) * 1000);
+  if (milli === 0) return undefined;
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}
+
+/** Docker's `--memory`: its units are powers of 1024, whichever way they are written (docker/go-units RAMInBytes). */
+export function memoryQuantity(text: string): string | undefined {
+  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?(i?b)?$/i.exec(text);
+  if (!match) return undefined;
+  const units = ['', 'k', 'm', 'g', 't', 'p'];
+  const unit = (match[2] ?? '').toLowerCase();
+  if (unit === '' && match[3]?.toLowerCase() === 'ib') return undefined;
+  const bytes = Math.trunc(Number(match[1]) * 1024 ** units.indexOf(unit));
+  if (bytes === 0 || !Number.isSafeInteger(bytes)) return undefined;
+  const suffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+  let power = suffixes.length - 1;
+  while (bytes % 1024 ** power !== 0) power--;
+  return `${bytes / 1024 ** power}${suffixes[power]}`;
+}

@@ -1,0 +1,140 @@
+// Docker's volumes as Kubernetes volumes: a claim for what is kept, a Secret for a file of the host, nothing of a node.
+
+import type { Diagnostic, Position, Result } from '../diagnostics.ts';
+import { type Bind, parseBind } from './bind.ts';
+import type { Volume, VolumeSource } from './model.ts';
+import { dnsLabel, uniqueName } from './names.ts';
+import { defaultClaimSize, type VolumeRule } from './volume-rules.ts';
+
+/** One evaluated entry of the catalog's `volumes`. */
+export interface VolumeText {
+  readonly text: string;
+  readonly position: Position;
+}
+
+interface Server {
+  /** The catalog's name. */
+  readonly catalogName: string;
+  /** The name in the cluster. */
+  readonly name: string;
+}
+
+/** The volumes of one server. Each decision is a note that says how to change it. */
+export function buildVolumes(
+  server: Server,
+  texts: readonly VolumeText[],
+  rules: readonly VolumeRule[],
+): Result<readonly Volume[]> {
+  const diagnostics: Diagnostic[] = [];
+  const volumes: Volume[] = [];
+  const names = new Set<string>();
+  const targets = new Set<string>();
+  for (const { text, position } of texts) {
+    const report = (severity: Diagnostic['severity'], code: string, message: string, hint: string): void => {
+      diagnostics.push({ severity, code, message, hint, position, server: server.catalogName });
+    };
+    const bind = parseBind(text);
+    if ('reason' in bind) {
+      report(
+        'error',
+        'bad-volume',
+        `the volume ${JSON.stringify(text)} cannot be mounted: ${bind.reason}`,
+        'set the config properties that it is made of, or mend it in the catalog',
+      );
+      continue;
+    }
+    const rule = rules.find((candidate) => candidate.server === server.catalogName && candidate.target === bind.target);
+    const refusal = rule ? undefined : refusalOf(bind);
+    if (refusal) {
+      report(
+        'error',
+        'host-volume',
+        `the volume ${JSON.stringify(text)} needs ${refusal}, which a pod must not have`,
+        `leave the server out with --skip-unsupported, or give it something else with --volume ${server.catalogName}:${bind.target}=emptyDir`,
+      );
+      continue;
+    }
+    if (targets.has(bind.target)) {
+      report(
+        'error',
+        'duplicate-volume',
+        `two volumes are mounted at ${bind.target}`,
+        'change one of them in the config or the catalog',
+      );
+      continue;
+    }
+    targets.add(bind.target);
+    const source = rule?.source ?? decide(bind, server.name);
+    const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
+    volumes.push({ name: uniqueName(volumeName(bind), names), mountPath: bind.target, readOnly, source });
+    if (!rule) {
+      const other = `another choice: --volume ${server.catalogName}:${bind.target}=KIND (see --help)`;
+      report('note', 'volume', `${text}: ${explain(bind, source, readOnly)}`, `${creation(source)}${other}`);
+    }
+  }
+  return { value: volumes, diagnostics };
+}
+
+/** What of the host the volume would give away, or undefined. */
+function refusalOf({ kind, source = '', target }: Bind): string | undefined {
+  if (kind !== 'host') return undefined;
+  const path = source.replaceAll('\\', '/');
+  if (/docker\.sock$|docker_engine$/.test(path) || /docker\.sock$/.test(target)) return "the host's Docker socket";
+  if (/\.sock(et)?$/.test(path) || path.startsWith('//./pipe/')) return 'a socket of the host';
+  const system = /^\/(dev|proc|sys|run|var\/run|boot)(\/|$)/.exec(path);
+  return system ? `the host's ${system[0].replace(/\/$/, '')}` : undefined;
+}
+
+function decide(bind: Bind, serverName: string): VolumeSource {
+  if (bind.kind === 'anonymous') return { kind: 'emptyDir' };
+  if (bind.kind === 'host' && looksLikeFile(bind))
+    return { kind: 'secret', name: serverName, key: secretKey(bind.target) };
+  return { kind: 'persistentVolumeClaim', size: defaultClaimSize };
+}
+
+/**
+ * Whether a path of the host is a file cannot be known here; names tell: an ending, or a name that is a file everywhere.
+ * Both sides are asked, since a config value may be any path.
+ */
+function looksLikeFile({ source = '', target }: Bind): boolean {
+  return [source, target].some((path) => {
+    const name = lastSegment(path);
+    return (
+      /[^.]\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(name) ||
+      /^(config|credentials|known_hosts|kubeconfig|id_[a-z0-9]+|\.?netrc|\.env|\.npmrc)$/.test(name)
+    );
+  });
+}
+
+/** Keys of a Secret may hold letters, digits, `-`, `_` and `.`. */
+function secretKey(target: string): string {
+  return lastSegment(target).replace(/[^-._a-zA-Z0-9]/g, '_');
+}
+
+function volumeName({ kind, source = '', target }: Bind): string {
+  const label = dnsLabel(kind === 'named' ? source : lastSegment(target), 40);
+  return label === '' ? 'data' : label;
+}
+
+function lastSegment(path: string): string {
+  return path.replaceAll('\\', '/').replace(/\/+$/, '').split('/').at(-1) ?? '';
+}
+
+function creation(source: VolumeSource): string {
+  if (source.kind !== 'secret') return '';
+  return `kubectl create secret generic ${source.name} --from-file=${source.key}=FILE; `;
+}
+
+function explain(bind: Bind, source: VolumeSource, readOnly: boolean): string {
+  const access = readOnly ? 'read-only' : 'writable';
+  switch (source.kind) {
+    case 'persistentVolumeClaim':
+      return bind.kind === 'named'
+        ? `the named volume becomes a PersistentVolumeClaim of ${source.size}, ${access}`
+        : `a path of the host cannot be mounted; it becomes an empty PersistentVolumeClaim of ${source.size}, ${access}`;
+    case 'secret':
+      return `a file of the host becomes the key ${JSON.stringify(source.key)} of the Secret ${JSON.stringify(source.name)}, which you create`;
+    default:
+      return 'an anonymous volume becomes an emptyDir';
+  }
+}
