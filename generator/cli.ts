@@ -3,6 +3,8 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { explainCommand } from './commands/explain.ts';
 import { type Io, UsageError } from './commands/io.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -26,8 +28,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const program = configure(new Command('mcpgen'))
     .description('Compiles Docker MCP catalogs into Helm values that run the Docker MCP Gateway on Kubernetes.')
     .version(version)
+    .enablePositionalOptions()
     .addHelpText('after', examples);
   compileCommand(program, io, exit);
+  evaluateCommand(configure(program.command('evaluate')), io, exit);
+  explainCommand(configure(program.command('explain')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

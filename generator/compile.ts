@@ -8,11 +8,13 @@ import {
   type Entrypoints,
   findEntrypoint,
   mergeValues,
+  type Overlay,
   readEntrypoints,
   readOverlay,
-  renameOverlayServers,
+  renameServers,
+  setsUser,
 } from './overlay.ts';
-import { positionOf, readSource, type SourceFile } from './source.ts';
+import { positionOf, readSource } from './source.ts';
 import { emitValues, toValues } from './values/emit.ts';
 import type { Values } from './values/model.ts';
 import { buildWorkload } from './workload/build.ts';
@@ -54,10 +56,10 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const entrypoints = take(
     readEntrypoints((input.entrypoints ?? []).flatMap(({ name, text }) => take(readSource(name, text)) ?? [])),
   );
-  const overlaySource = input.overlay && take(readSource(input.overlay.name, input.overlay.text));
-  const { workloads, skipped } = take(buildWorkloads(loaded, entrypoints, input));
+  const overlay = input.overlay && take(loadOverlay(input.overlay));
+  const { workloads, skipped } = take(buildWorkloads(loaded, entrypoints, overlay, input));
   diagnostics.push(...checkToolNames(workloads), ...checkVolumeRules(input.volumeRules ?? [], workloads, skipped));
-  const values = take(applyOverlay(toValues(workloads), workloads, overlaySource));
+  const values = overlay ? take(applyOverlay(toValues(workloads), workloads, overlay)) : toValues(workloads);
   diagnostics.push(...checkEntrypoints(values, workloads));
   if (workloads.length === 0 && !hasErrors(diagnostics)) diagnostics.push(nothingLeft(skipped.length));
   const sorted = sortDiagnostics(diagnostics);
@@ -69,6 +71,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
 export function buildWorkloads(
   { servers, config, allowTools }: Loaded,
   entrypoints: Entrypoints,
+  overlay: Overlay | undefined,
   {
     secrets = new Map(),
     volumeRules = [],
@@ -85,6 +88,7 @@ export function buildWorkloads(
     secrets,
     volumeRules,
     entrypointOf: (server: CatalogServer) => findEntrypoint(entrypoints, server),
+    userOverridden: (server: CatalogServer) => setsUser(overlay, server.name),
   };
   for (const [server, name] of names.value) {
     const result = buildWorkload(server, name, context);
@@ -101,16 +105,18 @@ export function buildWorkloads(
   return { value: { workloads, skipped }, diagnostics };
 }
 
-function applyOverlay(values: Values, workloads: readonly Workload[], source: SourceFile | undefined): Result<Values> {
-  if (!source) return { value: values, diagnostics: [] };
-  const overlay = readOverlay(source);
-  const names = new Map(workloads.map(({ name, server }) => [server.name, name]));
-  const renamed = renameOverlayServers(overlay.value, source, names);
-  const diagnostics = [...overlay.diagnostics, ...renamed.diagnostics];
-  if (hasErrors(diagnostics)) return { value: values, diagnostics };
+function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {
+  const source = readSource(name, text);
+  if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
+  const overlay = readOverlay(source.value);
+  return { value: overlay.value, diagnostics: [...source.diagnostics, ...overlay.diagnostics] };
+}
+
+function applyOverlay(values: Values, workloads: readonly Workload[], overlay: Overlay): Result<Values> {
+  const renamed = renameServers(overlay, new Map(workloads.map(({ name, server }) => [server.name, name])));
   const merged = mergeValues(values, renamed.value) as Values;
   const catalogNames = new Map(workloads.map(({ name, server }) => [name, server.name]));
-  return { value: merged, diagnostics: [...diagnostics, ...checkValues(merged, source, catalogNames)] };
+  return { value: merged, diagnostics: [...renamed.diagnostics, ...checkValues(merged, overlay.source, catalogNames)] };
 }
 
 /** A bridge takes the place of an image's ENTRYPOINT, so that must be known; a catalog does not say it. */

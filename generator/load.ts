@@ -3,7 +3,7 @@
 import { readConfigs, readRegistries, readTools } from './catalog/config.ts';
 import type { Config } from './catalog/expression.ts';
 import { configFromNode } from './catalog/go-yaml.ts';
-import type { GoValue } from './catalog/go-value.ts';
+import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
 import { compare, type Diagnostic, type Result } from './diagnostics.ts';
@@ -85,7 +85,15 @@ function mergeCatalogs(files: readonly CatalogFile[]): Result<Catalog> {
 }
 
 function profileConfig(source: SourceFile, file: CatalogFile): [string, GoValue][] {
-  return [...file.configPaths].map(([name, path]) => [name, configFromNode(nodeAt(source, path)).config]);
+  return [...file.configPaths].map(([name, path]) => [name, throughJson(configFromNode(nodeAt(source, path)).config)]);
+}
+
+/** Docker keeps profiles as JSON, from which Go reads every number as a float64 (pkg/db). */
+function throughJson(value: GoValue): GoValue {
+  if (isList(value)) return value.map(throughJson);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, throughJson(item)]));
+  const whole = typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+  return whole ? new GoFloat(Number(value)) : value;
 }
 
 function selectServers(

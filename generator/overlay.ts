@@ -6,7 +6,7 @@ import { formatGo } from './catalog/go-format.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import { configFromNode } from './catalog/go-yaml.ts';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
-import { positionOf, type SourceFile, type Tree } from './source.ts';
+import { positionAt, positionOf, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 import type { Entrypoint } from './workload/build.ts';
 
@@ -44,18 +44,32 @@ export interface ValuesTree {
   [key: string]: unknown;
 }
 
-/** The values of an overlay file, with servers still by their catalog names. */
-export function readOverlay(source: SourceFile): Result<ValuesTree> {
+/** Values by a user, with servers by their catalog names. */
+export interface Overlay {
+  readonly values: ValuesTree;
+  readonly source: SourceFile;
+}
+
+export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   const diagnostics = checkSchema('overlay', source.tree, source);
-  if (hasErrors(diagnostics)) return { value: {}, diagnostics };
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const { config, problems } = configFromNode(source.contents);
-  const found = problems.map(({ message }): Diagnostic => ({
+  const found = problems.map(({ message, offset }): Diagnostic => ({
     severity: 'error',
     code: 'bad-overlay',
     message,
-    position: positionOf(source, []),
+    hint: "write the chart's values, as in values.yaml",
+    position: positionAt(source.name, source.lineCounter, offset),
   }));
-  return { value: toJson(config) as ValuesTree, diagnostics: found };
+  return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
+}
+
+/** True when the overlay says who the server runs as, so that the catalog's user does not matter. */
+export function setsUser(overlay: Overlay | undefined, serverName: string): boolean {
+  const path = ['servers', serverName, 'podSecurityContext', 'runAsUser'];
+  let value: unknown = overlay?.values;
+  for (const step of path) value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  return value !== undefined;
 }
 
 /** `overlay` over `values`: maps merge key by key, null takes a key out, and everything else replaces. */
@@ -69,29 +83,26 @@ export function mergeValues(values: unknown, overlay: unknown): unknown {
   return merged;
 }
 
-/** Renames the overlay's servers to their names in the cluster. */
-export function renameOverlayServers(
-  overlay: ValuesTree,
-  source: SourceFile,
-  names: ReadonlyMap<string, string>,
-): Result<ValuesTree> {
+/** The overlay's values with its servers renamed to what they are called in the cluster. */
+export function renameServers({ values, source }: Overlay, names: ReadonlyMap<string, string>): Result<ValuesTree> {
   const diagnostics: Diagnostic[] = [];
-  const servers = isMap(overlay['servers']) ? overlay['servers'] : {};
-  const renamed = Object.entries(servers).flatMap(([name, entry]) => {
+  const renamed: ValuesTree = {};
+  for (const [name, entry] of Object.entries(isMap(values['servers']) ? values['servers'] : {})) {
     const clusterName = names.get(name);
-    if (clusterName !== undefined) return [[clusterName, entry]];
+    if (clusterName !== undefined) {
+      renamed[clusterName] = entry;
+      continue;
+    }
+    const elsewhere = "use the catalog's names; a server of the overlay alone belongs into a values file of its own";
     diagnostics.push({
       severity: 'error',
       code: 'unknown-server',
       message: `the overlay changes ${JSON.stringify(name)}, which is not among the compiled servers`,
-      hint:
-        didYouMean(name, [...names.keys()]) ??
-        "use the catalog's names; a server of the overlay alone belongs into a values file of its own",
+      hint: didYouMean(name, [...names.keys()]) ?? elsewhere,
       position: positionOf(source, ['servers', name], 'key'),
     });
-    return [];
-  });
-  return { value: { ...overlay, servers: Object.fromEntries(renamed) as Tree & ValuesTree }, diagnostics };
+  }
+  return { value: { ...values, servers: renamed }, diagnostics };
 }
 
 function isMap(value: unknown): value is ValuesTree {

@@ -67,13 +67,18 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
       continue;
     }
     const tooDeep = error.code === 'RESOURCE_EXHAUSTION';
-    diagnostics.push({
-      severity: 'error',
-      code: 'yaml-syntax',
-      message: tooDeep ? 'the file nests too deeply' : lowerFirst(error.message),
-      hint: 'mend the YAML syntax here',
-      position: at(error.pos[0]),
-    });
+    const position = at(error.pos[0]);
+    // One slip often makes the next line wrong as well; that is not a mistake of its own.
+    const previous = diagnostics.at(-1)?.position?.line ?? -1;
+    if (position.line - previous > 1) {
+      diagnostics.push({
+        severity: 'error',
+        code: 'yaml-syntax',
+        message: tooDeep ? 'the file nests too deeply' : lowerFirst(error.message),
+        hint: 'mend the YAML syntax here',
+        position,
+      });
+    }
     if (tooDeep) break;
   }
   if (diagnostics.some(({ severity }) => severity === 'error')) return { value: undefined, diagnostics };
@@ -96,7 +101,7 @@ class TreeBuilder {
 
   constructor(report: (offset: number, message: string, hint: string) => void) {
     this.report = (offset, message, hint) => {
-      if (!this.failed) report(offset, message, hint);
+      report(offset, message, hint);
       this.failed = true;
     };
   }
@@ -159,8 +164,10 @@ class TreeBuilder {
     if (!target || target.open) return null;
     this.size += target.size;
     this.aliased += target.size;
-    if (this.aliased > maxAliasedNodes) this.report(offset, 'excessive aliasing', 'write the values out');
-    return target.tree;
+    if (this.aliased <= maxAliasedNodes) return target.tree;
+    if (this.aliased - target.size <= maxAliasedNodes)
+      this.report(offset, 'excessive aliasing', 'write the values out');
+    return null;
   }
 }
 

@@ -51,7 +51,8 @@ export function checkValues(
         ? ['', root, catalogNames.get(name) ?? name, ...rest].join('/')
         : error.instancePath;
     const diagnostic = toDiagnostic({ ...error, instancePath: renamed }, overlay, []);
-    return diagnostic ? { ...diagnostic, severity: 'error' } : [];
+    if (!diagnostic) return [];
+    return { ...diagnostic, severity: 'error', message: diagnostic.message.replace(/: it is ignored$/, '') };
   });
 }
 
@@ -93,7 +94,7 @@ function toDiagnostic(error: ErrorObject, source: SourceFile, base: Path): Diagn
         severity: 'error',
         code: 'wrong-type',
         message: `${where === '' ? 'the file' : where} must be ${expected(error)}, not ${describe(error.data)}`,
-        hint: 'change its value',
+        hint: typeHints[[error.params['type']].flat().map(String)[0] ?? ''] ?? 'change its value',
         position: positionOf(source, path),
       };
     case 'if':
@@ -134,7 +135,17 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'a text',
   array: 'a list',
   object: 'a map',
-  boolean: 'a boolean',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+};
+
+const typeHints: Readonly<Record<string, string>> = {
+  string: 'write one text; quote what YAML would take for something else',
+  array: 'write a list: [first, second]',
+  object: 'write a map: {key: value}',
+  boolean: 'write true or false',
+  integer: 'write a number without quotes',
 };
 
 function expected(error: ErrorObject): string {

@@ -2,8 +2,6 @@
 
 import { Command } from 'commander';
 import { compile } from '../compile.ts';
-import { hasErrors, type Diagnostic } from '../diagnostics.ts';
-import { report } from '../report.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { type Io, readFiles, readTextFile, writeTextFile } from './io.ts';
@@ -13,6 +11,7 @@ import {
   collect,
   collectSecret,
   collectVolumeRule,
+  finish,
   type LoadOptions,
   readLoadInput,
   type ReportOptions,
@@ -56,19 +55,4 @@ async function runCompile(catalogs: string[], options: CompileOptions, io: Io): 
   if (options.output === undefined) await io.writeOut(value.text);
   else await writeTextFile(options.output, value.text);
   return 0;
-}
-
-/** Reports, and says whether the command has failed. */
-export async function finish(
-  diagnostics: readonly Diagnostic[],
-  { strict, quiet, format }: ReportOptions,
-  io: Io,
-): Promise<boolean> {
-  const judged = strict
-    ? diagnostics.map((diagnostic) =>
-        diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' as const } : diagnostic,
-      )
-    : diagnostics;
-  await io.writeError(report(judged, { format, color: io.color, quiet: quiet ?? false }));
-  return hasErrors(judged);
 }

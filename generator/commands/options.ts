@@ -1,7 +1,8 @@
 // The options that commands share, and what they mean.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ReportFormat, reportFormats } from '../report.ts';
+import { type Diagnostic, hasErrors } from '../diagnostics.ts';
+import { report, type ReportFormat, reportFormats } from '../report.ts';
 import type { LoadInput } from '../load.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
@@ -87,4 +88,19 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
   if (secret === undefined)
     throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
   return new Map([...previous, [secret, { name, key }]]);
+}
+
+/** Reports, and says whether the command has failed. */
+export async function finish(
+  diagnostics: readonly Diagnostic[],
+  { strict, quiet, format }: ReportOptions,
+  io: Io,
+): Promise<boolean> {
+  const judged = strict
+    ? diagnostics.map((diagnostic) =>
+        diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' as const } : diagnostic,
+      )
+    : diagnostics;
+  await io.writeError(report(judged, { format, color: io.color, quiet: quiet ?? false }));
+  return hasErrors(judged);
 }

@@ -28,6 +28,8 @@ export interface BuildContext {
   /** The gateway's config file: all servers' properties. */
   readonly config: Config;
   readonly entrypointOf: (server: CatalogServer) => Entrypoint | undefined;
+  /** Whether the user said who the server runs as. */
+  readonly userOverridden: (server: CatalogServer) => boolean;
   /** Secrets that the user mapped, by their catalog name. */
   readonly secrets: ReadonlyMap<string, SecretKey>;
   readonly volumeRules: readonly VolumeRule[];
@@ -60,7 +62,7 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     .flatMap((text) => evaluateList([text], config))
     .map((text) => toKubernetes(environment.expand(text)));
   const volumes = buildVolumes({ catalogName: server.name, name }, volumeTexts(server, config), context.volumeRules);
-  const user = buildUser(server, config);
+  const user = context.userOverridden(server) ? undefined : buildUser(server, config);
   const hostAliases = buildHostAliases(server);
   const resources = buildResources(server);
   const entrypoint = context.entrypointOf(server);
@@ -74,7 +76,7 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     env: environment.env,
     secretEnv: environment.secretEnv,
     volumes: volumes.value,
-    ...(user.value && { runAs: user.value }),
+    ...(user?.value && { runAs: user.value }),
     egress: egressOf(server),
     hostAliases: hostAliases.value,
     resources: resources.value,
@@ -86,7 +88,7 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     ...checkResults(server, config),
     ...checkVariableNames(server, environment),
     ...volumes.diagnostics,
-    ...user.diagnostics,
+    ...(user?.diagnostics ?? []),
     ...hostAliases.diagnostics,
     ...resources.diagnostics,
     ...noteSecrets(server, environment.secretEnv, context),

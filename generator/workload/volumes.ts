@@ -29,6 +29,8 @@ export function buildVolumes(
   const volumes: Volume[] = [];
   const names = new Set<string>();
   const targets = new Set<string>();
+  // A named volume that is mounted twice is one claim.
+  const claims = new Map<string, VolumeSource>();
   for (const { text, position } of texts) {
     const report = (severity: Diagnostic['severity'], code: string, message: string, hint: string): void => {
       diagnostics.push({ severity, code, message, hint, position, server: server.catalogName });
@@ -64,15 +66,24 @@ export function buildVolumes(
       continue;
     }
     targets.add(bind.target);
-    const source = rule?.source ?? decide(bind, server.name);
+    const earlier = bind.kind === 'named' ? claims.get(bind.source ?? '') : undefined;
+    const source = rule?.source ?? earlier ?? decide(bind, server.name);
     const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
-    volumes.push({ name: uniqueName(volumeName(bind), names), mountPath: bind.target, readOnly, source });
+    const name = uniqueName(volumeName(bind), names);
+    volumes.push({ name, mountPath: bind.target, readOnly, source });
+    if (!rule && bind.kind === 'named')
+      claims.set(bind.source ?? '', { kind: 'existingClaim', claimName: claimName(server.name, name) });
     if (!rule) {
       const other = `another choice: --volume ${server.catalogName}:${bind.target}=KIND (see --help)`;
       report('note', 'volume', `${text}: ${explain(bind, source, readOnly)}`, `${creation(source)}${other}`);
     }
   }
   return { value: volumes, diagnostics };
+}
+
+/** The chart's name for the claim of a volume (chart/templates/_volumes.tpl). */
+function claimName(serverName: string, volumeName: string): string {
+  return `mcp-${serverName}-${volumeName}`;
 }
 
 /** What of the host the volume would give away, or undefined. */
@@ -132,6 +143,8 @@ function explain(bind: Bind, source: VolumeSource, readOnly: boolean): string {
       return bind.kind === 'named'
         ? `the named volume becomes a PersistentVolumeClaim of ${source.size}, ${access}`
         : `a path of the host cannot be mounted; it becomes an empty PersistentVolumeClaim of ${source.size}, ${access}`;
+    case 'existingClaim':
+      return `the same PersistentVolumeClaim as before, ${source.claimName}, ${access}`;
     case 'secret':
       return `a file of the host becomes the key ${JSON.stringify(source.key)} of the Secret ${JSON.stringify(source.name)}, which you create`;
     default:

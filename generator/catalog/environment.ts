@@ -1,0 +1,165 @@
+// What the gateway makes of the environment, command, volumes and user of a server (pkg/gateway/clientpool.go).
+
+import { type Config, evaluate, evaluateList } from './expression.ts';
+import { formatGo, TextBuilder } from './go-format.ts';
+
+/** A piece of a text with `$` references; what is invalid, such as `${}`, is in no piece. */
+export type ExpansionPart = { readonly literal: string } | { readonly name: string };
+
+/** A text in the pieces that Go's `os.Expand` (os/env.go) finds: `$NAME`, `${any name}`, `$1`, `$*`, `$$`. */
+export function splitExpansion(text: string): ExpansionPart[] {
+  const parts: ExpansionPart[] = [];
+  const lastBrace = text.lastIndexOf('}');
+  let literal = '';
+  let start = 0;
+  for (let dollar = text.indexOf('$'); dollar !== -1 && dollar + 1 < text.length; dollar = text.indexOf('$', start)) {
+    const { name, length } = readName(text, dollar + 1, lastBrace);
+    literal += text.slice(start, dollar);
+    if (length === 0) literal += '$';
+    if (name !== '') {
+      if (literal !== '') parts.push({ literal });
+      parts.push({ name });
+      literal = '';
+    }
+    start = dollar + 1 + length;
+  }
+  literal += text.slice(start);
+  if (literal !== '') parts.push({ literal });
+  return parts;
+}
+
+/** `getShellName`: no name but some length is bad syntax, which is eaten; neither name nor length leaves the `$` as it is. */
+function readName(text: string, from: number, lastBrace: number): { name: string; length: number } {
+  if (text[from] === '{') {
+    if (from > lastBrace) return { name: '', length: 1 };
+    const name = text.slice(from + 1, text.indexOf('}', from));
+    return { name, length: name.length + 2 };
+  }
+  const pattern = /[*#$@!?\-0-9]|[A-Za-z_][A-Za-z0-9_]*|/y;
+  pattern.lastIndex = from;
+  const name = pattern.exec(text)?.[0] ?? '';
+  return { name, length: name.length };
+}
+
+/**
+ * `expandEnv`: `$` references replaced from `NAME=value` entries, of which the first that matches counts. What is not there
+ * is nothing.
+ * @throws ResultTooLongError
+ */
+export function expandEnv(text: string, environment: readonly string[]): string {
+  return expandWith(text, new Environment(environment));
+}
+
+function expandWith(text: string, environment: Environment): string {
+  const result = new TextBuilder();
+  for (const part of splitExpansion(text)) result.add('name' in part ? environment.get(part.name) : part.literal);
+  return result.toString();
+}
+
+/** `NAME=value` entries, indexed. */
+class Environment {
+  private readonly entries: string[] = [];
+  private readonly values = new Map<string, string>();
+
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  add(entry: string): void {
+    this.entries.push(entry);
+    const equals = entry.indexOf('=');
+    const name = entry.slice(0, equals);
+    if (equals !== -1 && !this.values.has(name)) this.values.set(name, entry.slice(equals + 1));
+  }
+
+  get(name: string): string {
+    if (!name.includes('=')) return this.values.get(name) ?? '';
+    // The gateway compares prefixes, so `${A=b}` finds the entry `A=b=c`, and is `c`.
+    return this.entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+  }
+}
+
+/** An `env` entry of a catalog. */
+export interface EnvEntry {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface EvaluatedEnv {
+  readonly env: [name: string, value: string][];
+  /** Entries whose value came out empty: the gateway leaves them out. */
+  readonly dropped: string[];
+}
+
+/**
+ * Env entries and users are evaluated only when they hold both `{{` and `}}`, in whatever order. Otherwise an env entry is
+ * `$`-expanded instead: never both.
+ */
+export function holdsExpression(text: string): boolean {
+  return text.includes('{{') && text.includes('}}');
+}
+
+/**
+ * The `env` section, after the entries of `environment` (those of the secrets); each entry is visible to later ones.
+ * @throws ResultTooLongError
+ */
+export function evaluateEnv(
+  entries: readonly EnvEntry[],
+  config: Config,
+  environment: readonly string[],
+): EvaluatedEnv {
+  const visible = new Environment(environment);
+  const result: EvaluatedEnv = { env: [], dropped: [] };
+  for (const entry of entries) {
+    const evaluated = holdsExpression(entry.value);
+    const value = evaluated ? formatGo(evaluate(entry.value, config)) : expandWith(entry.value, visible);
+    if (value === '') {
+      result.dropped.push(entry.name);
+    } else {
+      result.env.push([entry.name, value]);
+      visible.add(`${entry.name}=${value}`);
+    }
+  }
+  return result;
+}
+
+/**
+ * The `command` section: evaluated, and the results `$`-expanded, values from the config included. Empty entries stay.
+ * @throws ResultTooLongError
+ */
+export function evaluateCommand(
+  expressions: readonly string[],
+  config: Config,
+  environment: readonly string[],
+): string[] {
+  const visible = new Environment(environment);
+  return evaluateList(expressions, config).map((argument) => expandWith(argument, visible));
+}
+
+export interface EvaluatedVolumes {
+  readonly volumes: string[];
+  /** Those that begin with `-`, which docker would take for a flag: the gateway warns and leaves them out. */
+  readonly skipped: string[];
+}
+
+/**
+ * The `volumes` section: evaluated, without empty results. (The gateway's check of host paths is not part of this.)
+ * @throws ResultTooLongError
+ */
+export function evaluateVolumes(volumes: readonly string[], config: Config): EvaluatedVolumes {
+  const present = evaluateList(volumes, config).filter((volume) => volume !== '');
+  return { volumes: present.filter(isSafeFlagValue), skipped: present.filter((volume) => !isSafeFlagValue(volume)) };
+}
+
+/**
+ * The `user`: null where the gateway gives none, for it is empty or begins with `-`.
+ * @throws ResultTooLongError
+ */
+export function evaluateUser(user: string, config: Config): string | null {
+  const value = holdsExpression(user) ? formatGo(evaluate(user, config)) : user;
+  return isSafeFlagValue(value) ? value : null;
+}
+
+function isSafeFlagValue(value: string): boolean {
+  return value !== '' && !value.startsWith('-');
+}

@@ -1,0 +1,72 @@
+// `mcpgen evaluate CATALOG...`: what the gateway makes of a catalog, before anything is made of it for a cluster.
+
+import { Command } from 'commander';
+import { parseSecrets } from '../catalog/config.ts';
+import { evaluateServers, type EvaluatedServer } from '../evaluate.ts';
+import { load } from '../load.ts';
+import { type Io, readTextFile } from './io.ts';
+import {
+  finish,
+  addLoadOptions,
+  addReportOptions,
+  type LoadOptions,
+  readLoadInput,
+  type ReportOptions,
+} from './options.ts';
+
+interface EvaluateOptions extends LoadOptions, ReportOptions {
+  readonly secretsFile?: string;
+  readonly json?: boolean;
+}
+
+export function evaluateCommand(command: Command, io: Io, exit: (status: number) => void): Command {
+  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
+    .description(
+      'Shows what the gateway would give to docker run: command, environment, volumes and user of each server.',
+    )
+    .option('--secrets-file <file>', "values of secrets, as the gateway's --secrets file: name=value lines")
+    .option('--json', 'print records, with the values of the secrets, instead of a table that masks them');
+  return addReportOptions(command).action(async (catalogs: string[], options: EvaluateOptions) => {
+    exit(await runEvaluate(catalogs, options, io));
+  });
+}
+
+async function runEvaluate(catalogs: string[], options: EvaluateOptions, io: Io): Promise<number> {
+  const loaded = load(await readLoadInput(catalogs, options, io));
+  const file = options.secretsFile === undefined ? undefined : await readTextFile(options.secretsFile, io);
+  const secrets = parseSecrets(file?.name ?? '', file?.text ?? '');
+  const shown = options.json ? secrets.value : new Map([...secrets.value.keys()].map((name) => [name, '****']));
+  const records = evaluateServers(loaded.value, shown);
+  const failed = await finish([...loaded.diagnostics, ...secrets.diagnostics, ...records.diagnostics], options, io);
+  if (failed) return 1;
+  await io.writeOut(
+    options.json ? `${JSON.stringify(records.value, toJson, 2)}\n` : records.value.map(toText).join('\n'),
+  );
+  return 0;
+}
+
+/** Integers beyond JavaScript's own, which only a config file can hold. */
+function toJson(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value instanceof Map ? Object.fromEntries(value) : value;
+}
+
+/** One server as a block of lines. */
+function toText(record: EvaluatedServer): string {
+  const rows: [string, readonly string[]][] = [
+    ['image', record.image === undefined ? [] : [record.image]],
+    ['url', record.remoteUrl === undefined ? [] : [`${record.remoteUrl} (${record.transport})`]],
+    ['headers', Object.entries(record.remoteHeaders ?? {}).map(([name, value]) => `${name}: ${value}`)],
+    ['command', record.command.map((text) => JSON.stringify(text))],
+    ['secrets', record.secrets.map(({ env, name, value }) => `${env}=${value} (${name})`)],
+    ['env', record.envOrder.map((name) => `${name}=${record.env[name]}`)],
+    ['left out', (record.envDropped ?? []).map((name) => `${name} (came out empty)`)],
+    ['volumes', record.volumes],
+    ['user', record.user === null ? [] : [record.user]],
+    ['network', record.disableNetwork ? ['none'] : (record.allowHosts ?? [])],
+    ['config', [`read from the key ${JSON.stringify(record.configKey)}`]],
+  ];
+  const lines = rows.flatMap(([label, values]) =>
+    values.map((value, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${value}\n`),
+  );
+  return `${record.server} (${record.kind})\n${lines.join('')}`;
+}

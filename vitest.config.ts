@@ -1,0 +1,11 @@
+// How `npm test` runs: everything below test/ but the e2e, which needs a cluster and has a configuration of its own.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 60_000,
+  },
+});
