@@ -15,6 +15,7 @@ import {
   setsUser,
 } from './overlay.ts';
 import { positionOf, readSource } from './source.ts';
+import { didYouMean } from './suggest.ts';
 import { emitValues, toValues } from './values/emit.ts';
 import type { Values } from './values/model.ts';
 import { buildWorkload } from './workload/build.ts';
@@ -31,6 +32,8 @@ export interface CompileInput extends LoadInput {
   /** Where secrets are, by their catalog name. */
   readonly secrets?: ReadonlyMap<string, SecretKey>;
   readonly volumeRules?: readonly VolumeRule[];
+  /** The names in a secrets file, for a check that it holds what servers need. Never the values. */
+  readonly secretNames?: ReadonlySet<string>;
   /** Leaves out servers that cannot work in a cluster, instead of refusing them. */
   readonly skipUnsupported?: boolean;
 }
@@ -58,7 +61,11 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   );
   const overlay = input.overlay && take(loadOverlay(input.overlay));
   const { workloads, skipped } = take(buildWorkloads(loaded, entrypoints, overlay, input));
-  diagnostics.push(...checkToolNames(workloads), ...checkVolumeRules(input.volumeRules ?? [], workloads, skipped));
+  diagnostics.push(...checkToolNames(workloads), ...checkSharedVolumes(workloads));
+  diagnostics.push(
+    ...checkSecretNames(workloads, input.secretNames),
+    ...checkVolumeRules(input.volumeRules ?? [], workloads, skipped),
+  );
   const values = overlay ? take(applyOverlay(toValues(workloads), workloads, overlay)) : toValues(workloads);
   diagnostics.push(...checkEntrypoints(values, workloads));
   if (workloads.length === 0 && !hasErrors(diagnostics)) diagnostics.push(nothingLeft(skipped.length));
@@ -131,6 +138,49 @@ function checkEntrypoints(values: Values, workloads: readonly Workload[]): Diagn
       position: positionOf(server.source, [...server.path, 'image']),
       server: server.name,
     }));
+}
+
+/** Under Docker a named volume is one volume for all servers that mount it; here each server has a claim of its own. */
+function checkSharedVolumes(workloads: readonly Workload[]): Diagnostic[] {
+  const owners = new Map<string, Workload>();
+  const diagnostics: Diagnostic[] = [];
+  for (const workload of workloads) {
+    if (workload.kind !== 'container') continue;
+    for (const { dockerVolume, mountPath, source } of workload.volumes) {
+      if (dockerVolume === undefined || source.kind !== 'persistentVolumeClaim') continue;
+      const owner: Workload = owners.get(dockerVolume) ?? workload;
+      owners.set(dockerVolume, owner);
+      if (owner === workload) continue;
+      diagnostics.push({
+        severity: 'warning',
+        code: 'shared-volume',
+        message: `the named volume ${JSON.stringify(dockerVolume)} of ${JSON.stringify(owner.server.name)} is a volume of its own here, not the same one`,
+        hint: `to share one, create a claim and give it to both: --volume ${workload.server.name}:${mountPath}=existingClaim:NAME`,
+        position: positionOf(workload.server.source, [...workload.server.path, 'volumes']),
+        server: workload.server.name,
+      });
+    }
+  }
+  return diagnostics;
+}
+
+function checkSecretNames(workloads: readonly Workload[], names: ReadonlySet<string> | undefined): Diagnostic[] {
+  if (!names) return [];
+  return workloads.flatMap(({ server }) =>
+    server.secrets.flatMap(({ name }, index): Diagnostic[] => {
+      if (names.has(name)) return [];
+      return [
+        {
+          severity: 'warning',
+          code: 'secret-not-in-file',
+          message: `the secrets file has no ${name}`,
+          hint: didYouMean(name, [...names]) ?? `add it to the file, or correct its name in the catalog`,
+          position: positionOf(server.source, [...server.path, 'secrets', index, 'name']),
+          server: server.name,
+        },
+      ];
+    }),
+  );
 }
 
 function checkVolumeRules(

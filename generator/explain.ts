@@ -220,12 +220,11 @@ function explainRemote({ url, headers, secrets, server }: RemoteWorkload): Guara
   return guarantees;
 }
 
-/** For a terminal of `width` columns. What holds for every container is said once, first. */
+/** For a terminal of `width` columns. What holds for most containers is said once, first. */
 export function explainText(servers: readonly ExplainedServer[], width: number): string {
   const containers = servers.filter(({ kind, refused }) => kind === 'container' && !refused);
-  const common = containers.length < 2 ? [] : commonTo(containers.map(({ guarantees }) => guarantees));
+  const common = usual(containers);
   const shared = new Set(common.map((guarantee) => JSON.stringify(guarantee)));
-  const heading = `Every container (${containers.length})`;
   const blocks = servers.map(({ server, kind, service, refused, guarantees }) => {
     const suffix = service === undefined ? '' : ` is the Service ${service}`;
     const title = wrap(`${server} (${kind})${suffix}${refused ? ' is refused' : ''}`, '  ', width);
@@ -233,17 +232,21 @@ export function explainText(servers: readonly ExplainedServer[], width: number):
     const own = guarantees.filter((guarantee) => !shared.has(JSON.stringify(guarantee)));
     return [...title, ...reasons, ...own.flatMap((guarantee) => guaranteeLines(guarantee, width))];
   });
-  const all =
-    common.length === 0
-      ? blocks
-      : [[heading, ...common.flatMap((guarantee) => guaranteeLines(guarantee, width))], ...blocks];
+  const first = [
+    'Every container, where nothing else is said below',
+    ...common.flatMap((guarantee) => guaranteeLines(guarantee, width)),
+  ];
+  const all = common.length === 0 ? blocks : [first, ...blocks];
   return all.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n');
 }
 
-function commonTo(lists: readonly (readonly Guarantee[])[]): readonly Guarantee[] {
-  const [first = [], ...rest] = lists;
-  const others = rest.map((list) => new Set(list.map((guarantee) => JSON.stringify(guarantee))));
-  return first.filter((guarantee) => others.every((other) => other.has(JSON.stringify(guarantee))));
+/** The guarantees that are the same for most servers, of several. */
+function usual(servers: readonly ExplainedServer[]): readonly Guarantee[] {
+  const counts = new Map<string, number>();
+  const texts = servers.flatMap(({ guarantees }) => guarantees.map((guarantee) => JSON.stringify(guarantee)));
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const common = [...counts].filter(([, count]) => count > 1 && count > servers.length / 2);
+  return common.map(([text]) => JSON.parse(text) as Guarantee);
 }
 
 function guaranteeLines({ guarantee, status, docker, kubernetes, reason }: Guarantee, width: number): string[] {

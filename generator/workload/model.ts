@@ -23,6 +23,8 @@ export interface Volume {
   readonly mountPath: string;
   readonly readOnly: boolean;
   readonly source: VolumeSource;
+  /** For what is a named volume in Docker: its name, which servers may share there. */
+  readonly dockerVolume?: string;
 }
 
 /** What the server may reach; the chart's NetworkPolicy. */

@@ -70,7 +70,8 @@ export function buildVolumes(
     const source = rule?.source ?? earlier ?? decide(bind, server.name);
     const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
     const name = uniqueName(volumeName(bind), names);
-    volumes.push({ name, mountPath: bind.target, readOnly, source });
+    const dockerVolume = bind.kind === 'named' && bind.source !== undefined && { dockerVolume: bind.source };
+    volumes.push({ name, mountPath: bind.target, readOnly, source, ...dockerVolume });
     if (!rule && bind.kind === 'named')
       claims.set(bind.source ?? '', { kind: 'existingClaim', claimName: claimName(server.name, name) });
     if (!rule) {

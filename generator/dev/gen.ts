@@ -1,0 +1,78 @@
+// `npm run gen`: writes the files of the chart that are made from others: its schema and its README.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { isMap, parse, parseDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const header = '<!-- Written by `npm run gen` from README.md.hbs, values.yaml and schemas/values.schema.json. -->\n\n';
+
+interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
+  readonly $ref?: string;
+}
+
+const schema = read('schemas/values.schema.json');
+writeFileSync(join(root, 'chart/values.schema.json'), schema);
+
+const chart = parse(read('chart/Chart.yaml')) as {
+  name: string;
+  version: string;
+  description: string;
+  kubeVersion: string;
+};
+const values = parseDocument(read('chart/values.yaml'));
+const template = Handlebars.compile(read('chart/README.md.hbs'), { noEscape: true, strict: true });
+const readme = template({
+  chart,
+  kubernetes: chart.kubeVersion.replace(/^>=|-0$/g, ''),
+  server: describeServer(JSON.parse(schema) as JsonSchema),
+  values: describeValues(values.contents as YAMLMap, ''),
+});
+writeFileSync(join(root, 'chart/README.md'), header + readme);
+
+/** The keys that have a `# --` comment, with what it says. */
+function describeValues(map: YAMLMap, prefix: string): { key: string; default: string; description: string }[] {
+  return (map.items as Pair<Scalar<string>, unknown>[]).flatMap(({ key: node, value }, index) => {
+    // The comment of a map's first key belongs to the map for the parser.
+    const comment = node.commentBefore ?? (index === 0 ? map.commentBefore : undefined) ?? '';
+    const key = prefix + node.value;
+    const description = comment.split(/^ -- /m)[1]?.replace(/\n\s*/g, ' ').trim();
+    const own =
+      description === undefined
+        ? []
+        : [{ key, default: cell(JSON.stringify(toJson(value))), description: cell(description) }];
+    return isMap(value) ? [...own, ...describeValues(value, `${key}.`)] : own;
+  });
+}
+
+function toJson(value: unknown): unknown {
+  return (value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null;
+}
+
+/** The keys of an entry of `servers` that `defaults` does not have. */
+function describeServer(document: JsonSchema): { key: string; type: string; description: string }[] {
+  const definitions = document.definitions ?? {};
+  const defaults = new Set(Object.keys(definitions['defaults']?.properties ?? {}));
+  return Object.entries(definitions['server']?.properties ?? {})
+    .filter(([key]) => !defaults.has(key))
+    .map(([key, property]) => {
+      const target = definitions[property.$ref?.replace('#/definitions/', '') ?? ''] ?? {};
+      const { type, enum: allowed, description = '' } = { ...target, ...property };
+      return {
+        key,
+        type: cell(allowed?.join(', ') ?? [type ?? 'any'].flat().join(' or ')),
+        description: cell(description),
+      };
+    });
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+}

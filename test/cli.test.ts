@@ -1,0 +1,150 @@
+// The built program as a process: standard output, standard error and exit status, each by itself.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'mcpgen-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const catalog = 'registry:\n  time:\n    image: mcp/time\n';
+const values = 'servers:\n  time:\n    image: mcp/time\n    command:\n      - mcp-server-time\n';
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'catalog.yaml'), catalog);
+  writeFileSync(join(folder, 'entrypoints.yaml'), 'time: [mcp-server-time]\n');
+  writeFileSync(join(folder, 'broken.yaml'), 'registry:\n  time: {image: [}\n');
+  writeFileSync(join(folder, 'latin1.yaml'), Buffer.from('registry: {t: {image: x, title: \xe9}}\n', 'latin1'));
+});
+
+function mcpgen(args: string[], input = ''): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/bin.js'), ...args], {
+    cwd: folder,
+    input,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('the values go to standard output and nothing else does', () => {
+  test('from a file', () => {
+    expect(mcpgen(['catalog.yaml', '--entrypoints', 'entrypoints.yaml'])).toEqual({
+      status: 0,
+      stdout: values,
+      stderr: '',
+    });
+  });
+
+  test('from standard input, which is named <stdin>', () => {
+    expect(mcpgen(['-', '--entrypoints', 'entrypoints.yaml'], catalog)).toEqual({
+      status: 0,
+      stdout: values,
+      stderr: '',
+    });
+    expect(mcpgen(['-'], catalog).stderr).toMatch(/^<stdin>:3:12: error missing-entrypoint: /);
+  });
+
+  test('with CRLF, a byte order mark and no end of line', () => {
+    const odd = `\ufeff${catalog.trimEnd().replaceAll('\n', '\r\n')}`;
+    expect(mcpgen(['-', '--entrypoints', 'entrypoints.yaml'], odd)).toEqual({ status: 0, stdout: values, stderr: '' });
+  });
+});
+
+describe('-o', () => {
+  test('writes the file and nothing to standard output', () => {
+    expect(mcpgen(['catalog.yaml', '--entrypoints', 'entrypoints.yaml', '-o', 'out.yaml'])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toBe(values);
+  });
+
+  test('leaves the file as it was when the input is at fault, and nothing beside it', () => {
+    writeFileSync(join(folder, 'kept.yaml'), 'kept');
+    expect(mcpgen(['broken.yaml', '-o', 'kept.yaml']).status).toBe(1);
+    expect(readFileSync(join(folder, 'kept.yaml'), 'utf8')).toBe('kept');
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('in a folder that does not exist is status 2', () => {
+    const { status, stderr } = mcpgen(['catalog.yaml', '--entrypoints', 'entrypoints.yaml', '-o', 'nowhere/out.yaml']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: cannot write nowhere/out.yaml: there is no such file or folder\n',
+    });
+  });
+});
+
+describe('status 1: the input is at fault', () => {
+  test('and nothing is on standard output', () => {
+    const { status, stdout, stderr } = mcpgen(['broken.yaml']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^broken\.yaml:2:\d+: error yaml-syntax: /);
+  });
+
+  test('as JSON', () => {
+    const { status, stderr } = mcpgen(['catalog.yaml', '--format', 'json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({
+      diagnostics: [
+        {
+          severity: 'error',
+          code: 'missing-entrypoint',
+          server: 'time',
+          position: { file: 'catalog.yaml', line: 3, column: 12 },
+        },
+      ],
+    });
+  });
+
+  test('as annotations of GitHub', () => {
+    expect(mcpgen(['catalog.yaml', '--format', 'github']).stderr).toMatch(
+      /^::error file=catalog\.yaml,line=3,col=12,title=mcpgen%3A missing-entrypoint::the entrypoint of .*%0Ahint: .*\n$/,
+    );
+  });
+});
+
+describe('status 2: wrong arguments, or a file that cannot be read', () => {
+  test.each([
+    [['missing.yaml'], 'error: cannot read missing.yaml: there is no such file or folder\n'],
+    [['.'], 'error: cannot read .: it is a folder\n'],
+    [['latin1.yaml'], 'error: cannot read latin1.yaml: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8\n'],
+    [['-', '-'], 'error: standard input (-) can be read only once\n'],
+    [[], "error: missing required argument 'catalogs'\n"],
+    [['catalog.yaml', '--entrypoint', 'x'], "error: unknown option '--entrypoint'\n(Did you mean --entrypoints?)\n"],
+    [
+      ['catalog.yaml', '--format', 'xml'],
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, github.\n",
+    ],
+    [
+      ['catalog.yaml', '--secret', 'x'],
+      "error: option '--secret <mapping>' argument 'x' is invalid. \nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.\n",
+    ],
+  ])('mcpgen %j', (args, stderr) => {
+    expect(mcpgen(args)).toEqual({ status: 2, stdout: '', stderr });
+  });
+});
+
+test('--help and --version go to standard output', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(mcpgen(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  const { status, stdout, stderr } = mcpgen(['--help']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('Usage: mcpgen [options] [command] <catalogs...>');
+});
+
+test('evaluate masks secrets in its text and prints them in its records', () => {
+  writeFileSync(
+    join(folder, 'secret.yaml'),
+    'registry:\n  s:\n    image: i\n    secrets: [{name: s.key, env: KEY}]\n    env: [{name: A, value: "x$KEY"}]\n',
+  );
+  writeFileSync(join(folder, 'secrets.env'), 's.key=hunter2\n');
+  const args = ['evaluate', 'secret.yaml', '--secrets-file', 'secrets.env'];
+  expect(mcpgen(args).stdout).toContain('A=x****');
+  expect(mcpgen(args).stdout).not.toContain('hunter2');
+  expect(JSON.parse(mcpgen([...args, '--json']).stdout)).toMatchObject([{ server: 's', env: { A: 'xhunter2' } }]);
+});
