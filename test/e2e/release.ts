@@ -1,0 +1,113 @@
+// One release of the chart, made of an example: compiled, installed with helm 3 or 4, used, and taken away again.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { parse } from 'yaml';
+import { type Forward, connect, forward } from './client.ts';
+import { createNamespace, deleteNamespace, dump, only } from './cluster.ts';
+import { ROOT, helm, run } from './programs.ts';
+
+export const GATEWAY = 'app.kubernetes.io/component=gateway';
+
+interface Values {
+  servers: Record<string, { tools?: string[]; prefix?: string }>;
+}
+
+export class Release {
+  readonly name = 'mcp';
+  readonly folder = mkdtempSync(join(tmpdir(), 'mcpgen-e2e-'));
+  readonly valuesFile = join(this.folder, 'values.yaml');
+  namespace = '';
+  values: Values = { servers: {} };
+  token = '';
+  installBegan = 0;
+  private readonly major: 3 | 4;
+  private forward: Forward | undefined;
+  private sessions: Client[] = [];
+
+  constructor(major: 3 | 4) {
+    this.major = major;
+  }
+
+  async compile(example: string): Promise<void> {
+    const file = (name: string) => join(ROOT, 'examples', example, name);
+    const options = ['config', 'entrypoints', 'overlay'].filter((name) => existsSync(file(`${name}.yaml`)));
+    const args = options.flatMap((name) => [`--${name}`, file(`${name}.yaml`)]);
+    await run(process.execPath, [join(ROOT, 'dist/bin.js'), file('catalog.yaml'), ...args, '-o', this.valuesFile], 30);
+    this.values = parse(readFileSync(this.valuesFile, 'utf8')) as Values;
+  }
+
+  async install(): Promise<void> {
+    this.installBegan = performance.now();
+    await this.helm('install', this.name, 'chart', '-f', this.valuesFile, '--wait', '--timeout', '5m');
+    this.token = await this.readToken();
+  }
+
+  async upgrade(): Promise<void> {
+    await this.helm('upgrade', this.name, 'chart', '-f', this.valuesFile, '--wait', '--timeout', '2m');
+  }
+
+  async readToken(): Promise<string> {
+    const secret = await only(this.namespace, 'secrets', GATEWAY);
+    return Buffer.from(secret.data?.['token'] ?? '', 'base64').toString();
+  }
+
+  helm(...args: string[]): Promise<string> {
+    return helm(this.major, ...args, '--namespace', this.namespace);
+  }
+
+  /** The gateway's address on this machine. */
+  async url(): Promise<string> {
+    if (!this.forward) {
+      const service = await only(this.namespace, 'services', GATEWAY);
+      this.forward = await forward(this.namespace, service.metadata.name, service.spec?.ports?.[0]?.port ?? 0);
+    }
+    return this.forward.url;
+  }
+
+  async session(): Promise<Client> {
+    const client = await connect(await this.url(), this.token);
+    this.sessions.push(client);
+    return client;
+  }
+
+  /** The tools that the example says its servers have, as a client sees their names. */
+  get expectedTools(): string[] {
+    const servers = Object.values(this.values.servers);
+    return servers
+      .flatMap(({ tools = [], prefix }) => tools.map((tool) => (prefix ? `${prefix}__${tool}` : tool)))
+      .toSorted();
+  }
+
+  async disconnect(): Promise<void> {
+    await Promise.allSettled(this.sessions.map((session) => session.close()));
+    this.sessions = [];
+    await this.forward?.close();
+    this.forward = undefined;
+  }
+}
+
+/** Gives a test file its release: installed before its tests, looked into when one fails, and taken away with its namespace. */
+export function useRelease(major: 3 | 4, example: string): Release {
+  const release = new Release(major);
+
+  beforeAll(async () => {
+    await release.compile(example);
+    release.namespace = await createNamespace(`mcpgen-e2e-helm${major}`);
+    await release.install().catch(async (error: unknown) => {
+      await dump(release.namespace);
+      throw error;
+    });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await dump(release.namespace);
+  });
+  afterAll(async () => {
+    await release.disconnect();
+    rmSync(release.folder, { recursive: true });
+    if (release.namespace) await deleteNamespace(release.namespace);
+  });
+  return release;
+}

@@ -1,0 +1,143 @@
+// The programs that tests and the quickstart run: taken from PATH where they fit, else built from tools/go.mod.
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { ROOT, TOOLS, UserError, fingerprint, mustRun, run, say } from './common.mjs';
+
+const BIN = join(TOOLS, 'bin');
+const GO_MOD = join(ROOT, 'tools/go.mod');
+
+const kubernetes = () => pinned('k8s.io/client-go').replace(/^v0\.(\d+)\..*/, '$1');
+
+// A plain `go build` of helm 3 believes that Kubernetes is v1.20; these flags are those of its release builds. Helm 4 reads the version from its build info.
+const PROGRAMS = {
+  helm3: {
+    title: 'helm 3',
+    names: ['helm', 'helm3'],
+    versionArgs: ['version', '--short'],
+    fits: (major, minor) => major === 3 && minor >= 18, // older ones word the errors of values.schema.json differently
+    module: 'helm.sh/helm/v3',
+    command: 'cmd/helm',
+    variables: () => ({
+      'helm.sh/helm/v3/internal/version.version': pinned('helm.sh/helm/v3'),
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor': kubernetes(),
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor': kubernetes(),
+    }),
+  },
+  helm4: {
+    title: 'helm 4',
+    names: ['helm', 'helm4'],
+    versionArgs: ['version', '--short'],
+    fits: (major) => major === 4,
+    module: 'helm.sh/helm/v4',
+    command: 'cmd/helm',
+    variables: () => ({ 'helm.sh/helm/v4/internal/version.version': pinned('helm.sh/helm/v4') }),
+  },
+  kubeconform: {
+    title: 'kubeconform',
+    names: ['kubeconform'],
+    versionArgs: ['-v'],
+    fits: (major, minor) => major > 0 || minor >= 8,
+    module: 'github.com/yannh/kubeconform',
+    command: 'cmd/kubeconform',
+    variables: () => ({ 'main.version': pinned('github.com/yannh/kubeconform') }),
+  },
+};
+
+export const program = (name) => join(BIN, name);
+
+/** Makes sure that `.tools/bin/NAME` is there for each name. */
+export function installPrograms(names = Object.keys(PROGRAMS)) {
+  mkdirSync(BIN, { recursive: true });
+  for (const name of names) install(name, PROGRAMS[name]);
+}
+
+/** The name of the helm that is had with least work: one that is built already, one on PATH, or helm 3. */
+export function anyHelm() {
+  return ['helm3', 'helm4'].find((name) => isBuilt(name) || findOnPath(PROGRAMS[name])) ?? 'helm3';
+}
+
+/** The version that a program reports, e.g. `v3.22.0`. */
+export function programVersion(name) {
+  return reportedVersion(program(name), PROGRAMS[name])?.[0] ?? 'of unknown version';
+}
+
+function install(name, spec) {
+  if (isBuilt(name)) return;
+
+  // A link is looked up anew each time: what it points to may have become another version.
+  const found = findOnPath(spec);
+  const fresh = join(BIN, `.${name}.${process.pid}.new`);
+  rmSync(fresh, { force: true });
+  if (found) symlinkSync(found, fresh);
+  else build(spec, fresh);
+  renameSync(fresh, program(name));
+  if (!found) writeFileSync(stampOf(name), fingerprintOf(name));
+}
+
+/** Whether a program was built, and from the versions that are pinned now. */
+function isBuilt(name) {
+  if (!existsSync(program(name)) || lstatSync(program(name)).isSymbolicLink() || !existsSync(stampOf(name)))
+    return false;
+  return readFileSync(stampOf(name), 'utf8') === fingerprintOf(name);
+}
+
+const stampOf = (name) => join(BIN, `.${name}.stamp`);
+const fingerprintOf = (name) => fingerprint([GO_MOD, join(ROOT, 'tools/go.sum')], linkerFlags(PROGRAMS[name]));
+
+function findOnPath(spec) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder && folder !== BIN);
+  const candidates = folders.flatMap((folder) => spec.names.map((name) => resolve(folder, name)));
+  return candidates.find((candidate) => {
+    const version = existsSync(candidate) && reportedVersion(candidate, spec);
+    return version && spec.fits(Number(version[1]), Number(version[2]));
+  });
+}
+
+function reportedVersion(file, spec) {
+  return /v(\d+)\.(\d+)\.\d+/.exec(run(file, spec.versionArgs, { timeout: 10_000 }).stdout);
+}
+
+function build(spec, output) {
+  const remedy = `put ${spec.title} on PATH, or install Go 1.21 or newer from https://go.dev/dl and connect to the network, and try again.`;
+  const found = run('go', ['version']);
+  if (found.status !== 0) {
+    throw new UserError(
+      `neither ${spec.title} nor Go, which builds it, was found, and the chart cannot be rendered and checked without it: ${remedy}`,
+    );
+  }
+  say(`building ${spec.title} ${pinned(spec.module)} (once, up to a minute or two)…`);
+  mustRun(
+    `building ${spec.title}`,
+    remedy,
+    'go',
+    ['build', '-trimpath', '-ldflags', linkerFlags(spec), '-o', output, `${spec.module}/${spec.command}`],
+    {
+      cwd: join(ROOT, 'tools'),
+      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+    },
+  );
+}
+
+function linkerFlags(spec) {
+  return ['-s', '-w', ...Object.entries(spec.variables()).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
+}
+
+/** The version that go.mod holds for a module. */
+function pinned(module) {
+  const line = readFileSync(GO_MOD, 'utf8')
+    .split('\n')
+    .map((text) => text.trim().split(' '))
+    .find(([name]) => name === module);
+  return line[1];
+}

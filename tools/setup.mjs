@@ -1,0 +1,46 @@
+// Installs all that a fresh machine lacks: npm packages, dist/, helm, kubeconform, Kubernetes schemas. Also a command: `node tools/setup.mjs`.
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT, exclusively, mustRun, say, start } from './common.mjs';
+import { installPrograms } from './programs.mjs';
+import { installSchemas } from './schemas.mjs';
+
+/** Runs all steps, one process at a time; `programs` limits what is built. */
+export function setUp({ programs } = {}) {
+  return exclusively(() => {
+    installPackages();
+    build();
+    installPrograms(programs);
+    installSchemas();
+  });
+}
+
+/** Runs `npm ci` when node_modules is missing or older than the lock file. */
+export function installPackages() {
+  if (modified('node_modules/.package-lock.json') >= modified('package-lock.json')) return;
+  say('installing npm packages…');
+  mustRun(
+    'npm ci',
+    'it installs the packages that mcpgen is built of: connect to the network, or check the registry that npm is configured with, and try again.',
+    'npm',
+    ['ci', '--no-audit', '--no-fund'],
+  );
+}
+
+/** Compiles generator/ to dist/ when a source is newer. */
+export function build() {
+  const sources = readdirSync(join(ROOT, 'generator'), { recursive: true }).map((file) => join('generator', file));
+  const newest = Math.max(...['tsconfig.json', 'tsconfig.build.json', ...sources].map(modified));
+  if (modified('dist/bin.js') >= newest) return;
+  const begun = new Date();
+  mustRun('npm run build', 'the sources below generator/ have to compile first.', 'npm', ['run', '--silent', 'build']);
+  utimesSync(join(ROOT, 'dist/bin.js'), begun, begun); // what changes while it compiles counts as newer
+}
+
+function modified(file) {
+  const path = join(ROOT, file);
+  return existsSync(path) ? statSync(path).mtimeMs : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await start(() => setUp());
