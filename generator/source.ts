@@ -1,15 +1,19 @@
 // A YAML text with positions: every later stage points back into it by path.
 
 import {
+  Composer,
+  type CST,
+  type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
+  Parser,
   type Node,
   type Pair,
-  parseDocument,
   type ParsedNode,
+  YAMLParseError,
   type YAMLMap,
 } from 'yaml';
 import type { Diagnostic, Position, Result } from './diagnostics.ts';
@@ -41,8 +45,7 @@ const maxAliasedNodes = 1_000_000;
 /** Reads one YAML text. With a syntax error there is no value: what would be said of the rest would mislead. */
 export function readSource(name: string, text: string): Result<SourceFile | undefined> {
   const lineCounter = new LineCounter();
-  // Keys are compared in `toTree`: the parser's own check takes quadratic time.
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, lineCounter });
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
   const at = (offset: number): Position => positionAt(name, lineCounter, offset);
   const diagnostics: Diagnostic[] = [];
   const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
@@ -55,6 +58,18 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
       position: at(control.index),
     });
   }
+  const tooDeep = findDeepToken(tokens);
+  if (tooDeep !== undefined) {
+    diagnostics.push({
+      severity: 'error',
+      code: 'yaml-structure',
+      message: `more than ${maxDepth} levels of nesting`,
+      hint: 'flatten the file',
+      position: at(tooDeep),
+    });
+    return { value: undefined, diagnostics };
+  }
+  const document = composeFirst(tokens, text.length);
   for (const error of document.errors) {
     if (error.code === 'MULTIPLE_DOCS') {
       diagnostics.push({
@@ -66,20 +81,17 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
       });
       continue;
     }
-    const tooDeep = error.code === 'RESOURCE_EXHAUSTION';
     const position = at(error.pos[0]);
     // One slip often makes the next line wrong as well; that is not a mistake of its own.
     const previous = diagnostics.at(-1)?.position?.line ?? -1;
-    if (position.line - previous > 1) {
-      diagnostics.push({
-        severity: 'error',
-        code: 'yaml-syntax',
-        message: tooDeep ? 'the file nests too deeply' : lowerFirst(error.message),
-        hint: 'mend the YAML syntax here',
-        position,
-      });
-    }
-    if (tooDeep) break;
+    if (position.line - previous <= 1) continue;
+    diagnostics.push({
+      severity: 'error',
+      code: 'yaml-syntax',
+      message: lowerFirst(error.message),
+      hint: 'mend the YAML syntax here',
+      position,
+    });
   }
   if (diagnostics.some(({ severity }) => severity === 'error')) return { value: undefined, diagnostics };
 
@@ -91,11 +103,43 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
   return { value: { name, text, contents: document.contents, tree, lineCounter }, diagnostics };
 }
 
+/**
+ * Where nesting goes beyond `maxDepth`. It must be known before nodes are composed, which the library does by recursion:
+ * near the end of the stack Node dies on compiling a regular expression, and that cannot be caught.
+ */
+function findDeepToken(tokens: readonly CST.Token[]): number | undefined {
+  const pending = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { token, depth } = next;
+    if (depth > maxDepth) return token.offset;
+    if (token.type === 'document' && token.value) pending.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items as CST.CollectionItem[]) {
+      if (key) pending.push({ token: key, depth: depth + 1 });
+      if (value) pending.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+/** The first document; that there are others is an error of it, as with the library's `parseDocument`. */
+function composeFirst(tokens: readonly CST.Token[], length: number): Document.Parsed {
+  // Keys are compared in `TreeBuilder`: the library's own check takes quadratic time.
+  const composer = new Composer<ParsedNode, true>({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
+  const [first, second] = composer.compose(tokens, true, length);
+  if (!first) throw new Error('the composer makes a document even of nothing');
+  if (second) {
+    const { range } = second;
+    first.errors.push(new YAMLParseError([range[0], range[1]], 'MULTIPLE_DOCS', 'several documents'));
+  }
+  return first;
+}
+
 /** Turns nodes into a `Tree`; aliases share what they point to, so a bomb of them takes no memory, and is refused by size. */
 class TreeBuilder {
   failed = false;
   private aliased = 0;
-  private readonly anchors = new Map<string, { tree: Tree; size: number; open: boolean }>();
+  private readonly anchors = new Map<string, { tree: Tree; size: number; height: number; open: boolean }>();
   private readonly report: (offset: number, message: string, hint: string) => void;
   private size = 0;
 
@@ -110,11 +154,7 @@ class TreeBuilder {
     this.size++;
     if (!node) return null;
     const offset = node.range?.[0] ?? 0;
-    if (depth > maxDepth) {
-      this.report(offset, `more than ${maxDepth} levels of nesting`, 'flatten the file');
-      return null;
-    }
-    if (isAlias(node)) return this.resolve(node.source, offset);
+    if (isAlias(node)) return this.resolve(node.source, offset, depth);
     if (isScalar(node)) return this.anchored(node.anchor, () => scalarTree(node));
     if (isSeq(node))
       return this.anchored(node.anchor, () => node.items.map((item) => this.toTree(item as Node, depth + 1)));
@@ -148,20 +188,25 @@ class TreeBuilder {
 
   private anchored(anchor: string | undefined, build: () => Tree): Tree {
     if (!anchor) return build();
-    const entry = { tree: null as Tree, size: 0, open: true };
+    const entry = { tree: null as Tree, size: 0, height: 0, open: true };
     this.anchors.set(anchor, entry);
     const before = this.size;
     entry.tree = build();
     entry.size = this.size - before;
+    entry.height = heightOf(entry.tree);
     entry.open = false;
     return entry.tree;
   }
 
-  private resolve(anchor: string, offset: number): Tree {
+  private resolve(anchor: string, offset: number, depth: number): Tree {
     const target = this.anchors.get(anchor);
     if (!target) this.report(offset, `there is no anchor &${anchor} before this alias`, 'define the anchor first');
     else if (target.open) this.report(offset, `the anchor &${anchor} contains itself`, 'write the value out');
     if (!target || target.open) return null;
+    if (depth + target.height > maxDepth) {
+      this.report(offset, `more than ${maxDepth} levels of nesting`, 'write the values out');
+      return null;
+    }
     this.size += target.size;
     this.aliased += target.size;
     if (this.aliased <= maxAliasedNodes) return target.tree;
@@ -169,6 +214,12 @@ class TreeBuilder {
       this.report(offset, 'excessive aliasing', 'write the values out');
     return null;
   }
+}
+
+/** Levels of lists and maps; at most `maxDepth`, so that recursion is safe. */
+function heightOf(tree: Tree): number {
+  if (tree === null || typeof tree === 'string') return 0;
+  return 1 + Object.values(tree).reduce((height: number, child: Tree) => Math.max(height, heightOf(child)), 0);
 }
 
 function scalarTree(node: { type?: string; source?: string; value: unknown }): Tree {
