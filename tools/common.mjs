@@ -45,11 +45,11 @@ export function run(command, args, options = {}) {
   return { status: result.status ?? 1, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 }
 
-/** Like run(), but a failure is a UserError with `remedy` and the program's output. */
-export function mustRun(what, remedy, command, args, options) {
+/** Like run(), but a failure is a UserError with `message` and the program's output. */
+export function mustRun(message, command, args, options) {
   const result = run(command, args, options);
   if (result.status === 0) return result;
-  throw new UserError(`${what} failed: ${remedy}\n${indent(shorten(result.stdout + result.stderr), 2)}`);
+  throw new UserError(`${message}\n${indent(shorten(result.stdout + result.stderr), 2)}`);
 }
 
 /** A short hash over the contents of files and further strings: what was made from them is made anew when it changes. */

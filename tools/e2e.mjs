@@ -26,6 +26,6 @@ function requireCluster() {
   throw new UserError(
     status === 127
       ? 'kubectl was not found; the e2e looks at the cluster with it: install it from https://kubernetes.io/docs/tasks/tools and try again.'
-      : `no Kubernetes cluster answers, and the e2e needs one: set KUBECONFIG to that of a running cluster, or start one (kind create cluster).\n  ${stderr.trim()}`,
+      : `no Kubernetes cluster answers, and the e2e needs one: set KUBECONFIG to that of a running cluster, or start one (kind create cluster).\n  ${stderr.trim().split('\n').at(-1)}`,
   );
 }

@@ -109,17 +109,15 @@ function reportedVersion(file, spec) {
 }
 
 function build(spec, output) {
-  const remedy = `put ${spec.title} on PATH, or install Go 1.21 or newer from https://go.dev/dl and connect to the network, and try again.`;
-  const found = run('go', ['version']);
-  if (found.status !== 0) {
+  const remedy = `install Go 1.21 or newer from https://go.dev/dl and connect to the network, or put ${spec.title} on PATH, and try again.`;
+  if (run('go', ['version']).status !== 0) {
     throw new UserError(
-      `neither ${spec.title} nor Go, which builds it, was found, and the chart cannot be rendered and checked without it: ${remedy}`,
+      `Go was not found; it builds ${spec.title}, which the chart is rendered and checked with: ${remedy}`,
     );
   }
   say(`building ${spec.title} ${pinned(spec.module)} (once, up to a minute or two)…`);
   mustRun(
-    `building ${spec.title}`,
-    remedy,
+    `${spec.title}, which the chart is rendered and checked with, could not be built: ${remedy}`,
     'go',
     ['build', '-trimpath', '-ldflags', linkerFlags(spec), '-o', output, `${spec.module}/${spec.command}`],
     {

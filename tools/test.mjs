@@ -7,6 +7,6 @@ await start(async () => {
   const update = process.argv.includes('--update');
   const args = process.argv.slice(2).filter((arg) => arg !== '--update');
   await setUp();
-  if (update) mustRun('npm run gen', 'what it generates is input of the tests.', 'npm', ['run', '--silent', 'gen']);
+  if (update) mustRun('npm run gen failed; the goldens are made of what it writes.', 'npm', ['run', '--silent', 'gen']);
   return vitest(update ? ['-u', ...args] : args);
 });

@@ -1,5 +1,5 @@
-// One release of the chart, made of an example: compiled, installed with helm 3 or 4, used, and taken away again.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// One release of the chart, made of an example: installed with helm 3 or 4, used, and taken away again.
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -9,7 +9,7 @@ import { type Forward, connect, forward } from './client.ts';
 import { createNamespace, deleteNamespace, dump, only } from './cluster.ts';
 import { ROOT, helm, run } from './programs.ts';
 
-export const GATEWAY = 'app.kubernetes.io/component=gateway';
+const GATEWAY = 'app.kubernetes.io/component=gateway';
 
 interface Values {
   servers: Record<string, { tools?: string[]; prefix?: string }>;
@@ -31,11 +31,16 @@ export class Release {
     this.major = major;
   }
 
-  async compile(example: string): Promise<void> {
-    const file = (name: string) => join(ROOT, 'examples', example, name);
-    const options = ['config', 'entrypoints', 'overlay'].filter((name) => existsSync(file(`${name}.yaml`)));
-    const args = options.flatMap((name) => [`--${name}`, file(`${name}.yaml`)]);
-    await run(process.execPath, [join(ROOT, 'dist/bin.js'), file('catalog.yaml'), ...args, '-o', this.valuesFile], 30);
+  /** Compiles an example's catalog; an example that has none is values already. */
+  async prepare(example: string): Promise<void> {
+    const file = (name: string) => join(ROOT, 'examples', example, `${name}.yaml`);
+    if (existsSync(file('catalog'))) {
+      const given = ['config', 'entrypoints', 'overlay'].filter((name) => existsSync(file(name)));
+      const args = given.flatMap((name) => [`--${name}`, file(name)]);
+      await run(process.execPath, [join(ROOT, 'dist/bin.js'), file('catalog'), ...args, '-o', this.valuesFile], 30);
+    } else {
+      copyFileSync(file('values'), this.valuesFile);
+    }
     this.values = parse(readFileSync(this.valuesFile, 'utf8')) as Values;
   }
 
@@ -94,7 +99,7 @@ export function useRelease(major: 3 | 4, example: string): Release {
   const release = new Release(major);
 
   beforeAll(async () => {
-    await release.compile(example);
+    await release.prepare(example);
     release.namespace = await createNamespace(`mcpgen-e2e-helm${major}`);
     await release.install().catch(async (error: unknown) => {
       await dump(release.namespace);
