@@ -6,6 +6,7 @@ import { compileCommand } from './commands/compile.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { type Io, UsageError } from './commands/io.ts';
+import { lockCommand } from './commands/lock.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   compileCommand(program, io, exit);
   evaluateCommand(configure(program.command('evaluate')), io, exit);
   explainCommand(configure(program.command('explain')), io, exit);
+  lockCommand(configure(program.command('lock')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

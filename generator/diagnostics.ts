@@ -83,6 +83,22 @@ export interface Result<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Gathers what several steps have to say. */
+export class Collector {
+  readonly diagnostics: Diagnostic[] = [];
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    // One by one: a list may be too long to be spread into arguments.
+    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
+  }
+
+  /** Keeps the diagnostics of a result and returns its value. */
+  take<T>(result: Result<T>): T {
+    this.add(result.diagnostics);
+    return result.value;
+  }
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }

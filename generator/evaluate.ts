@@ -1,6 +1,6 @@
 // What the gateway would give to `docker run`, server by server, accidents included: the answer to "why is this empty?".
 
-import { configKey, serverConfig } from './catalog/config.ts';
+import { configKey, serverConfig } from './catalog/go-yaml.ts';
 import { evaluateCommand, evaluateEnv, evaluateUser, evaluateVolumes, expandEnv } from './catalog/environment.ts';
 import { ResultTooLongError } from './catalog/go-format.ts';
 import type { Config } from './catalog/expression.ts';

@@ -6,7 +6,7 @@ import { configFromNode } from './catalog/go-yaml.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
-import { compare, type Diagnostic, type Result } from './diagnostics.ts';
+import { Collector, compare, type Diagnostic, type Result } from './diagnostics.ts';
 import { nodeAt, positionOf, readSource, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -37,11 +37,8 @@ export interface Loaded {
 }
 
 export function load(input: LoadInput): Result<Loaded> {
-  const diagnostics: Diagnostic[] = [];
-  const take = <T>(result: Result<T>): T => {
-    diagnostics.push(...result.diagnostics);
-    return result.value;
-  };
+  const collector = new Collector();
+  const take = <T>(result: Result<T>): T => collector.take(result);
   const sources = (files: readonly TextFile[] = []): SourceFile[] =>
     files.flatMap(({ name, text }) => take(readSource(name, text)) ?? []);
 
@@ -60,7 +57,7 @@ export function load(input: LoadInput): Result<Loaded> {
     ...take(readTools(sources(input.toolsConfigs))),
   ]);
   const servers = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
-  return { value: { servers, config, allowTools }, diagnostics };
+  return { value: { servers, config, allowTools }, diagnostics: collector.diagnostics };
 }
 
 /** A later catalog wins, as with the gateway's `--catalog` and `--additional-catalog` (`readCatalog`). */

@@ -53,13 +53,13 @@ export interface Overlay {
 export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   const diagnostics = checkSchema('overlay', source.tree, source);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const { config, problems } = configFromNode(source.contents);
+  const { config, problems } = configFromNode(source.root);
   const found = problems.map(({ message, offset }): Diagnostic => ({
     severity: 'error',
     code: 'bad-overlay',
     message,
     hint: "write the chart's values, as in values.yaml",
-    position: positionAt(source.name, source.lineCounter, offset),
+    position: positionAt(source.name, source.lineStarts, offset),
   }));
   return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
 }

@@ -26,12 +26,16 @@ export function report(diagnostics: readonly Diagnostic[], options: ReportOption
   }
 }
 
+/** Nobody reads more; the other forms have them all. */
+const maxShown = 1000;
+
 function reportText(diagnostics: readonly Diagnostic[], color: boolean): string {
-  const lines = diagnostics.map((diagnostic) => `${textLine(diagnostic, color)}\n`).join('');
+  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${textLine(diagnostic, color)}\n`);
+  if (diagnostics.length > maxShown) lines.push(`… and ${diagnostics.length - maxShown} more\n`);
   const errors = count(diagnostics, 'error');
   const warnings = count(diagnostics, 'warning');
-  if (errors + warnings === 0) return lines;
-  return `${lines}${[plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ')}\n`;
+  if (errors + warnings === 0) return lines.join('');
+  return `${lines.join('')}${[plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ')}\n`;
 }
 
 /** `file:line:column: severity code: message`, and the hint below it. */

@@ -5,34 +5,22 @@ import { positionAt, positionOf, type SourceFile } from '../source.ts';
 import type { Config } from './expression.ts';
 import { configFromNode } from './go-yaml.ts';
 import { goTrimSpace } from './go-text.ts';
-import { ownValue } from './go-value.ts';
 import { checkSchema } from './schema.ts';
 import { describeFile } from './shape.ts';
-
-/** The key below which a config file holds a server's properties (pkg/oci/types.go, CanonicalizeServerName). */
-export function configKey(serverName: string): string {
-  return serverName.replaceAll('.', '_');
-}
-
-/** What the gateway evaluates a server's expressions against: its own part of the config and nothing else (`Configuration.Find`). */
-export function serverConfig(config: Config, serverName: string): Config {
-  const key = configKey(serverName);
-  return { [key]: ownValue(config, key) ?? {} };
-}
 
 /** Reads config files; a later one replaces a server's properties as a whole (`readConfig`). */
 export function readConfigs(sources: readonly SourceFile[]): Result<Config> {
   const diagnostics: Diagnostic[] = [];
   const merged: Record<string, Config[string]> = Object.create(null);
   for (const source of sources) {
-    const { config, problems } = configFromNode(source.contents, 'servers');
+    const { config, problems } = configFromNode(source.root, 'servers');
     for (const { message, offset } of problems) {
       diagnostics.push({
         severity: 'error',
         code: 'bad-config',
         message,
         hint: 'a config file maps each server to a map of its properties',
-        position: positionAt(source.name, source.lineCounter, offset),
+        position: positionAt(source.name, source.lineStarts, offset),
       });
     }
     for (const [key, value] of Object.entries(config)) {

@@ -1,7 +1,7 @@
 // What the gateway makes of the environment, command, volumes and user of a server (pkg/gateway/clientpool.go).
 
 import { type Config, evaluate, evaluateList } from './expression.ts';
-import { formatGo, TextBuilder } from './go-format.ts';
+import { formatGo, ResultBuilder } from './go-format.ts';
 
 /** A piece of a text with `$` references; what is invalid, such as `${}`, is in no piece. */
 export type ExpansionPart = { readonly literal: string } | { readonly name: string };
@@ -51,32 +51,36 @@ export function expandEnv(text: string, environment: readonly string[]): string 
 }
 
 function expandWith(text: string, environment: Environment): string {
-  const result = new TextBuilder();
+  const result = new ResultBuilder();
   for (const part of splitExpansion(text)) result.add('name' in part ? environment.get(part.name) : part.literal);
   return result.toString();
 }
 
-/** `NAME=value` entries, indexed. */
+/** `NAME=value` entries, grouped by what stands before the first `=`. */
 class Environment {
-  private readonly entries: string[] = [];
-  private readonly values = new Map<string, string>();
+  private readonly groups = new Map<string, string[]>();
 
   constructor(entries: readonly string[]) {
     for (const entry of entries) this.add(entry);
   }
 
   add(entry: string): void {
-    this.entries.push(entry);
-    const equals = entry.indexOf('=');
-    const name = entry.slice(0, equals);
-    if (equals !== -1 && !this.values.has(name)) this.values.set(name, entry.slice(equals + 1));
+    const name = beforeEquals(entry);
+    const group = this.groups.get(name);
+    if (group) group.push(entry);
+    else this.groups.set(name, [entry]);
   }
 
+  /** The gateway compares prefixes: `${A=b}` finds the entry `A=b=c`, and is `c`. An entry without `=` has no value. */
   get(name: string): string {
-    if (!name.includes('=')) return this.values.get(name) ?? '';
-    // The gateway compares prefixes, so `${A=b}` finds the entry `A=b=c`, and is `c`.
-    return this.entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+    const prefix = `${name}=`;
+    const entry = this.groups.get(beforeEquals(name))?.find((each) => each.startsWith(prefix));
+    return entry?.slice(prefix.length) ?? '';
   }
+}
+
+function beforeEquals(text: string): string {
+  return text.split('=', 1)[0] ?? '';
 }
 
 /** An `env` entry of a catalog. */
@@ -110,9 +114,11 @@ export function evaluateEnv(
 ): EvaluatedEnv {
   const visible = new Environment(environment);
   const result: EvaluatedEnv = { env: [], dropped: [] };
+  const values = new ResultBuilder();
   for (const entry of entries) {
     const evaluated = holdsExpression(entry.value);
     const value = evaluated ? formatGo(evaluate(entry.value, config)) : expandWith(entry.value, visible);
+    values.add(value);
     if (value === '') {
       result.dropped.push(entry.name);
     } else {
@@ -133,7 +139,9 @@ export function evaluateCommand(
   environment: readonly string[],
 ): string[] {
   const visible = new Environment(environment);
-  return evaluateList(expressions, config).map((argument) => expandWith(argument, visible));
+  const command = new ResultBuilder();
+  for (const argument of evaluateList(expressions, config)) command.add(expandWith(argument, visible));
+  return command.pieces;
 }
 
 export interface EvaluatedVolumes {

@@ -1,7 +1,7 @@
 // `{{path|filter}}` expressions: their parse, which diagnostics and evaluation share, and their evaluation.
 
 import { findFilter } from './filters.ts';
-import { formatGo, reflectString, TextBuilder } from './go-format.ts';
+import { formatGo, reflectString, ResultBuilder } from './go-format.ts';
 import { goTrimSpace } from './go-text.ts';
 import { type GoObject, type GoValue, isList, isObject, ownValue } from './go-value.ts';
 
@@ -113,7 +113,7 @@ function parseFilter(text: string, offset: number): Filter {
 export function evaluate(expression: string, config: Config): GoValue {
   const terms = parseExpression(expression).filter((term) => term.kind !== 'dropped');
   if (terms.length === 1 && terms[0]) return evaluateTerm(terms[0], config);
-  const result = new TextBuilder();
+  const result = new ResultBuilder();
   for (const term of terms) result.add(formatGo(evaluateTerm(term, config)));
   return result.toString();
 }
@@ -138,8 +138,11 @@ function lookUp(path: readonly string[], config: Config): GoValue {
  * @throws ResultTooLongError
  */
 export function evaluateList(expressions: readonly string[], config: Config): string[] {
-  return expressions.flatMap((expression) => {
+  const result = new ResultBuilder();
+  for (const expression of expressions) {
     const value = evaluate(expression, config);
-    return isList(value) ? value.map(formatGo) : [reflectString(value)];
-  });
+    if (isList(value)) for (const item of value) result.add(formatGo(item));
+    else result.add(reflectString(value));
+  }
+  return result.pieces;
 }

@@ -1,6 +1,6 @@
 // The filters of expressions, as in docker/mcp-gateway's pkg/eval: into.go, first.go, last.go, or.go, mount_as.go, volume*.go.
 
-import { formatGo, TextBuilder } from './go-format.ts';
+import { formatGo, ResultBuilder } from './go-format.ts';
 import { goTrimSpace } from './go-text.ts';
 import { type GoValue, isList } from './go-value.ts';
 
@@ -9,7 +9,7 @@ type FilterFunction = (value: GoValue, argument: string) => GoValue;
 const plainFilters: ReadonlyMap<string, FilterFunction> = new Map([
   ['volume', (value) => mapList(value, volume)],
   ['volume-target', (value) => mapList(value, volumeTarget)],
-  ['into', (value) => (isList(value) ? value.map(formatGo) : [formatGo(value)])],
+  ['into', (value) => mapItems(isList(value) ? value : [value], (text) => text)],
   ['first', (value) => at(value, 0)],
   ['last', (value) => at(value, -1)],
 ] satisfies [string, FilterFunction][]);
@@ -38,7 +38,13 @@ export function findFilter(text: string): ((value: GoValue) => GoValue) | undefi
 }
 
 function mapList(value: GoValue, filter: (text: string) => string): GoValue {
-  return isList(value) ? value.map((item) => filter(formatGo(item))) : filter(formatGo(value));
+  return isList(value) ? mapItems(value, filter) : filter(formatGo(value));
+}
+
+function mapItems(items: readonly GoValue[], filter: (text: string) => string): string[] {
+  const result = new ResultBuilder();
+  for (const item of items) result.add(filter(formatGo(item)));
+  return result.pieces;
 }
 
 /** `source:target`, where the target of a Windows path is its name on Linux. */
@@ -76,7 +82,7 @@ function mountAs(value: GoValue, target: string): string {
 }
 
 function join(...pieces: readonly string[]): string {
-  const text = new TextBuilder();
+  const text = new ResultBuilder();
   for (const piece of pieces) text.add(piece);
   return text.toString();
 }

@@ -14,15 +14,16 @@ export class ResultTooLongError extends Error {
 /** Linux takes 128 KiB for an argument and 2 MiB for all of them. Without a bound a short expression exhausts memory. */
 const maxResultLength = 16 * 2 ** 20;
 
-/** Collects a text in pieces, and refuses one that is too long before it is made. */
-export class TextBuilder {
-  private readonly pieces: string[] = [];
+/** Collects pieces of a result, and refuses one that is too long before it is made. */
+export class ResultBuilder {
+  readonly pieces: string[] = [];
   private length = 0;
 
   add(piece: string): void {
-    this.length += piece.length;
+    // Empty pieces take memory too.
+    this.length += piece.length + 1;
     if (this.length > maxResultLength) throw new ResultTooLongError();
-    if (piece !== '') this.pieces.push(piece);
+    this.pieces.push(piece);
   }
 
   toString(): string {
@@ -33,12 +34,12 @@ export class TextBuilder {
 /** `fmt.Sprintf("%v", value)`. */
 export function formatGo(value: GoValue): string {
   if (typeof value === 'string') return value;
-  const text = new TextBuilder();
+  const text = new ResultBuilder();
   write(value, text);
   return text.toString();
 }
 
-function write(value: GoValue, text: TextBuilder): void {
+function write(value: GoValue, text: ResultBuilder): void {
   if (isList(value)) {
     text.add('[');
     value.forEach((item, index) => {
@@ -47,7 +48,10 @@ function write(value: GoValue, text: TextBuilder): void {
     });
     text.add(']');
   } else if (isGoMap(value)) {
-    writeMap([...value].sort(([a], [b]) => compareKeys(a, b)), text);
+    writeMap(
+      [...value].sort(([a], [b]) => compareKeys(a, b)),
+      text,
+    );
   } else if (value === null) {
     text.add('<nil>');
   } else if (value instanceof GoFloat) {
@@ -55,7 +59,10 @@ function write(value: GoValue, text: TextBuilder): void {
   } else if (value instanceof GoTime) {
     text.add(value.toString());
   } else if (typeof value === 'object') {
-    writeMap(Object.entries(value).sort(([a], [b]) => compareText(a, b)), text);
+    writeMap(
+      Object.entries(value).sort(([a], [b]) => compareText(a, b)),
+      text,
+    );
   } else if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     text.add(formatFloat(value));
   } else {
@@ -64,7 +71,7 @@ function write(value: GoValue, text: TextBuilder): void {
   }
 }
 
-function writeMap(entries: readonly (readonly [GoScalar, GoValue])[], text: TextBuilder): void {
+function writeMap(entries: readonly (readonly [GoScalar, GoValue])[], text: ResultBuilder): void {
   text.add('map[');
   entries.forEach(([key, value], index) => {
     if (index > 0) text.add(' ');

@@ -3,13 +3,6 @@
 import { decodeUtf8 } from './go-text.ts';
 import { GoFloat, GoTime, type GoScalar } from './go-value.ts';
 
-const longTagPrefix = 'tag:yaml.org,2002:';
-
-/** `tag:yaml.org,2002:int` is `!!int`. */
-export function shortTag(tag: string): string {
-  return tag.startsWith(longTagPrefix) ? `!!${tag.slice(longTagPrefix.length)}` : tag;
-}
-
 export interface Resolved {
   /** What it turned out to be; for an explicit tag outside YAML's own, that tag. */
   readonly tag: string;
@@ -83,8 +76,9 @@ function isUint64(value: GoScalar): boolean {
  * takes a second sign after the prefix (`0b-1`). Integers that do not fit in 64 bits are none.
  */
 function parseInteger(text: string): number | bigint | undefined {
-  const match =
-    /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(text.replace(/^(0[bo])([-+])/, '$2$1'));
+  const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(
+    text.replace(/^(0[bo])([-+])/, '$2$1'),
+  );
   if (!match) return undefined;
   const [, sign, digits = ''] = match;
   const literal = digits.replace(/^0(?=[0-9])/, '0o');

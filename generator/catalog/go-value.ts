@@ -49,22 +49,31 @@ export class GoTime {
 
   /** As Go's `Time.String` does, in a container whose own time zone is UTC: `2001-12-14 21:59:43.1 -0500 -0500`. */
   toString(): string {
-    const local = new Date((this.seconds + this.offsetSeconds) * 1000);
-    const date = [digits(local.getUTCFullYear(), 4), digits(local.getUTCMonth() + 1), digits(local.getUTCDate())];
-    const time = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()].map((part) => digits(part));
-    const fraction = digits(this.nanoseconds, 9).replace(/0+$/, '');
-    const minutes = Math.abs(this.offsetSeconds) / 60;
-    const zone = `${this.offsetSeconds < 0 ? '-' : '+'}${digits(Math.floor(minutes / 60))}${digits(minutes % 60)}`;
-    const name = this.offsetSeconds === 0 ? 'UTC' : zone;
-    return `${date.join('-')} ${time.join(':')}${fraction === '' ? '' : `.${fraction}`} ${zone} ${name}`;
+    const { date, time, hours, minutes } = this.fields();
+    const zone = `${hours}${minutes}`;
+    return `${date} ${time} ${zone} ${this.offsetSeconds === 0 ? 'UTC' : zone}`;
   }
 
+  /** As Go's `Time.MarshalJSON` does: `2001-12-14T21:59:43.1-05:00`. */
   toJSON(): string {
-    return this.toString();
+    const { date, time, hours, minutes } = this.fields();
+    return `${date}T${time}${this.offsetSeconds === 0 ? 'Z' : `${hours}:${minutes}`}`;
+  }
+
+  private fields(): { date: string; time: string; hours: string; minutes: string } {
+    const [date = '', time = ''] = new Date((this.seconds + this.offsetSeconds) * 1000).toISOString().split(/[T.]/);
+    const fraction = digits(this.nanoseconds, 9).replace(/0+$/, '');
+    const offset = Math.abs(this.offsetSeconds) / 60;
+    return {
+      date,
+      time: fraction === '' ? time : `${time}.${fraction}`,
+      hours: `${this.offsetSeconds < 0 ? '-' : '+'}${digits(Math.floor(offset / 60), 2)}`,
+      minutes: digits(offset % 60, 2),
+    };
   }
 }
 
-function digits(value: number, width = 2): string {
+function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 

@@ -30,8 +30,11 @@ export type SchemaName = 'catalog' | 'entrypoints' | 'overlay' | 'profile' | 're
 export function checkSchema(name: SchemaName, tree: unknown, source: SourceFile, base: Path = []): Diagnostic[] {
   const validate = validator(name);
   if (validate(tree)) return [];
-  return (validate.errors ?? []).flatMap((error) => toDiagnostic(error, source, base) ?? []);
+  return (validate.errors ?? []).slice(0, maxErrors).flatMap((error) => toDiagnostic(error, source, base) ?? []);
 }
+
+/** Of one tree; a file that is something else altogether can have any number, and nobody reads them. */
+const maxErrors = 100;
 
 /**
  * Checks values against the chart's own schema; mistakes stand in the overlay, which goes by catalog names. An unknown key
@@ -95,6 +98,14 @@ function toDiagnostic(error: ErrorObject, source: SourceFile, base: Path): Diagn
         code: 'wrong-type',
         message: `${where === '' ? 'the file' : where} must be ${expected(error)}, not ${describe(error.data)}`,
         hint: typeHints[[error.params['type']].flat().map(String)[0] ?? ''] ?? 'change its value',
+        position: positionOf(source, path),
+      };
+    case 'maxLength':
+      return {
+        severity: 'error',
+        code: 'wrong-value',
+        message: `${where} is longer than ${String(error.params['limit'])} characters, more than an argument of a program may be`,
+        hint: 'shorten it',
         position: positionOf(source, path),
       };
     case 'if':

@@ -1,6 +1,6 @@
 // From a catalog's server to a workload: what the gateway would give to `docker run`, in Kubernetes' words.
 
-import { configKey, serverConfig } from '../catalog/config.ts';
+import { configKey, serverConfig } from '../catalog/go-yaml.ts';
 import { evaluateUser } from '../catalog/environment.ts';
 import { type Config, evaluateList } from '../catalog/expression.ts';
 import { ResultTooLongError } from '../catalog/go-format.ts';

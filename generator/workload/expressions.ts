@@ -11,7 +11,7 @@ import {
 import { holdsExpression } from '../catalog/environment.ts';
 import { filterNames } from '../catalog/filters.ts';
 import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
-import { configKey } from '../catalog/config.ts';
+import { configKey } from '../catalog/go-yaml.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type Path, positionWithin } from '../source.ts';

