@@ -2,7 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { run } from '../generator/cli.ts';
 import { diagnosticCodes } from '../generator/diagnostics.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,4 +22,22 @@ test('every code is used', () => {
   );
   const text = files.map((name) => readFileSync(join(root, 'generator', name), 'utf8')).join('\n');
   expect(diagnosticCodes.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
+});
+
+test('every option that a document names is in the help of a command', async () => {
+  let help = '';
+  const write = async (text: string): Promise<void> => void (help += text);
+  for (const command of [[], ['evaluate'], ['explain'], ['lock'], ['images']]) {
+    await run([...command, '--help'], { stdin: Readable.from([]), writeOut: write, writeError: write, color: false });
+  }
+  const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+  const text = documents
+    .map((name) =>
+      readFileSync(join(root, name), 'utf8').replaceAll(/^(.*\b(npm|helm|kubectl|claude|docker)\b.*)$/gm, ''),
+    )
+    .join('\n');
+  // Options of example servers.
+  const others = ['--port', '--paths', '--json', '--zone'];
+  const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
+  expect([...named].filter((option) => !help.includes(option) && !others.includes(option))).toEqual([]);
 });

@@ -91,7 +91,7 @@ function claimName(serverName: string, volumeName: string): string {
 function refusalOf({ kind, source = '', target }: Bind): string | undefined {
   if (kind !== 'host') return undefined;
   const path = source.replaceAll('\\', '/');
-  if (/docker\.sock$|docker_engine$/.test(path) || /docker\.sock$/.test(target)) return "the host's Docker socket";
+  if (/docker\.sock$|docker_engine$/.test(path) || target.endsWith('docker.sock')) return "the host's Docker socket";
   if (/\.sock(et)?$/.test(path) || path.startsWith('//./pipe/')) return 'a socket of the host';
   const system = /^\/(dev|proc|sys|run|var\/run|boot)(\/|$)/.exec(path);
   return system ? `the host's ${system[0].replace(/\/$/, '')}` : undefined;

@@ -6,7 +6,6 @@ import { formatGo } from '../../generator/catalog/go-format.ts';
 import { GoFloat, GoTime } from '../../generator/catalog/go-value.ts';
 import {
   ConfigSyntaxError,
-  configFromNode,
   configKey,
   parseConfig,
   readConfig,
