@@ -1,6 +1,7 @@
 {{/* What the gateway knows of the servers: its own catalog format, of which static mode uses these fields.
 Usage: include "mcpgen.catalog" $ | nindent 4 */}}
 {{- define "mcpgen.catalog" -}}
+{{- $longLived := .Values.gateway.longLived -}}
 registry:
 {{- range $name, $server := .Values.servers }}
 {{- if dig "enabled" true $server }}
@@ -23,9 +24,7 @@ registry:
     type: server
     image: {{ $server.image | quote }}
     {{- end }}
-    {{- if $server.longLived }}
-    longLived: true
-    {{- end }}
+    longLived: {{ dig "longLived" $longLived $server }}
     {{- with $server.prefix }}
     prefix: {{ . | quote }}
     {{- end }}
@@ -45,13 +44,11 @@ registry:
 {{- end }}
 {{- end }}
 
-{{/* Names of the servers whose pods the gateway waits for. Usage: include "mcpgen.requiredServers" $ | trim */}}
-{{- define "mcpgen.requiredServers" -}}
+{{/* The servers that the gateway starts with, as "required=a optional=b remote=c". Usage: include "mcpgen.startList" $ | trim */}}
+{{- define "mcpgen.startList" -}}
 {{- $required := .Values.defaults.required -}}
-{{- if .Values.gateway.waitForServers.enabled -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) (dig "required" $required $server) }} {{ $name }}{{ end -}}
-{{- end -}}
+{{- if dig "enabled" true $server }} {{ if $server.remote }}remote{{ else }}{{ dig "required" $required $server | ternary "required" "optional" }}{{ end }}={{ $name }}{{ end -}}
 {{- end -}}
 {{- end }}
 

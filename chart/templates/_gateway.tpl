@@ -1,20 +1,20 @@
 {{/* Arguments of the gateway. Usage: include "mcpgen.gateway.args" $ | nindent 12 */}}
 {{- define "mcpgen.gateway.args" -}}
-{{- $names := list -}}
-{{- range $name, $server := .Values.servers }}{{ if dig "enabled" true $server }}{{ $names = append $names $name }}{{ end }}{{ end -}}
+{{- $names := include "mcpgen.startList" . | trim | splitList " " | compact -}}
 {{- with .Values.gateway -}}
 - --transport={{ .transport }}
 - --port={{ .port }}
 - --static=true
 - --catalog=catalog.yaml
 - --secrets={{ if include "mcpgen.remoteSecrets" $ }}/run/mcpgen/secrets.env{{ else }}/dev/null{{ end }}
-{{- with $names }}
-- --servers={{ join "," . }}
+{{- if .waitForServers.enabled }}
+- --registry=/run/mcpgen/registry.yaml
+{{- else }}
+- --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last }}{{ end }}
 {{- end }}
 {{- if include "mcpgen.allowedTools" $ }}
 - --tools-config=/home/mcp/.docker/mcp/catalogs/tools.yaml
 {{- end }}
-- --long-lived={{ .longLived }}
 - --log-calls={{ .logCalls }}
 - --verbose={{ .verbose }}
 - --block-secrets={{ .blockSecrets }}
@@ -42,6 +42,7 @@ resources: {{ toJson .Values.gateway.resources }}
 securityContext: {{ toJson .Values.gateway.securityContext }}
 volumeMounts:
   - {name: scripts, mountPath: /scripts, readOnly: true}
+  - {name: run, mountPath: /run/mcpgen}
 {{- end }}
 
 {{/* Init containers of the gateway: one writes the file with the secrets of remote servers, one waits for the others.
@@ -50,7 +51,6 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- with include "mcpgen.remoteSecrets" . | trim }}
 - name: write-secrets
   {{- include "mcpgen.helper" $ | nindent 2 }}
-    - {name: secrets, mountPath: /run/mcpgen}
   args:
     - /scripts/write-secrets.sh
     - /run/mcpgen/secrets.env
@@ -64,9 +64,15 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
       valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}}}
     {{- end }}
 {{- end }}
-{{- with include "mcpgen.requiredServers" . | trim }}
+{{- if .Values.gateway.waitForServers.enabled }}
 - name: wait-for-servers
   {{- include "mcpgen.helper" $ | nindent 2 }}
-  args: {{ splitList " " . | concat (list "/scripts/wait-for-servers.sh" (toString $.Values.gateway.waitForServers.timeoutSeconds)) | toJson }}
+  args:
+    - /scripts/wait-for-servers.sh
+    - /run/mcpgen/registry.yaml
+    - {{ .Values.gateway.waitForServers.timeoutSeconds | quote }}
+    {{- range include "mcpgen.startList" . | trim | splitList " " | compact }}
+    - {{ . | quote }}
+    {{- end }}
 {{- end }}
 {{- end }}

@@ -10,7 +10,7 @@ spec:
   serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount (printf "mcp-%s" .name)) }}
   automountServiceAccountToken: false
   enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ $server.terminationGracePeriodSeconds }}
+  terminationGracePeriodSeconds: {{ int $server.terminationGracePeriodSeconds }}
   {{- with include "mcpgen.scheduling" $server }}{{ . | nindent 2 }}{{ end }}
   {{- with .shared.root.Values.imagePullSecrets }}
   imagePullSecrets: {{ toJson . }}

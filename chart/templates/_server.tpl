@@ -28,23 +28,6 @@ spec:
     {{- include "mcpgen.server.pod" . | nindent 4 }}
 {{- end }}
 
-{{/* Recreate when a volume can be mounted by one pod only, or may be so: a second pod would wait for ever. */}}
-{{- define "mcpgen.server.strategy" -}}
-{{- $single := false -}}
-{{- range .volumes -}}
-{{- with .persistentVolumeClaim -}}
-{{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
-{{- if not (or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes)) }}{{ $single = true }}{{ end -}}
-{{- end -}}
-{{- if and .existingClaim (not .readOnly) }}{{ $single = true }}{{ end -}}
-{{- end -}}
-{{- if .deploymentStrategy }}
-  strategy: {{ toJson .deploymentStrategy }}
-{{- else if $single }}
-  strategy: {type: Recreate}
-{{- end -}}
-{{- end }}
-
 {{/* The gateway dials mcp-<server>:4444; neither can be changed. */}}
 {{- define "mcpgen.server.service" -}}
 apiVersion: v1

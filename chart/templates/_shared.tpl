@@ -18,7 +18,7 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
 - name: bridge
   image: {{ .Values.bridge.image | default (include "mcpgen.gatewayImage" .) | quote }}
   imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
-  command: [sh, /scripts/install-bridge.sh, {{ .Values.bridge.path | quote }}]
+  command: [sh, /scripts/install.sh, {{ .Values.bridge.path | quote }}]
   resources: {{ toJson .Values.bridge.resources }}
   securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
   volumeMounts:
@@ -26,9 +26,9 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
     - {name: mcpgen-scripts, mountPath: /scripts, readOnly: true}
 {{- end }}
 
-{{/* The scripts of the chart's containers, as data of a ConfigMap. Usage: include "mcpgen.scripts" $ */}}
+{{/* The scripts of a folder, as data of a ConfigMap. Usage: include "mcpgen.scripts" (list $ "bridge") | trim */}}
 {{- define "mcpgen.scripts" -}}
-{{- range $path, $content := .Files.Glob "files/*.sh" }}
+{{- range $path, $content := (index . 0).Files.Glob (printf "files/%s/*.sh" (index . 1)) }}
 {{ base $path }}: |
   {{- $content | toString | trimSuffix "\n" | nindent 2 }}
 {{- end }}

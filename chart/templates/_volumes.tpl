@@ -3,9 +3,9 @@ that `env.HOME` puts elsewhere. Usage: include "mcpgen.server.scratch" $server *
 {{- define "mcpgen.server.scratch" -}}
 {{- $taken := dict "" true -}}
 {{- range .volumes }}{{ $_ := set $taken .mountPath true }}{{ end -}}
-{{- if or (hasKey (.env | default dict) "HOME") (hasKey (.secretEnv | default dict) "HOME") }}{{ $_ := set $taken .homeDir true }}{{ end -}}
 {{- if not (hasKey $taken "/tmp") }}mcpgen-tmp /tmp{{ $_ := set $taken "/tmp" true }}{{ end -}}
-{{- if not (hasKey $taken .homeDir) }}
+{{- $elsewhere := or (hasKey (.env | default dict) "HOME") (hasKey (.secretEnv | default dict) "HOME") -}}
+{{- if not (or $elsewhere (hasKey $taken .homeDir)) }}
 mcpgen-home {{ .homeDir }}{{ end -}}
 {{- end }}
 
@@ -47,4 +47,22 @@ mcpgen-home {{ .homeDir }}{{ end -}}
   {{- end }}
   {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Recreate when a volume can be mounted by one pod only, or may be so: a second pod would wait for ever.
+Usage: include "mcpgen.server.strategy" $server */}}
+{{- define "mcpgen.server.strategy" -}}
+{{- $single := false -}}
+{{- range .volumes -}}
+{{- with .persistentVolumeClaim -}}
+{{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
+{{- if not (or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes)) }}{{ $single = true }}{{ end -}}
+{{- end -}}
+{{- if and .existingClaim (not .readOnly) }}{{ $single = true }}{{ end -}}
+{{- end -}}
+{{- if .deploymentStrategy }}
+  strategy: {{ toJson .deploymentStrategy }}
+{{- else if $single }}
+  strategy: {type: Recreate}
+{{- end -}}
 {{- end }}

@@ -1,8 +1,9 @@
 # Runs one server process: run-server.sh COMMAND ARGUMENT... The bridge starts this for every connection.
 # Shell builtins only: the server's image may hold nothing but the server.
 
-# The bridge drops stderr. Its own, the container's log, takes it instead.
-if [ -w "/proc/$PPID/fd/2" ]; then exec 2>"/proc/$PPID/fd/2"; fi
+# The bridge drops stderr. Its own, the container's log, takes it instead, where it can be opened.
+log=/proc/$PPID/fd/2
+if (: 2>>"$log") 2>/dev/null; then exec 2>>"$log"; fi
 
 # Find the file by hand: a busybox may take a name such as `sh` for its own applet, which cannot run here.
 command=$1

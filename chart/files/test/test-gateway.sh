@@ -5,9 +5,9 @@ transport=$2
 failed=0
 return=$(printf '\r')
 
-ask() { # ask METHOD PATH HEADER [BODY]: prints the answer, with its headers
+ask() { # ask METHOD PATH HEADER [BODY]: prints the answer, with its headers. The gateway gives up when its client shuts down.
   printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: $gateway" "$3" 'Content-Type: application/json' \
-    'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" | socat -t 20 -T 20 - "TCP:$gateway"
+    'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" | socat -t 20 -T 20 - "TCP:$gateway,shut-none"
 }
 
 expect() { # expect WHAT WORDS ANSWER: the answer must contain the words
@@ -34,8 +34,8 @@ expect "a wrong token: 401" " 401 " "$(ask POST /mcp 'Authorization: Bearer wron
 answer=$(ask POST /mcp "Authorization: Bearer $TOKEN" "$initialize")
 expect "the token: an MCP server answers" '"serverInfo"' "$answer"
 
+# Sessions have no time limit: end this one. Not a test, as it may be of another pod while the gateway is being replaced.
 session=${answer#*Mcp-Session-Id: }
-session=${session%%"$return"*}
-expect "the session ends" " 204 " "$(ask DELETE /mcp "Authorization: Bearer $TOKEN${return}
-Mcp-Session-Id: $session")"
+ask DELETE /mcp "Authorization: Bearer $TOKEN${return}
+Mcp-Session-Id: ${session%%"$return"*}" >/dev/null
 exit "$failed"

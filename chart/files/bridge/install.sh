@@ -1,4 +1,4 @@
-# Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install-bridge.sh BRIDGE
+# Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install.sh BRIDGE
 # The shell is busybox with its own loader and C library: musl's is one file, glibc's takes two libraries more.
 set -eu
 

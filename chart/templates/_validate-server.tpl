@@ -1,54 +1,5 @@
 {{/* Each define prints a line for every mistake: "\n- <value>: <what is wrong and why>; <what to do>". */}}
 
-{{/* Mistakes that are not of one server. Usage: include "mcpgen.validate.release" $ */}}
-{{- define "mcpgen.validate.release" -}}
-{{- $gateway := .Values.gateway -}}
-{{- $fullname := include "mcpgen.fullname" . -}}
-{{- if and (gt (int $gateway.replicas) 1) (ne $gateway.service.sessionAffinity "ClientIP") }}
-- gateway.replicas: {{ $gateway.replicas }} pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1
-{{- end }}
-{{- $own := list "transport" "port" "static" "catalog" "secrets" "servers" "tools-config" "long-lived" "log-calls" "verbose" "block-secrets" "interceptor" -}}
-{{- range $gateway.extraArgs -}}
-{{- if has (trimPrefix "--" . | splitList "=" | first) $own }}
-- gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the value of gateway or of servers that stands for it
-{{- end -}}
-{{- end -}}
-{{- $accounts := dict -}}
-{{- $claims := dict -}}
-{{- range $name, $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) -}}
-{{- if eq $fullname (print "mcp-" $name) }}
-- servers.{{ $name }}: its Service mcp-{{ $name }} would have the name of the gateway's; rename one, for example by fullnameOverride
-{{- end -}}
-{{- $account := mergeOverwrite (dict) $.Values.defaults.serviceAccount ($server.serviceAccount | default dict) -}}
-{{- if and $account.create $account.name -}}
-{{- if hasKey $accounts $account.name }}
-- servers.{{ $name }}.serviceAccount: {{ index $accounts $account.name }} makes the account {{ $account.name }} already; set create: false here, or another name
-{{- end -}}
-{{- $_ := set $accounts $account.name (print "servers." $name) -}}
-{{- end -}}
-{{- range $key, $volume := $server.volumes -}}
-{{- if $volume.persistentVolumeClaim -}}
-{{- $claim := printf "mcp-%s-%s" $name $key -}}
-{{- if hasKey $claims $claim }}
-- servers.{{ $name }}.volumes.{{ $key }}: {{ index $claims $claim }} makes a claim of the same name, {{ $claim }}; rename one of the volumes
-{{- end -}}
-{{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- range (lookup "v1" "Service" .Release.Namespace "").items -}}
-{{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
-{{- $server := index $.Values.servers (trimPrefix "mcp-" .metadata.name) -}}
-{{- if and (hasPrefix "mcp-" .metadata.name) $server (ne $owner $.Release.Name) -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) }}
-- servers.{{ trimPrefix "mcp-" .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }}, of the release {{ . }}{{ end }}; the gateway dials that very name, so use another namespace, one release in each
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end }}
-
 {{/* Mistakes of a remote server. Usage: include … (dict "at" "\n- servers.<name>" "server" "defaults") */}}
 {{- define "mcpgen.validate.remote" -}}
 {{- $at := .at -}}
@@ -60,6 +11,9 @@
 {{ $at }}.remote.url: {{ $remote.url }} is no https URL, and the gateway connects to no others
 {{- end -}}
 {{- range $header, $value := $remote.headers -}}
+{{- if and (regexMatch `(?i)^(authorization|cookie)$|token|secret|api-?key` $header) (not (contains "$" $value)) -}}
+{{ $at }}.remote.headers.{{ $header }}: seems to be a secret, which must not stand in values; write ${NAME}, and add NAME to remote.secrets
+{{- end -}}
 {{- range regexFindAll `\$(\w+|\{[^}]*\}|)` $value -1 -}}
 {{- $reference := trimAll "${}" . -}}
 {{- if not (hasKey ($remote.secrets | default dict) $reference) -}}
@@ -84,6 +38,11 @@
 {{ $at }}.secretEnv.{{ $name }}: is in env as well; remove one
 {{- end -}}
 {{- end -}}
+{{- range $name := list "true" "false" -}}
+{{- if hasKey ($server.env | default dict) $name -}}
+{{ $at }}.env.{{ $name }}: is what YAML makes of names such as Y, N, ON and OFF; write the name in quotes
+{{- end -}}
+{{- end -}}
 {{- $paths := dict "/bridge" "the bridge" -}}
 {{- range $name, $volume := $server.volumes -}}
 {{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
@@ -104,15 +63,16 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $egress := mergeOverwrite (dict) .defaults.egress ($server.egress | default dict) -}}
+{{- $own := $server.egress | default dict -}}
+{{- $egress := mergeOverwrite (deepCopy .defaults.egress) $own -}}
 {{- if and (eq $egress.mode "hosts") (not $egress.hosts) -}}
 {{ $at }}.egress.hosts: is empty; mode hosts needs a list of "host:port" (mode none allows nothing)
-{{- else if and $egress.hosts (ne $egress.mode "hosts") -}}
+{{- else if and $own.hosts (ne $egress.mode "hosts") -}}
 {{ $at }}.egress.hosts: has no effect in mode {{ $egress.mode }}; set egress.mode: hosts, or remove it
 {{- end -}}
-{{- if and (has $egress.mode (list "none" "all")) (or $egress.to $egress.ports) -}}
+{{- if and (has $egress.mode (list "none" "all")) (or $own.to $own.ports) -}}
 {{ $at }}.egress: `to` and `ports` have no effect in mode {{ $egress.mode }}; use mode custom, or remove them
-{{- else if and $egress.ports (not $egress.to) (ne $egress.mode "custom") -}}
+{{- else if and $own.ports (not $egress.to) (ne $egress.mode "custom") -}}
 {{ $at }}.egress.ports: limits `to`, which is empty; use mode custom to open ports to every address
 {{- else if and (eq $egress.mode "custom") (not $egress.to) (not $egress.ports) -}}
 {{ $at }}.egress: mode custom needs `to` or `ports`

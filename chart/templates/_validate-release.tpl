@@ -1,0 +1,50 @@
+{{/* Each define prints a line for every mistake: "\n- <value>: <what is wrong and why>; <what to do>". */}}
+
+{{/* Mistakes that are not of one server. Usage: include "mcpgen.validate.release" $ */}}
+{{- define "mcpgen.validate.release" -}}
+{{- $gateway := .Values.gateway -}}
+{{- $fullname := include "mcpgen.fullname" . -}}
+{{- if and (gt (int $gateway.replicas) 1) (ne $gateway.service.sessionAffinity "ClientIP") }}
+- gateway.replicas: {{ $gateway.replicas }} pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1
+{{- end }}
+{{- $own := list "transport" "port" "static" "catalog" "secrets" "servers" "tools-config" "long-lived" "log-calls" "verbose" "block-secrets" "interceptor" -}}
+{{- range $gateway.extraArgs -}}
+{{- if has (trimPrefix "--" . | splitList "=" | first) $own }}
+- gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the value of gateway or of servers that stands for it
+{{- end -}}
+{{- end -}}
+{{- $accounts := dict -}}
+{{- $claims := dict -}}
+{{- range $name, $server := .Values.servers -}}
+{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- if eq $fullname (print "mcp-" $name) }}
+- servers.{{ $name }}: its Service mcp-{{ $name }} would have the name of the gateway's; rename one, for example by fullnameOverride
+{{- end -}}
+{{- $account := mergeOverwrite (deepCopy $.Values.defaults.serviceAccount) ($server.serviceAccount | default dict) -}}
+{{- if and $account.create $account.name -}}
+{{- if hasKey $accounts $account.name }}
+- servers.{{ $name }}.serviceAccount: {{ index $accounts $account.name }} makes the account {{ $account.name }} already; set create: false here, or another name
+{{- end -}}
+{{- $_ := set $accounts $account.name (print "servers." $name) -}}
+{{- end -}}
+{{- range $key, $volume := $server.volumes -}}
+{{- if $volume.persistentVolumeClaim -}}
+{{- $claim := printf "mcp-%s-%s" $name $key -}}
+{{- if hasKey $claims $claim }}
+- servers.{{ $name }}.volumes.{{ $key }}: {{ index $claims $claim }} makes a claim of the same name, {{ $claim }}; rename one of the volumes
+{{- end -}}
+{{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range (lookup "v1" "Service" .Release.Namespace "").items -}}
+{{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
+{{- $server := index $.Values.servers (trimPrefix "mcp-" .metadata.name) -}}
+{{- if and (hasPrefix "mcp-" .metadata.name) $server (ne $owner $.Release.Name) -}}
+{{- if and (dig "enabled" true $server) (not $server.remote) }}
+- servers.{{ trimPrefix "mcp-" .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }}, of the release {{ . }}{{ end }}; the gateway dials that very name, so use another namespace, one release in each
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}

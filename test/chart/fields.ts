@@ -1,0 +1,258 @@
+// Every value does something: full.values.yaml sets each key, and this table says where it must be in the manifests.
+// fields.test.ts looks there; keys.test.ts holds that no key is missing here.
+
+import { fullValues, type Manifest, oneServer, render } from './helm.ts';
+
+const full = render(fullValues);
+const gateway = full.get('Deployment', 'gate');
+const pod = gateway.spec.template.spec;
+const container = pod.containers[0];
+const args: string[] = container.args;
+const init = (name: string) => pod.initContainers.find((one: Manifest) => one.name === name);
+const server = (name: string): Manifest => full.get('Deployment', `mcp-${name}`).spec.template;
+const plain = server('plain').spec;
+const own = server('own').spec;
+const volumeOf = (name: string) => own.volumes.find((one: Manifest) => one.name === name);
+const mountOf = (name: string) => own.containers[0].volumeMounts.find((one: Manifest) => one.name === name);
+const envOf = (one: Manifest, name: string) => one.env.find((entry: Manifest) => entry.name === name);
+const config = full.get('ConfigMap', 'gate-config').data;
+const policy = (name: string) => full.get('NetworkPolicy', name).spec;
+const everyObject = full.all.filter(({ metadata }) => !metadata.name.includes('extra'));
+const peer = (cidr: string) => [{ ipBlock: { cidr } }];
+
+/** Of a value: what is to be looked at, and what it has to be (or contain). */
+export const table: Record<string, [actual: unknown, expected: unknown]> = {
+  nameOverride: [gateway.spec.selector.matchLabels['app.kubernetes.io/name'], 'other'],
+  fullnameOverride: [full.get('Service', 'gate').kind, 'Service'],
+  commonLabels: [[...new Set(full.pods().map(({ labels }) => labels['team']))], ['blue']],
+  commonAnnotations: [
+    [...new Set(everyObject.map(({ metadata }) => metadata.annotations?.contact))],
+    ['blue@example.com'],
+  ],
+  imagePullSecrets: [
+    full.pods().map(({ spec }) => spec.imagePullSecrets[0].name),
+    full.pods().map(() => 'registry-login'),
+  ],
+
+  'gateway.image.repository': [container.image, 'mirror.example.com/gateway:v9'],
+  'gateway.image.tag': [init('wait-for-servers').image, 'mirror.example.com/gateway:v9'],
+  'gateway.image.digest': [
+    render({ gateway: { image: { digest: `sha256:${'0'.repeat(64)}` } } }).text,
+    `@sha256:${'0'.repeat(64)}`,
+  ],
+  'gateway.image.pullPolicy': [
+    [container.imagePullPolicy, own.initContainers[0].imagePullPolicy],
+    ['Always', 'Always'],
+  ],
+  'gateway.replicas': [gateway.spec.replicas, 2],
+  'gateway.transport': [args, '--transport=sse'],
+  'gateway.port': [
+    [args, container.ports[0].containerPort, policy('gate').ingress[0].ports[0].port],
+    ['--port=9000', 9000, 9000],
+  ],
+  'gateway.longLived': [
+    config['catalog.yaml'],
+    '"plain":\n    type: server\n    image: "example/plain"\n    longLived: false',
+  ],
+  'gateway.auth.existingSecret': [envOf(container, 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.name, 'my-token'],
+  'gateway.auth.key': [envOf(container, 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.key, 'bearer'],
+  'gateway.logCalls': [args, '--log-calls=false'],
+  'gateway.verbose': [args, '--verbose=true'],
+  'gateway.blockSecrets': [args, '--block-secrets=false'],
+  'gateway.interceptors': [args, '--interceptor=before:exec:/bin/check'],
+  'gateway.extraArgs': [args.at(-1), '--cpus=2'],
+  'gateway.extraEnv': [
+    ['DOCKER_MCP_METRICS_INTERVAL', 'COUNT', 'FLAG', 'RATIO'].map((name) => envOf(container, name).value),
+    ['5s', '1000000', 'false', '0.25'],
+  ],
+  'gateway.waitForServers.enabled': [render({ gateway: { waitForServers: { enabled: false } } }).text, '--servers='],
+  'gateway.waitForServers.timeoutSeconds': [init('wait-for-servers').args[2], '33'],
+  'gateway.startup.timeoutSeconds': [container.startupProbe.failureThreshold, 31],
+  'gateway.service.type': [full.get('Service', 'gate').spec.type, 'NodePort'],
+  'gateway.service.port': [full.get('Service', 'gate').spec.ports[0].port, 80],
+  'gateway.service.sessionAffinity': [full.get('Service', 'gate').spec.sessionAffinity, 'ClientIP'],
+  'gateway.service.annotations': [full.get('Service', 'gate').metadata.annotations.svc, '1'],
+  'gateway.serviceAccount.create': [
+    render({ gateway: { serviceAccount: { create: false } } }).kind('ServiceAccount'),
+    [],
+  ],
+  'gateway.serviceAccount.name': [pod.serviceAccountName, 'gate-account'],
+  'gateway.serviceAccount.annotations': [full.get('ServiceAccount', 'gate-account').metadata.annotations.cloud, 'gate'],
+  'gateway.resources': [container.resources.limits, { cpu: '3', memory: '512Mi' }],
+  'gateway.podSecurityContext': [pod.securityContext.runAsUser, 70000],
+  'gateway.securityContext': [container.securityContext.procMount, 'Default'],
+  'gateway.podLabels': [gateway.spec.template.metadata.labels.pod, 'gate'],
+  'gateway.podAnnotations': [gateway.spec.template.metadata.annotations.note, 'gate'],
+  'gateway.nodeSelector': [pod.nodeSelector, { disk: 'ssd' }],
+  'gateway.tolerations': [pod.tolerations[0].key, 'gate'],
+  'gateway.affinity': [Object.keys(pod.affinity), ['nodeAffinity']],
+  'gateway.topologySpreadConstraints': [pod.topologySpreadConstraints[0].maxSkew, 1],
+  'gateway.priorityClassName': [pod.priorityClassName, 'gate-priority'],
+
+  'bridge.image': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.path': [own.initContainers[0].command, '/misc/other-bridge'],
+  'bridge.resources': [own.initContainers[0].resources.limits.cpu, '2'],
+
+  'defaults.imagePullPolicy': [plain.containers[0].imagePullPolicy, 'Always'],
+  'defaults.replicas': [full.get('Deployment', 'mcp-plain').spec.replicas, 3],
+  'defaults.required': [init('wait-for-servers').args, 'optional=plain'],
+  'defaults.homeDir': [envOf(plain.containers[0], 'HOME').value, '/home/other'],
+  'defaults.scratchSizeLimit': [plain.volumes.map((one: Manifest) => one.emptyDir?.sizeLimit), '1Gi'],
+  'defaults.egress.mode': [
+    policy('mcp-plain').egress,
+    [policy('gate').egress[0], { to: peer('10.1.0.0/16'), ports: [{ port: 8443, protocol: 'TCP' }] }],
+  ],
+  'defaults.egress.hosts': [
+    render(oneServer({}, { defaults: { egress: { mode: 'hosts', hosts: ['a.example.com:8443'] } } })).get(
+      'NetworkPolicy',
+      'mcp-time',
+    ).spec.egress[1].ports,
+    [{ port: 8443, protocol: 'TCP' }],
+  ],
+  'defaults.egress.to': [policy('mcp-plain').egress[1].to, peer('10.1.0.0/16')],
+  'defaults.egress.ports': [policy('mcp-plain').egress[1].ports[0].port, 8443],
+  'defaults.serviceAccount.create': [full.names().filter((name) => name === 'ServiceAccount/shared-account'), []],
+  'defaults.serviceAccount.name': [plain.serviceAccountName, 'shared-account'],
+  'defaults.serviceAccount.annotations': [
+    render(oneServer({}, { defaults: { serviceAccount: { annotations: { cloud: 'all' } } } })).get(
+      'ServiceAccount',
+      'mcp-time',
+    ).metadata.annotations,
+    { cloud: 'all' },
+  ],
+  'defaults.resources': [plain.containers[0].resources.limits, { cpu: '1', memory: '3Gi' }],
+  'defaults.podSecurityContext': [
+    [plain.securityContext.runAsUser, plain.securityContext.fsGroup],
+    [3000, 1000],
+  ],
+  'defaults.securityContext': [plain.containers[0].securityContext.runAsUser, 3001],
+  'defaults.runtimeClassName': [plain.runtimeClassName, 'gvisor'],
+  'defaults.priorityClassName': [plain.priorityClassName, 'low'],
+  'defaults.terminationGracePeriodSeconds': [plain.terminationGracePeriodSeconds, 7],
+  'defaults.deploymentStrategy': [full.get('Deployment', 'mcp-plain').spec.strategy, { type: 'Recreate' }],
+  'defaults.podLabels': [server('plain').metadata.labels.pod, 'any'],
+  'defaults.podAnnotations': [server('plain').metadata.annotations.note, 'any'],
+  'defaults.nodeSelector': [plain.nodeSelector, { disk: 'hdd' }],
+  'defaults.tolerations': [plain.tolerations[0].key, 'any'],
+  'defaults.affinity': [Object.keys(plain.affinity), ['podAffinity']],
+  'defaults.topologySpreadConstraints': [plain.topologySpreadConstraints[0].maxSkew, 2],
+
+  'server.enabled': [full.names().filter((name) => name.includes('off')), []],
+  'server.description': [
+    full.get('Deployment', 'mcp-own').metadata.annotations['kubernetes.io/description'],
+    'Has settings of its own',
+  ],
+  'server.image': [own.containers[0].image, `example/own:1@sha256:${'0'.repeat(64)}`],
+  'server.imagePullPolicy': [own.containers[0].imagePullPolicy, 'Never'],
+  'server.command': [own.containers[0].args.slice(0, 2), ['/own', 'run']],
+  'server.args': [own.containers[0].args.slice(2), ['--port', '80', 'a&b <c>']],
+  'server.env': [
+    ['LEVEL', 'COUNT', 'HEADER'].map((name) => envOf(own.containers[0], name).value),
+    ['info', '1000000', 'Bearer $(API_KEY)'],
+  ],
+  'server.secretEnv': [
+    envOf(own.containers[0], 'API_KEY').valueFrom.secretKeyRef,
+    { name: 'own-secrets', key: 'api-key', optional: true },
+  ],
+  'server.volumes': [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
+  'server.workingDir': [own.containers[0].workingDir, '/work'],
+  'server.homeDir': [mountOf('mcpgen-home').mountPath, '/home/own'],
+  'server.scratchSizeLimit': [
+    [volumeOf('mcpgen-tmp').emptyDir.sizeLimit, volumeOf('empty').emptyDir.sizeLimit],
+    ['2Gi', '2Gi'],
+  ],
+  'server.egress': [
+    policy('mcp-own').egress,
+    [
+      {
+        to: peer('169.254.20.10/32'),
+        ports: [
+          { port: 5353, protocol: 'UDP' },
+          { port: 5353, protocol: 'TCP' },
+        ],
+      },
+      { to: peer('10.0.0.5/32'), ports: [{ port: 5432, protocol: 'TCP' }] },
+      {
+        to: [
+          { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] } },
+          { ipBlock: { cidr: '::/0', except: ['fc00::/7'] } },
+        ],
+        ports: [{ port: 443, protocol: 'TCP' }],
+      },
+      { to: peer('10.2.0.0/16'), ports: [{ port: 9000, endPort: 9010, protocol: 'UDP' }] },
+    ],
+  ],
+  'server.hostAliases': [own.hostAliases, [{ ip: '10.0.0.5', hostnames: ['db'] }]],
+  'server.tools': [config['catalog.yaml'], 'tools: [{name: "one"}, {name: "two"}]'],
+  'server.allowTools': [
+    [config['tools.yaml'], args],
+    ['"own": ["one"]', '--tools-config=/home/mcp/.docker/mcp/catalogs/tools.yaml'],
+  ],
+  'server.prefix': [config['catalog.yaml'], 'prefix: "own"'],
+  'server.longLived': [config['catalog.yaml'], 'longLived: true'],
+  'server.required': [init('wait-for-servers').args, 'required=own'],
+  'server.replicas': [full.get('Deployment', 'mcp-own').spec.replicas, 4],
+  'server.resources': [own.containers[0].resources.limits, { cpu: '1', memory: '4Gi' }],
+  'server.podSecurityContext': [own.securityContext.runAsUser, 4000],
+  'server.securityContext': [own.containers[0].securityContext.readOnlyRootFilesystem, false],
+  'server.serviceAccount': [full.get('ServiceAccount', 'own-account').metadata.annotations.cloud, 'own'],
+  'server.runtimeClassName': [own.runtimeClassName, 'kata'],
+  'server.priorityClassName': [own.priorityClassName, 'high'],
+  'server.terminationGracePeriodSeconds': [own.terminationGracePeriodSeconds, 8],
+  'server.deploymentStrategy': [full.get('Deployment', 'mcp-own').spec.strategy, { type: 'RollingUpdate' }],
+  'server.podLabels': [server('own').metadata.labels.pod, 'own'],
+  'server.podAnnotations': [server('own').metadata.annotations.note, 'own'],
+  'server.nodeSelector': [own.nodeSelector, { disk: 'nvme' }],
+  'server.tolerations': [own.tolerations[0].key, 'own'],
+  'server.affinity': [Object.keys(own.affinity), ['podAffinity', 'podAntiAffinity']],
+  'server.topologySpreadConstraints': [own.topologySpreadConstraints[0].maxSkew, 3],
+  'server.remote': [config['catalog.yaml'], 'url: "https://mcp.example.com:8443/mcp"\n      transport_type: sse'],
+
+  'volume.mountPath': [mountOf('claim').mountPath, '/claim'],
+  'volume.subPath': [mountOf('claim').subPath, 'part'],
+  'volume.readOnly': [mountOf('existing').readOnly, true],
+  'volume.persistentVolumeClaim': [
+    [volumeOf('claim').persistentVolumeClaim, full.get('PersistentVolumeClaim', 'mcp-own-claim').spec],
+    [
+      { claimName: 'mcp-own-claim' },
+      { accessModes: ['ReadWriteMany'], storageClassName: '', resources: { requests: { storage: '2Gi' } } },
+    ],
+  ],
+  'volume.existingClaim': [volumeOf('existing').persistentVolumeClaim, { claimName: 'shared-files' }],
+  'volume.secret': [
+    volumeOf('secret').secret,
+    { secretName: 'files', items: [{ key: 'a', path: 'b', mode: 256 }], defaultMode: 288, optional: true },
+  ],
+  'volume.configMap': [volumeOf('config').configMap, { name: 'settings' }],
+  'volume.emptyDir': [volumeOf('empty').emptyDir, { medium: 'Memory', sizeLimit: '2Gi' }],
+  'volume.nfs': [volumeOf('nfs').nfs, { server: 'nfs.example.com', path: '/export' }],
+  'volume.csi': [volumeOf('csi').csi, { driver: 'secrets-store.csi.k8s.io', readOnly: true }],
+
+  'remote.url': [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
+  'remote.transport': [config['catalog.yaml'], 'transport_type: sse'],
+  'remote.headers': [config['catalog.yaml'], '{"Authorization":"Bearer ${KEY}","X-Plain":"plain"}'],
+  'remote.secrets': [
+    [init('write-secrets').args[2], init('write-secrets').env, config['catalog.yaml']],
+    [
+      'far.KEY',
+      [{ name: 'SECRET_0', valueFrom: { secretKeyRef: { name: 'far-secrets', key: 'api-key' } } }],
+      '{name: "far.KEY", env: "KEY"}',
+    ],
+  ],
+
+  'networkPolicy.enabled': [render(oneServer({}, { networkPolicy: { enabled: false } })).kind('NetworkPolicy'), []],
+  'networkPolicy.flavor': [full.kind('NetworkPolicy').map(({ apiVersion }) => apiVersion), 'networking.k8s.io/v1'],
+  'networkPolicy.gatewayFrom': [
+    policy('gate').ingress[0].from[0],
+    { namespaceSelector: { matchLabels: { clients: 'true' } } },
+  ],
+  'networkPolicy.gatewayEgress': [policy('gate').egress.at(-1).to, peer('10.9.0.0/16')],
+  'networkPolicy.dns.to': [policy('gate').egress[0].to, peer('169.254.20.10/32')],
+  'networkPolicy.dns.ports': [policy('gate').egress[0].ports[0].port, 5353],
+  'networkPolicy.privateRanges.ipv4': [policy('gate').egress[2].to[0].ipBlock.except, ['10.0.0.0/8']],
+  'networkPolicy.privateRanges.ipv6': [policy('gate').egress[2].to[1].ipBlock.except, ['fc00::/7']],
+  extraObjects: [
+    full.names().filter((name) => name.includes('extra')),
+    ['ConfigMap/rel-extra', 'ConfigMap/extra-text'],
+  ],
+};

@@ -1,0 +1,130 @@
+// Rules between values: validate.yaml reports every mistake in one message that names the value and says what to do.
+
+import { describe, expect, test } from 'vitest';
+import { oneServer, refusal, render } from './helm.ts';
+
+const remote = (entry: object) => ({ servers: { far: { remote: { url: 'https://mcp.example.com/mcp', ...entry } } } });
+const egress = (rules: object) => oneServer({ egress: rules });
+const volume = (source: object) => oneServer({ volumes: { data: { mountPath: '/data', ...source } } });
+const two = (entry: object) => ({ image: 'a', command: ['a'], ...entry });
+
+const cases: [name: string, values: object | string, ...mistakes: string[]][] = [
+  ['no image and no command', { servers: { time: {} } }, 'servers.time.image: is missing;', 'servers.time.command: is'],
+  [
+    'no command',
+    { servers: { time: { image: 'a' } } },
+    "servers.time.command: is missing; give the image's ENTRYPOINT",
+  ],
+  [
+    'a variable twice',
+    oneServer({ env: { KEY: 'a' }, secretEnv: { KEY: { name: 's', key: 'k' } } }),
+    'servers.time.secretEnv.KEY: is in env as well; remove one',
+  ],
+  [
+    'a name that YAML reads as a boolean',
+    'servers: {time: {image: a, command: [a], env: {N: 1}}}',
+    'servers.time.env.false: is what',
+  ],
+  ['no volume source', volume({}), 'servers.time.volumes.data: has no source; give exactly one of'],
+  [
+    'two volume sources',
+    volume({ emptyDir: {}, existingClaim: 'a' }),
+    'data: has emptyDir and existingClaim; give exactly',
+  ],
+  [
+    'two volumes at one path',
+    oneServer({ volumes: { a: { mountPath: '/d', emptyDir: {} }, b: { mountPath: '/d', emptyDir: {} } } }),
+    'servers.time.volumes.b.mountPath: /d is taken by volume a;',
+  ],
+  ["the bridge's path", volume({ mountPath: '/bridge', emptyDir: {} }), 'mountPath: /bridge is taken by the bridge'],
+  [
+    "a volume with one of the chart's names",
+    oneServer({ volumes: { 'mcpgen-tmp': { mountPath: '/a', emptyDir: {} } } }),
+    "servers.time.volumes.mcpgen-tmp: names with mcpgen- are the chart's own",
+  ],
+  [
+    'pods that cannot share a volume',
+    oneServer({ replicas: 2, volumes: { data: { mountPath: '/d', persistentVolumeClaim: { size: '1Gi' } } } }),
+    'servers.time.replicas: 2 pods cannot share the volume data, which is ReadWriteOnce;',
+  ],
+  ['hosts without a host', egress({ mode: 'hosts' }), 'servers.time.egress.hosts: is empty;'],
+  ['hosts in another mode', egress({ hosts: ['a:1'] }), 'servers.time.egress.hosts: has no effect in mode internet;'],
+  ['peers in mode none', egress({ mode: 'none', to: [{}] }), '`to` and `ports` have no effect in mode none;'],
+  ['ports without peers', egress({ ports: [80] }), 'servers.time.egress.ports: limits `to`, which is empty;'],
+  ['custom without anything', egress({ mode: 'custom' }), 'servers.time.egress: mode custom needs `to` or `ports`'],
+  ['http', remote({ url: 'http://mcp.example.com' }), 'far.remote.url: http://mcp.example.com is no https URL'],
+  [
+    'an unknown name in a header',
+    remote({ headers: { Authorization: 'Bearer ${KEY}', X: '$OTHER $' } }),
+    'servers.far.remote.headers.Authorization: the gateway replaces ${KEY}, but remote.secrets has no KEY;',
+    'servers.far.remote.headers.X: the gateway replaces $OTHER, but remote.secrets has no OTHER;',
+    'servers.far.remote.headers.X: the gateway replaces $, but remote.secrets has no such name;',
+  ],
+  [
+    'a secret in a header',
+    remote({ headers: { authorization: 'Bearer abc', 'X-Api-Key': 'abc' } }),
+    'servers.far.remote.headers.authorization: seems to be a secret',
+    'servers.far.remote.headers.X-Api-Key: seems to be a secret',
+  ],
+  [
+    'settings of a pod on a remote server',
+    oneServer({ remote: { url: 'https://a' }, env: { A: 'b' } }),
+    'servers.time.image: has no effect, as a remote server has no pod;',
+    'servers.time.env: has no effect',
+    'servers.time.command: has no effect',
+  ],
+  [
+    'more gateways without session affinity',
+    { gateway: { replicas: 2 } },
+    'gateway.replicas: 2 pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP',
+  ],
+  [
+    "one of the chart's own arguments",
+    { gateway: { extraArgs: ['--port=1', '--servers=a'] } },
+    'gateway.extraArgs: the chart sets --port itself',
+    'gateway.extraArgs: the chart sets --servers itself',
+  ],
+  [
+    "a server with the gateway's name",
+    oneServer({}, { fullnameOverride: 'mcp-time' }),
+    "servers.time: its Service mcp-time would have the name of the gateway's;",
+  ],
+  [
+    'one service account made twice',
+    { defaults: { serviceAccount: { name: 'all' } }, servers: { a: two({}), b: two({}) } },
+    'servers.b.serviceAccount: servers.a makes the account all already; set create: false here',
+  ],
+  [
+    'two claims of one name',
+    {
+      servers: {
+        a: two({ volumes: { 'b-c': { mountPath: '/d', persistentVolumeClaim: { size: '1Gi' } } } }),
+        'a-b': two({ volumes: { c: { mountPath: '/d', persistentVolumeClaim: { size: '1Gi' } } } }),
+      },
+    },
+    'servers.a-b.volumes.c: servers.a.volumes.b-c makes a claim of the same name, mcp-a-b-c;',
+  ],
+];
+
+test.each(cases)('%s', (_, values, ...mistakes) => {
+  const message = refusal(values as Record<string, unknown>);
+  for (const mistake of mistakes) expect(message).toContain(`- ${mistake}`.replace(/^- (?!servers|gateway)/, ''));
+  expect(message.match(/^- /gm), message).toHaveLength(mistakes.length);
+});
+
+describe('is silent about', () => {
+  test('servers that are taken out', () => {
+    const { names } = {
+      names: render({ servers: { off: { enabled: false }, far: { enabled: false, remote: { url: 'x' } } } }).names(),
+    };
+    expect(names.filter((name) => name.includes('off'))).toEqual([]);
+  });
+
+  test("defaults that a server's mode makes useless", () => {
+    const defaults = {
+      egress: { mode: 'hosts', hosts: ['a:1'], to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [1] },
+    };
+    render(oneServer({ egress: { mode: 'none' } }, { defaults }));
+    render(oneServer({ egress: { mode: 'internet' } }, { defaults }));
+  });
+});
