@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
+import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
 
@@ -35,6 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   evaluateCommand(configure(program.command('evaluate')), io, exit);
   explainCommand(configure(program.command('explain')), io, exit);
   lockCommand(configure(program.command('lock')), io, exit);
+  imagesCommand(configure(program.command('images')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,0 +1,116 @@
+// `mcpgen images FILE...`: the images of values, a catalog or a lock, for a mirror or an admission controller.
+
+import { type Command, Option } from 'commander';
+import { type Diagnostic, hasErrors } from '../diagnostics.ts';
+import {
+  defaultGatewayImage,
+  imagesOfLock,
+  imagesOfValues,
+  listImages,
+  type ListedImage,
+} from '../image/list-images.ts';
+import { readLock } from '../image/lock.ts';
+import { kyvernoPolicy, sigstorePolicy, unpinned } from '../image/policy.ts';
+import type { RegistryMap } from '../image/reference.ts';
+import { wantedImages } from '../image/wanted.ts';
+import { load, type TextFile } from '../load.ts';
+import { mergeValues } from '../overlay.ts';
+import { readSource, type SourceFile, type Tree } from '../source.ts';
+import { type Io, readFiles, UsageError } from './io.ts';
+import { finish } from './options.ts';
+import { addRegistryMapOption } from './registry-access.ts';
+
+const formats = ['lines', 'json', 'kyverno', 'sigstore'] as const;
+
+interface ImagesOptions {
+  readonly format: (typeof formats)[number];
+  readonly registryMap: readonly RegistryMap[];
+  readonly namespace: string;
+}
+
+export function imagesCommand(command: Command, io: Io, exit: (status: number) => void): Command {
+  command
+    .argument('<files...>', 'values files (a later one wins), catalogs, or a lock file; - is standard input')
+    .description('Lists every image that is needed: for a mirror, or as a policy for an admission controller.')
+    .addOption(
+      new Option('--format <format>', 'what to print; kyverno and sigstore are policies')
+        .choices(formats)
+        .default('lines'),
+    )
+    .option('--namespace <name>', 'where the servers run, for policies', 'mcp');
+  return addRegistryMapOption(command).action(async (names: string[], options: ImagesOptions) => {
+    exit(await runImages(await readFiles(names, io), options, io));
+  });
+}
+
+async function runImages(files: readonly TextFile[], options: ImagesOptions, io: Io): Promise<number> {
+  const diagnostics: Diagnostic[] = [];
+  const sources = files.flatMap(({ name, text }) => {
+    const { value, diagnostics: found } = readSource(name, text);
+    diagnostics.push(...found);
+    return value ?? [];
+  });
+  const uses = hasErrors(diagnostics) ? [] : findImages(sources, files, diagnostics);
+  if (await finish(diagnostics, { format: 'text' }, io)) return 1;
+  const images = listImages(uses, options.registryMap);
+  await io.writeOut(print(images, options));
+  return 0;
+}
+
+/** By what the first file is: all must be of one kind. */
+function findImages(
+  sources: readonly SourceFile[],
+  files: readonly TextFile[],
+  diagnostics: Diagnostic[],
+): ReturnType<typeof imagesOfValues> {
+  const trees = sources.map(({ tree }) => tree);
+  const [first] = sources;
+  if (first && sources.length === 1 && has(first.tree, 'images')) {
+    const { value, diagnostics: found } = readLock(first);
+    diagnostics.push(...found);
+    return value ? imagesOfLock(value) : [];
+  }
+  if (
+    trees.every((tree) => has(tree, 'servers') || has(tree, 'gateway') || has(tree, 'bridge')) &&
+    !trees.some(isProfile)
+  ) {
+    return imagesOfValues(trees.reduce<Tree>((merged, tree) => mergeValues(merged, tree) as Tree, {}));
+  }
+  const loaded = load({ catalogs: files });
+  diagnostics.push(...loaded.diagnostics);
+  return wantedImages(loaded.value, defaultGatewayImage).flatMap(({ reference }) => {
+    const servers = loaded.value.servers.filter(({ image }) => image === reference).map(({ name }) => name);
+    return (servers.length > 0 ? servers : ['gateway']).map((server) => [reference, server] as const);
+  });
+}
+
+function print(
+  images: readonly ListedImage[],
+  { format, namespace, registryMap: registryMaps }: ImagesOptions,
+): string {
+  switch (format) {
+    case 'lines':
+      return images.map(({ image }) => `${image}\n`).join('');
+    case 'json':
+      return `${JSON.stringify(images, null, 2)}\n`;
+    default: {
+      const loose = unpinned(images);
+      if (loose.length > 0) {
+        const names = loose.map(({ image }) => image).join(', ');
+        throw new UsageError(
+          `a policy needs digests, and ${names} has none: give the lock file, or values compiled with it`,
+        );
+      }
+      return (format === 'kyverno' ? kyvernoPolicy : sigstorePolicy)({ images, namespace, registryMaps });
+    }
+  }
+}
+
+function has(tree: Tree, key: string): boolean {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) && key in tree;
+}
+
+/** A profile's servers are a list, those of values a map. */
+function isProfile(tree: Tree): boolean {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) && Array.isArray(tree['servers']);
+}

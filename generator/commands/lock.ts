@@ -1,0 +1,256 @@
+// `mcpgen lock CATALOG...`: looks into the images of the servers once, and writes down what is needed to compile offline.
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics.ts';
+import { defaultGatewayImage } from '../image/list-images.ts';
+import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
+import { lockImages, type Outcome } from '../image/lock-images.ts';
+import { RegistryClient } from '../image/registry.ts';
+import { wantedImages } from '../image/wanted.ts';
+import { load, type Loaded } from '../load.ts';
+import { positionOf, readSource } from '../source.ts';
+import { type Io, readTextFile, writeTextFile } from './io.ts';
+import {
+  addLoadOptions,
+  addReportOptions,
+  finish,
+  type LoadOptions,
+  readLoadInput,
+  type ReportOptions,
+} from './options.ts';
+import { addRegistryOptions, type RegistryAccessOptions, registryOptions } from './registry-access.ts';
+
+interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
+  readonly output?: string;
+  readonly check?: boolean;
+  readonly gatewayImage: string;
+  readonly platform: string;
+  readonly parallel: number;
+}
+
+export function lockCommand(command: Command, io: Io, exit: (status: number) => void): Command {
+  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
+    .description("Reads the images' entrypoints, users and permissions from their registries into a lock file.")
+    .option('-o, --output <file>', `the lock file; by default ${lockFileName} beside the first catalog`)
+    .option('--check', 'write nothing; say what is stale, with exit status 1')
+    .option('--gateway-image <image>', "the gateway's own image", defaultGatewayImage)
+    .option('--platform <platform>', 'the platform whose files are looked at', collectPlatform, 'linux/amd64')
+    .option('--parallel <number>', 'images that are read at a time', collectNumber, 4);
+  return addReportOptions(addRegistryOptions(command)).action(async (catalogs: string[], options: LockOptions) => {
+    exit(await runLock(catalogs, options, io));
+  });
+}
+
+async function runLock(catalogs: string[], options: LockOptions, io: Io): Promise<number> {
+  const loaded = load(await readLoadInput(catalogs, options, io));
+  if (hasErrors(loaded.diagnostics)) {
+    await finish(loaded.diagnostics, options, io);
+    return 1;
+  }
+  const name = options.output ?? join(dirname(catalogs[0] ?? '.'), lockFileName);
+  const present = await readPresentLock(name, io);
+  const locked = await makeLock(loaded.value, present.value, options, io);
+  const diagnostics = sortDiagnostics([...loaded.diagnostics, ...present.diagnostics, ...locked.diagnostics]);
+  const failed = await finish([...diagnostics, ...locked.summary(name)], options, io);
+  if (locked.isUnreadable) return 2;
+  if (failed) return 1;
+  if (!options.check) await writeTextFile(name, formatLock(locked.lock));
+  return 0;
+}
+
+/** The lock that is there. One that cannot be read is made anew: all it holds can be had again. */
+async function readPresentLock(
+  name: string,
+  io: Io,
+): Promise<{ value: Lock | undefined; diagnostics: readonly Diagnostic[] }> {
+  if (!existsSync(name)) return { value: undefined, diagnostics: [] };
+  const file = await readTextFile(name, io);
+  const source = readSource(file.name, file.text);
+  const lock = source.value ? readLock(source.value) : source;
+  const value = source.value ? (lock.value as Lock | undefined) : undefined;
+  return { value, diagnostics: lock.diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'warning' })) };
+}
+
+/** A lock for the servers of a catalog, and what there is to say of it. */
+export interface Locked {
+  readonly lock: Lock;
+  readonly diagnostics: readonly Diagnostic[];
+  /** An image could not be read: the lock must not be written. */
+  readonly isUnreadable: boolean;
+  /** The last line: how much was done. */
+  readonly summary: (name: string) => Diagnostic[];
+}
+
+export type MakeLockOptions = RegistryAccessOptions &
+  Pick<LockOptions, 'check' | 'gatewayImage' | 'platform' | 'parallel' | 'quiet'>;
+
+/** Reads what the present lock does not have, or has no longer right, from the registries. */
+export async function makeLock(
+  loaded: Loaded,
+  present: Lock | undefined,
+  options: MakeLockOptions,
+  io: Io,
+): Promise<Locked> {
+  const { gatewayImage, platform, registryMap: registryMaps, parallel, check: checkOnly = false } = options;
+  const progress = new ProgressLine(options.quiet ?? false);
+  const client = new RegistryClient({
+    ...(await registryOptions(options, io)),
+    onBytes: (bytes) => progress.addBytes(bytes),
+  });
+  const wanted = wantedImages(loaded, gatewayImage);
+  const images: Lock['images'] = present && present.platform === platform ? present.images : new Map();
+  try {
+    const onProgress = (done: number): void => progress.show(done, wanted.length);
+    const outcomes = await lockImages(client, {
+      wanted,
+      present: images,
+      platform,
+      registryMaps,
+      parallel,
+      checkOnly,
+      onProgress,
+    });
+    const facts = [...outcomes].flatMap(([name, outcome]) =>
+      'facts' in outcome ? [[name, outcome.facts] as const] : [],
+    );
+    const unused = [...images.keys()].filter((name) => !outcomes.has(name));
+    return {
+      lock: { platform, gateway: gatewayImage, images: new Map(facts) },
+      diagnostics: describe(outcomes, unused, loaded, present !== undefined, checkOnly),
+      isUnreadable: [...outcomes.values()].some(({ kind }) => kind === 'failed'),
+      summary: (name) => summarize(name, outcomes, unused, progress.bytes),
+    };
+  } finally {
+    progress.clear();
+    await client.close();
+  }
+}
+
+/** What a user must know of single images. */
+function describe(
+  outcomes: ReadonlyMap<string, Outcome>,
+  unused: readonly string[],
+  { servers }: Loaded,
+  hadLock: boolean,
+  checkOnly: boolean,
+): Diagnostic[] {
+  const about = (
+    image: string,
+    severity: Diagnostic['severity'],
+    code: string,
+    message: string,
+    hint: string,
+  ): Diagnostic => {
+    const server = servers.find((candidate) => candidate.image === image);
+    const position = server && positionOf(server.source, [...server.path, 'image']);
+    return { severity, code, message, hint, ...(position && { position, server: server.name }) };
+  };
+  const lockAgain = 'run mcpgen lock, and look at what changed';
+  const diagnostics = [...outcomes].flatMap(([image, outcome]): Diagnostic[] => {
+    switch (outcome.kind) {
+      case 'failed':
+        return [
+          about(
+            image,
+            'error',
+            'unreadable-image',
+            `the image ${image} cannot be read: ${outcome.message}`,
+            'mend the reference in the catalog, or the access to its registry; nothing was written',
+          ),
+        ];
+      case 'stale':
+        return [
+          about(image, 'error', 'stale-lock', `the lock is stale for the image ${image}: ${outcome.reason}`, lockAgain),
+        ];
+      case 'read':
+        return hadLock
+          ? [
+              about(
+                image,
+                'note',
+                'image-read',
+                `read the image ${image}: ${outcome.reason}`,
+                'look at what changed in the lock file',
+              ),
+            ]
+          : [];
+      case 'unchanged':
+        return [];
+    }
+  });
+  const severity = checkOnly ? 'error' : 'note';
+  const removed = unused.map((image) =>
+    about(
+      image,
+      severity,
+      checkOnly ? 'stale-lock' : 'image-removed',
+      `no server has the image ${image} any more`,
+      checkOnly ? lockAgain : 'it is no longer in the lock file',
+    ),
+  );
+  return [...diagnostics, ...removed];
+}
+
+function summarize(
+  name: string,
+  outcomes: ReadonlyMap<string, Outcome>,
+  unused: readonly string[],
+  bytes: number,
+): Diagnostic[] {
+  const count = (kind: Outcome['kind']): number =>
+    [...outcomes.values()].filter((outcome) => outcome.kind === kind).length;
+  if (count('failed') + count('stale') > 0) return [];
+  const parts = [`${count('read')} read (${megabytes(bytes)} of layers downloaded)`, `${count('unchanged')} as before`];
+  if (unused.length > 0) parts.push(`${unused.length} removed`);
+  return [{ severity: 'note', code: 'locked', message: `${name}: ${outcomes.size} images, ${parts.join(', ')}` }];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** One line on standard error that is written over and over, if a person can see it. */
+class ProgressLine {
+  bytes = 0;
+  private readonly isShown: boolean;
+  private images = '';
+  private drawn = 0;
+
+  constructor(isQuiet: boolean) {
+    this.isShown = process.stderr.isTTY === true && !isQuiet;
+  }
+
+  addBytes(bytes: number): void {
+    this.bytes += bytes;
+    if (Date.now() - this.drawn > 100) this.draw();
+  }
+
+  show(done: number, all: number): void {
+    const filled = all === 0 ? 0 : Math.round((done / all) * 20);
+    this.images = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${done} of ${all} images`;
+    this.draw();
+  }
+
+  clear(): void {
+    if (this.isShown) process.stderr.write('\r\u001b[K');
+  }
+
+  private draw(): void {
+    this.drawn = Date.now();
+    if (this.isShown) process.stderr.write(`\r\u001b[K${this.images}, ${megabytes(this.bytes)}`);
+  }
+}
+
+function collectPlatform(text: string): string {
+  if (!/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/.test(text)) {
+    throw new InvalidArgumentError('\nIt has the form OS/ARCHITECTURE[/VARIANT], e.g. linux/arm64.');
+  }
+  return text;
+}
+
+function collectNumber(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('\nIt is a number from 1 to 99.');
+  return Number(text);
+}

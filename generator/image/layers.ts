@@ -1,0 +1,143 @@
+// A layer's archive, read as it streams in: only permissions, links and a few short texts stay.
+
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import * as zlib from 'node:zlib';
+import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
+import { Decompress } from 'fzstd';
+import { LayerBuilder } from './layer-builder.ts';
+import type { Layer } from './tree.ts';
+
+/** A layer that cannot be read: not an archive, or one that is made to do harm. */
+export class LayerError extends Error {}
+
+/** Far above any image that is meant to be run; a bound for archives that unpack to no end. */
+const maxUnpackedBytes = 64 * 1024 ** 3;
+
+/** Reads a layer to its end, whatever its compression. */
+export async function readLayer(compressed: AsyncIterable<Uint8Array>): Promise<Layer> {
+  const builder = new LayerBuilder();
+  const archive = ReadableStream.from(unpack(compressed));
+  try {
+    for await (const entry of archive.pipeThrough(
+      createTarDecoder({ strict: true }),
+    ) as AsyncIterable<ParsedTarEntry>) {
+      const wanted = builder.wantedBytes(entry.header);
+      builder.add(entry.header, wanted > 0 ? await readHead(entry.body, wanted) : undefined);
+      if (wanted === 0) await entry.body.cancel();
+    }
+  } catch (error) {
+    const { message } = error as Error;
+    if (/tar|Invalid EOF|global attributes/i.test(message)) throw new LayerError(`its archive is damaged: ${message}`);
+    throw error;
+  }
+  return builder.finish();
+}
+
+/** The first bytes of a file as text; the rest is passed over. */
+async function readHead(body: ParsedTarEntry['body'], bytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    chunks.push(Buffer.from(chunk.subarray(0, bytes - size)));
+    size += chunk.length;
+    if (size >= bytes) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The archive inside, with its end: some tools leave out the two blocks of zeros, and the padding of the last file (umoci). */
+async function* unpack(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of decompress(compressed)) {
+    size += chunk.length;
+    if (size > maxUnpackedBytes) throw new LayerError(`it unpacks to more than ${maxUnpackedBytes / 1024 ** 3} GiB`);
+    yield chunk;
+  }
+  yield new Uint8Array(1024 + ((512 - (size % 512)) % 512));
+}
+
+/** By the first bytes, not by the media type: registries hold layers with the wrong one. */
+async function* decompress(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = compressed[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < 6) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const all = chain(head, iterator);
+  if (head.length >= 2 && head.readUInt16BE(0) === 0x1f8b) yield* gunzip(all);
+  else if (head.length >= 4 && isZstd(head.readUInt32LE(0))) yield* unzstd(all);
+  else if (head.toString('latin1', 0, 6) === '\xfd7zXZ\0' || head.toString('latin1', 0, 3) === 'BZh') {
+    throw new LayerError('it is compressed by xz or bzip2, which no registry should hold');
+  } else yield* all;
+}
+
+async function* chain(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** A frame of data, or one that is to be skipped: zstd:chunked begins with such a one. */
+function isZstd(magic: number): boolean {
+  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5;
+}
+
+async function* gunzip(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* through(compressed, zlib.createGunzip({ chunkSize: 64 * 1024 }));
+}
+
+type ZlibWithZstd = typeof zlib & { readonly createZstdDecompress?: () => zlib.Gunzip };
+
+/** By Node's own decoder where it has one (from 22.15), which is faster on layers made with the highest level. */
+async function* unzstd(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { createZstdDecompress } = zlib as ZlibWithZstd;
+  if (createZstdDecompress) yield* through(compressed, createZstdDecompress());
+  else yield* unzstdInScript(compressed);
+}
+
+async function* through(source: AsyncGenerator<Uint8Array>, transform: zlib.Gunzip): AsyncGenerator<Uint8Array> {
+  const input = Readable.from(source, { objectMode: false });
+  input.once('error', (error) => transform.destroy(error));
+  try {
+    yield* input.pipe(transform) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))
+      throw new LayerError(`its compression is damaged: ${message}`);
+    throw error;
+  } finally {
+    input.destroy();
+  }
+}
+
+/**
+ * The decoder gives everything that its input holds at once, and a few bytes may hold gigabytes: so it is fed by small
+ * pieces, as many bytes as gave a few megabytes before.
+ */
+async function* unzstdInScript(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const output: Uint8Array[] = [];
+  const decoder = new Decompress((chunk) => output.push(chunk));
+  let piece = 256;
+  for await (const chunk of compressed) {
+    for (let start = 0; start < chunk.length;) {
+      const input = chunk.subarray(start, start + piece);
+      start += input.length;
+      push(decoder, input, false);
+      const size = output.reduce((sum, { length }) => sum + length, 0);
+      yield* output.splice(0);
+      piece = size > 4 * 1024 ** 2 ? Math.max(64, piece >> 2) : Math.min(64 * 1024, piece * 2);
+    }
+  }
+  push(decoder, new Uint8Array(0), true);
+  yield* output;
+}
+
+function push(decoder: Decompress, input: Uint8Array, isLast: boolean): void {
+  try {
+    decoder.push(input, isLast);
+  } catch (error) {
+    throw new LayerError(`its compression is damaged: ${(error as Error).message}`);
+  }
+}

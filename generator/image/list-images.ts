@@ -1,0 +1,74 @@
+// Every image of a deployment: what a mirror must hold, and what an admission controller lets in.
+
+import { compare } from '../diagnostics.ts';
+import type { Tree } from '../source.ts';
+import type { Lock } from './lock.ts';
+import { mapReference, pinReference, type RegistryMap } from './reference.ts';
+
+/** What the chart runs when nothing says otherwise. */
+export const defaultGatewayImage = 'docker/mcp-gateway:v2';
+
+export interface ListedImage {
+  /** As a pod names it, after the registry maps. */
+  readonly image: string;
+  /** As it was before them. */
+  readonly original: string;
+  /** `gateway`, `bridge` and the names of servers. */
+  readonly usedBy: readonly string[];
+}
+
+/** An image and who has it. */
+type Use = readonly [image: string, usedBy: string];
+
+type TreeMap = { readonly [key: string]: Tree };
+
+/** The images of a values file of the chart. */
+export function imagesOfValues(values: Tree): Use[] {
+  const { gateway, bridge, servers } = mapOf(values);
+  const { repository = 'docker/mcp-gateway', tag = 'v2', digest } = textsOf(mapOf(gateway)['image']);
+  const bridgeImage = mapOf(bridge)['image'];
+  return [
+    [digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`, 'gateway'],
+    ...(typeof bridgeImage === 'string' && bridgeImage !== '' ? [[bridgeImage, 'bridge'] as const] : []),
+    ...Object.entries(mapOf(servers)).flatMap(([name, server]) => {
+      const { enabled, image, volumes } = mapOf(server);
+      if (enabled === 'false') return [];
+      const mounted = Object.values(mapOf(volumes)).map((volume) => mapOf(mapOf(volume)['image'])['reference']);
+      return [image, ...mounted].flatMap((reference) =>
+        typeof reference === 'string' ? [[reference, name] as const] : [],
+      );
+    }),
+  ];
+}
+
+/** The images of a lock file, by digest. */
+export function imagesOfLock({ images, gateway }: Lock): Use[] {
+  return [...images].map(([name, { digest }]) => [pinReference(name, digest), name === gateway ? 'gateway' : name]);
+}
+
+/** Sorted, each once, and from where the registry maps say. */
+export function listImages(uses: readonly Use[], maps: readonly RegistryMap[]): ListedImage[] {
+  const listed = new Map<string, { original: string; usedBy: Set<string> }>();
+  for (const [original, user] of uses) {
+    const image = mapReference(original, maps);
+    const entry = listed.get(image) ?? { original, usedBy: new Set() };
+    entry.usedBy.add(user);
+    listed.set(image, entry);
+  }
+  return [...listed]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([image, { original, usedBy }]) => ({ image, original, usedBy: [...usedBy].sort(compare) }));
+}
+
+function mapOf(tree: Tree | undefined): TreeMap {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : {};
+}
+
+/** The texts of a map that say something. */
+function textsOf(tree: Tree | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(mapOf(tree)).flatMap(([key, value]) =>
+      typeof value === 'string' && value !== '' ? [[key, value]] : [],
+    ),
+  );
+}

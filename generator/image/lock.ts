@@ -1,0 +1,208 @@
+// The lock file: facts by image reference, to be committed, read in reviews, and compiled from without a network.
+
+import { Document, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { checkSchema, type SchemaName } from '../catalog/schema.ts';
+import { compare, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import type { SourceFile, Tree } from '../source.ts';
+import {
+  formatMode,
+  type ImageFacts,
+  type Need,
+  type Permissions,
+  type Place,
+  type PlaceState,
+  type Program,
+  type User,
+  type Verb,
+} from './facts.ts';
+
+export interface Lock {
+  /** The platform whose files were looked at. */
+  readonly platform: string;
+  /** The gateway's own image, as it stands among `images`. */
+  readonly gateway: string;
+  /** By reference as the catalogs write it. */
+  readonly images: ReadonlyMap<string, ImageFacts>;
+}
+
+/** The name under which the lock file is found beside a catalog. */
+export const lockFileName = 'mcp.lock.yaml';
+
+const header = ` The facts of the images, read by \`mcpgen lock\`. Commit this file; the same command brings it up to date.`;
+const verbs: readonly Verb[] = ['run', 'script', 'read', 'list', 'enter'];
+
+/** The text of a lock file: images sorted, what is empty left out, one line for what belongs together. */
+export function formatLock({ platform, gateway, images }: Lock): string {
+  const sorted = [...images].sort(([a], [b]) => compare(a, b)).map(([name, facts]) => [name, toTree(facts)]);
+  const document = new Document(
+    { version: 1, platform, gateway, images: Object.fromEntries(sorted) },
+    { compat: 'yaml-1.1', aliasDuplicateObjects: false },
+  );
+  document.commentBefore = header;
+  for (const [index, image] of pairsOf(document.get('images', true)).entries()) {
+    if (index > 0) (image.key as Node).spaceBefore = true;
+    for (const { key, value } of pairsOf(image.value)) if (String(key) !== 'env') putOnOneLine(value);
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function pairsOf(node: unknown): readonly Pair<unknown, unknown>[] {
+  return isMap(node) ? node.items : [];
+}
+
+/** Lists and maps of nothing but scalars, and of lists of scalars, take one line each. */
+function putOnOneLine(node: unknown): void {
+  // An owner such as 10:20 is a number in base 60 for readers of YAML 1.1: quoted, whether it would be one or not.
+  if (isPair(node) && /^(mode|owner)$/.test(String(node.key)) && isScalar(node.value)) node.value.type = 'QUOTE_DOUBLE';
+  if (!isCollection(node)) return;
+  const children = node.items.map((item) => (isPair(item) ? item.value : item));
+  [...node.items, ...children].forEach(putOnOneLine);
+  node.flow = children.every((child) => isScalar(child) || (isSeq(child) && child.flow));
+}
+
+/** The facts in the words of the file. */
+function toTree(facts: ImageFacts): object {
+  const { digest, platforms, entrypoint, cmd, user, runsAs, users, unknownUsers, workingDir, env } = facts;
+  return withoutEmpty({
+    digest,
+    platforms,
+    entrypoint,
+    cmd,
+    user,
+    runsAs: runsAs && userTree(runsAs),
+    users: users.map(userTree),
+    unknownUsers,
+    workingDir,
+    env,
+    volumes: facts.volumes,
+    ports: facts.ports,
+    metadata: facts.metadata,
+    programs: facts.programs.map(({ argv, needs, doubts, missing, unfollowed }) =>
+      withoutEmpty({ argv, needs: needs.map(needTree), doubts: doubts.map(needTree), missing, unfollowed }),
+    ),
+    places: Object.fromEntries(
+      facts.places.map(({ path, state, permissions }) => [
+        path,
+        { state, ...(permissions && permissionsTree(permissions)) },
+      ]),
+    ),
+  });
+}
+
+function userTree({ uid, gid, name, home, groups }: User): object {
+  return withoutEmpty({ uid, gid, name, home, groups });
+}
+
+function needTree(need: Need): object {
+  return { [need.verb]: need.path, ...(need.via !== undefined && { via: need.via }), ...permissionsTree(need) };
+}
+
+function permissionsTree({ mode, uid, gid }: Permissions): object {
+  return { mode: formatMode(mode), owner: `${uid}:${gid}` };
+}
+
+function withoutEmpty(tree: Readonly<Record<string, unknown>>): object {
+  const isEmpty = (value: unknown): boolean =>
+    value === undefined ||
+    value === '' ||
+    (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(tree).filter(([, value]) => !isEmpty(value)));
+}
+
+type TreeMap = { readonly [key: string]: Tree };
+
+/** Reads a lock file. One that is not right has no value: facts must not be guessed. */
+export function readLock(source: SourceFile): Result<Lock | undefined> {
+  const diagnostics = checkSchema('lock' as string as SchemaName, source.tree, source).map(
+    (diagnostic): Diagnostic => ({ ...diagnostic, severity: 'error', hint: renew }),
+  );
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const tree = source.tree as TreeMap;
+  const images = Object.entries(mapOf(tree['images'])).map(([name, facts]): [string, ImageFacts] => [
+    name,
+    fromTree(mapOf(facts)),
+  ]);
+  const value = { platform: text(tree['platform']), gateway: text(tree['gateway']), images: new Map(images) };
+  return { value, diagnostics };
+}
+
+const renew = 'write it anew with mcpgen lock';
+
+function fromTree(tree: TreeMap): ImageFacts {
+  return {
+    digest: text(tree['digest']),
+    platforms: texts(tree['platforms']),
+    entrypoint: texts(tree['entrypoint']),
+    cmd: texts(tree['cmd']),
+    user: text(tree['user']),
+    runsAs: tree['runsAs'] === undefined ? undefined : userFrom(tree['runsAs']),
+    users: listOf(tree['users']).map(userFrom),
+    ...(tree['unknownUsers'] !== undefined && { unknownUsers: texts(tree['unknownUsers']) }),
+    workingDir: text(tree['workingDir']),
+    env: Object.fromEntries(Object.entries(mapOf(tree['env'])).map(([name, value]) => [name, text(value)])),
+    volumes: texts(tree['volumes']),
+    ports: texts(tree['ports']),
+    ...(tree['metadata'] !== undefined && { metadata: text(tree['metadata']) }),
+    programs: listOf(tree['programs']).map(programFrom),
+    places: Object.entries(mapOf(tree['places'])).map(([path, place]) => placeFrom(path, mapOf(place))),
+  };
+}
+
+function userFrom(tree: Tree): User {
+  const { uid, gid, name, home, groups } = mapOf(tree);
+  return {
+    uid: Number(uid),
+    gid: Number(gid),
+    name: text(name),
+    home: text(home),
+    groups: listOf(groups).map(Number),
+  };
+}
+
+function programFrom(tree: Tree): Program {
+  const { argv, needs, doubts, missing, unfollowed } = mapOf(tree);
+  return {
+    argv: texts(argv),
+    needs: listOf(needs).map(needFrom),
+    doubts: listOf(doubts).map(needFrom),
+    ...(missing !== undefined && { missing: text(missing) }),
+    ...(unfollowed !== undefined && { unfollowed: text(unfollowed) }),
+  };
+}
+
+function needFrom(tree: Tree): Need {
+  const map = mapOf(tree);
+  const verb = verbs.find((candidate) => candidate in map) ?? 'run';
+  return {
+    verb,
+    path: text(map[verb]),
+    ...(map['via'] !== undefined && { via: text(map['via']) }),
+    ...permissionsFrom(map),
+  };
+}
+
+function placeFrom(path: string, map: TreeMap): Place {
+  const state = text(map['state']) as PlaceState;
+  return { path, state, ...(map['mode'] !== undefined && { permissions: permissionsFrom(map) }) };
+}
+
+function permissionsFrom(map: TreeMap): Permissions {
+  const [uid, gid] = text(map['owner']).split(':').map(Number);
+  return { mode: Number.parseInt(text(map['mode']), 8), uid: uid ?? 0, gid: gid ?? 0 };
+}
+
+function mapOf(tree: Tree | undefined): TreeMap {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : {};
+}
+
+function listOf(tree: Tree | undefined): readonly Tree[] {
+  return Array.isArray(tree) ? tree : [];
+}
+
+function text(tree: Tree | undefined): string {
+  return typeof tree === 'string' ? tree : '';
+}
+
+function texts(tree: Tree | undefined): string[] {
+  return listOf(tree).map(text);
+}

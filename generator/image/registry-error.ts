@@ -1,0 +1,110 @@
+// What can go wrong with a registry: what a user is told, and whether another attempt may help.
+
+/** Why something could not be had, as a sentence about it. */
+export class RegistryError extends Error {
+  readonly status: number | undefined;
+  /** Milliseconds that the registry asks us to wait. */
+  readonly retryAfter: number | undefined;
+  readonly isTransient: boolean;
+
+  constructor(
+    message: string,
+    details: { status?: number | undefined; retryAfter?: number | undefined; isTransient?: boolean } = {},
+  ) {
+    super(message);
+    this.status = details.status;
+    this.retryAfter = details.retryAfter;
+    this.isTransient = details.isTransient ?? false;
+  }
+}
+
+const transientStatus: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** A registry that asks for more patience is not worth waiting for. */
+const maxRetryAfter = 60_000;
+
+/** The error for an answer with a status of 400 or more; `text` is what came with it. */
+export function refusal(host: string, status: number, text: string, headers: IncomingHeaders = {}): RegistryError {
+  const said = message(text);
+  const details = { status, retryAfter: parseRetryAfter(headers), isTransient: transientStatus.has(status) };
+  const words: Record<number, string> = {
+    401: `${host} does not let us read it: there is no such image, or it wants another login (docker login ${host})`,
+    403: `${host} does not let us read it: the login has no right to, or there is no such image`,
+    404: `${host} has no such image`,
+    429: `${host} takes no more requests for now (429); a login raises the limit (docker login ${host})`,
+  };
+  return new RegistryError(`${words[status] ?? `${host} answers with the status ${status}`}${said}`, details);
+}
+
+/** The first message of the registry's list of errors, in brackets and on one line. */
+function message(text: string): string {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: { code?: unknown; message?: unknown }[] };
+    const said = [errors?.[0]?.code, errors?.[0]?.message].filter((part) => typeof part === 'string' && part !== '');
+    return said.length === 0 ? '' : ` [${said.join(': ').replace(/\s+/g, ' ').slice(0, 200)}]`;
+  } catch {
+    return '';
+  }
+}
+
+/** Seconds, or a date, which is compared with the registry's own clock. */
+function parseRetryAfter({ date, 'retry-after': retryAfter }: IncomingHeaders): number | undefined {
+  if (typeof retryAfter !== 'string') return undefined;
+  const time = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.parse(String(date));
+  return Number.isNaN(time) ? undefined : Math.max(0, time);
+}
+
+type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** How many milliseconds to wait before another attempt; undefined if that would not help. */
+export function waitBeforeRetry(error: unknown, usual: number): number | undefined {
+  if (error instanceof RegistryError) {
+    if (!error.isTransient || (error.retryAfter ?? 0) > maxRetryAfter) return undefined;
+    return error.retryAfter ?? usual;
+  }
+  return transientCodes.has(codeOf(error)) ? usual : undefined;
+}
+
+const transientCodes: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'HPE_INVALID_EOF_STATE',
+]);
+
+/** The last error of several attempts, in words. Mistakes of ours stay as they are. */
+export function explain(error: unknown, attempts: number): unknown {
+  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+  if (error instanceof RegistryError) {
+    if (tries === '') return error;
+    const { status, retryAfter, isTransient, message: said } = error;
+    return new RegistryError(`${said}${tries}`, { status, retryAfter, isTransient });
+  }
+  const code = codeOf(error);
+  const text = (error as Error).message;
+  const words: [RegExp, string][] = [
+    [/^ENOTFOUND$|^EAI_AGAIN$/, 'its name is not known here'],
+    [/^ECONNREFUSED$/, 'it refuses connections'],
+    [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS/, `its certificate is not trusted (${text}); give its CA with --ca-file`],
+    [/^ERR_SSL|EPROTO/, `it does not speak TLS (${code}); for plain HTTP use --plain-http`],
+    [/^UND_ERR_SOCKET$|^ECONNRESET$|^EPIPE$|MISMATCH$|EOF/, 'the connection broke'],
+    [/TIMEOUT|ETIMEDOUT/, 'it does not answer in time'],
+  ];
+  const known = words.find(([pattern]) => pattern.test(code));
+  if (!known && !transientCodes.has(code) && !/^(UND_|E[A-Z]+$|HPE_)/.test(code)) return error;
+  return new RegistryError(`the registry cannot be read: ${known?.[1] ?? text}${tries}`);
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
+  if (typeof code === 'string') return code;
+  const inner = cause ?? errors?.[0]; // several addresses were tried
+  return inner === undefined ? '' : codeOf(inner);
+}

@@ -1,0 +1,393 @@
+// How a server starts in a pod, by the facts of its image: its command, its user, its home, and what it may write to.
+
+import type { CatalogServer } from '../catalog/model.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import { chooseUser, type Choice, type Feature, type NoChoice, type Opening } from '../image/choose-user.ts';
+import {
+  canRun,
+  describeNeed,
+  findProgram,
+  hidesFiles,
+  type Identity,
+  type ImageFacts,
+  isAllowed,
+  type Program,
+  type User,
+} from '../image/facts.ts';
+import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } from '../image/homes.ts';
+import { pinReference } from '../image/reference.ts';
+import { positionOf } from '../source.ts';
+import { dnsLabel, uniqueName } from './names.ts';
+import { toKubernetes } from './text.ts';
+
+/** What is decided by, besides the facts. */
+export interface IdentityInput {
+  readonly server: CatalogServer;
+  readonly facts: ImageFacts;
+  /** The catalog's command, evaluated; empty where it has none. */
+  readonly args: readonly string[];
+  /** The catalog's user, evaluated; null where it has none. */
+  readonly user: string | null;
+  /** The server's variables; values of secrets are references to them, or left out. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly options: IdentityOptions;
+}
+
+/** A volume of the catalog. */
+export interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  /** The user has said where it is to be mounted. */
+  readonly isFixed?: boolean;
+}
+
+export interface IdentityOptions {
+  /** `--allow-root SERVER` names this server. */
+  readonly allowRoot: boolean;
+  readonly features: ReadonlySet<Feature>;
+  /** The chart's `defaults.podSecurityContext.runAsUser`. */
+  readonly defaultUser: number;
+  /** The chart's `defaults.homeDir`. */
+  readonly defaultHome: string;
+}
+
+/** The decision, in Kubernetes' words. */
+export interface RunAs {
+  /** With the digest of the lock. */
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly user: number;
+  readonly group: number;
+  readonly fsGroup: number;
+  /** `runAsNonRoot: false`; with `hostUsers: false` the pod's root is nobody outside. */
+  readonly isRoot: boolean;
+  readonly hostUsers?: false;
+  /** The image's; '' is `/`. A pod has it without being told. */
+  readonly workingDir: string;
+  /** What HOME is; an emptyDir goes there unless the image has files in it. Absent: the catalog sets HOME. */
+  readonly home?: Home;
+  /** Further volumes: writable places, and parts of the image mounted into directories that were closed. */
+  readonly volumes: readonly ImageVolume[];
+  /** Where the catalog's volumes are mounted instead, by name. */
+  readonly moved: Readonly<Record<string, string>>;
+  /** Names of the catalog's volumes that hide files of the image; Docker fills a named volume with them, Kubernetes does not. */
+  readonly hidesFiles: readonly string[];
+}
+
+/** A volume that the facts ask for. Without `subPath` an emptyDir, else that part of the image, read-only. */
+export interface ImageVolume {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+}
+
+type Report = (severity: Diagnostic['severity'], code: string, message: string, hint: string, field?: string) => void;
+
+/** Decides how a server runs. Every choice is a note with its reason; where there is none, an error names all remedies. */
+export function decideRunAs(input: IdentityInput): Result<RunAs | undefined> {
+  const { server, facts } = input;
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (severity, code, message, hint, field = 'image') => {
+    const position = positionOf(server.source, [...server.path, field]);
+    diagnostics.push({ severity, code, message, hint, position, server: server.name });
+  };
+  const argv = [...facts.entrypoint, ...(input.args.length > 0 ? input.args : facts.cmd)];
+  const program = checkProgram(input, argv, report);
+  const found = findUser(input, report);
+  if (!program || !found) return { value: undefined, diagnostics };
+  const user = withGroup(found, input.user ?? facts.user, program);
+
+  const choice = chooseUser({
+    facts,
+    program,
+    user,
+    isFixed: input.user !== null,
+    ...input.options,
+  });
+  if (choice.way === 'none') {
+    reportNoChoice(server, choice, report);
+    return { value: undefined, diagnostics };
+  }
+  explainChoice(server, user, choice, report);
+  reportDoubts(program, choice.identity, report);
+  return { value: layOut(input, argv, choice, report), diagnostics };
+}
+
+/** The program that will run, if the lock knows it and the image has it. */
+function checkProgram(
+  { server, facts, mounts }: IdentityInput,
+  argv: readonly string[],
+  report: Report,
+): Program | undefined {
+  if (argv.length === 0) {
+    report(
+      'error',
+      'no-program',
+      `the image ${server.image} has neither an entrypoint nor a cmd`,
+      'give it a command in the catalog',
+      'command',
+    );
+    return undefined;
+  }
+  const program = findProgram(facts, argv);
+  if (!program) {
+    const words = JSON.stringify(argv);
+    report(
+      'error',
+      'stale-lock',
+      `the lock does not say what ${words} starts in the image ${server.image}`,
+      'run mcpgen lock again',
+    );
+    return undefined;
+  }
+  const { missing } = program;
+  if (missing !== undefined && !mounts.some(({ mountPath }) => missing.startsWith(`${mountPath}/`))) {
+    report(
+      'error',
+      'missing-program',
+      `the image ${server.image} has no program ${missing}, which ${JSON.stringify(argv[0])} needs to start`,
+      "mend the catalog's command, or the image",
+      server.command.length > 0 ? 'command' : 'image',
+    );
+    return undefined;
+  }
+  if (program.unfollowed !== undefined) {
+    report(
+      'note',
+      'unfollowed-program',
+      `the facts end here: ${program.unfollowed}`,
+      'see for yourself whether the server starts: mcpgen verify',
+    );
+  }
+  return program;
+}
+
+/** Whom the catalog names, else the image. */
+function findUser({ server, facts, user: text }: IdentityInput, report: Report): User | undefined {
+  if (text === null) {
+    if (!facts.runsAs) {
+      report(
+        'error',
+        'unknown-user',
+        `the user ${facts.user} of the image ${server.image} is not in its /etc/passwd`,
+        "set user: in the catalog to numbers, e.g. '1000:1000'",
+      );
+    }
+    return facts.runsAs;
+  }
+  const [name = '', group] = text.split(':');
+  const known = facts.users.find((candidate) => candidate.name === name || String(candidate.uid) === name);
+  const uid = known?.uid ?? (/^\d{1,10}$/.test(name) ? Number(name) : undefined);
+  if (uid === undefined || (group !== undefined && !/^\d{1,10}$/.test(group) && group !== known?.name)) {
+    report(
+      'error',
+      'unknown-user',
+      `the user ${JSON.stringify(text)} is not in the /etc/passwd of the image ${server.image}`,
+      `write numbers, e.g. '1000:1000', or one of ${facts.users.map((candidate) => candidate.name).join(', ')}`,
+      'user',
+    );
+    return undefined;
+  }
+  const base = known ?? { uid, gid: 0, name: '', home: '/', groups: [] };
+  return group === undefined ? base : { ...base, gid: /^\d+$/.test(group) ? Number(group) : base.gid, groups: [] };
+}
+
+/** A number without a name has the group 0 for Docker; one of its own says less to others, if it does. */
+function withGroup(user: User, text: string, program: Program): User {
+  if (user.uid === 0 || user.name !== '' || text.includes(':')) return user;
+  return canRun(program, { uid: user.uid, gid: user.uid }).ok ? { ...user, gid: user.uid } : user;
+}
+
+function reportNoChoice({ name, image }: CatalogServer, choice: NoChoice, report: Report): void {
+  const { identity, blocked, behind, remedies, other } = choice;
+  const who = remedies.includes('allow-root') ? 'can run only as root' : 'cannot run';
+  const alias = behind?.via === undefined ? '' : ` (${behind.via})`;
+  const way = behind ? `, on the way to ${behind.path}${alias}` : '';
+  const words: Record<string, string> = {
+    'image-volume': `--features image-volume (an emptyDir opens ${blocked.path}, and an image volume brings its content back; Kubernetes 1.33 with the gate, from 1.35 without)`,
+    'user-namespaces': '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33)',
+    'allow-root': `--allow-root ${name} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`,
+  };
+  const ways = [
+    ...(other ? [`user: '${formatIdentity(other)}' in the catalog`] : []),
+    ...remedies.map((remedy) => words[remedy] ?? remedy),
+    `an image whose files ${formatIdentity(identity)} may use`,
+  ];
+  report(
+    'error',
+    'cannot-run',
+    `the image ${image} ${who}: the user ${formatIdentity(identity)} may not ${describeNeed(blocked)}${way}`,
+    `one of: ${ways.join('; ')}`,
+  );
+}
+
+function explainChoice({ name, image }: CatalogServer, user: User, choice: Choice, report: Report): void {
+  const who = formatIdentity(choice.identity);
+  const named = user.name === '' ? formatIdentity(user) : user.name;
+  const another = `another choice: podSecurityContext of servers.${name} in a file given with --overlay`;
+  switch (choice.way) {
+    case 'as-is':
+      return report('note', 'run-as', `runs as ${who}, which is the user ${named}`, another);
+    case 'other-user':
+      return report(
+        'note',
+        'run-as',
+        `runs as ${who} instead of ${named}, as the files of ${image} allow: it may start the program and read what that needs`,
+        another,
+      );
+    case 'image-volume': {
+      const folders = choice.openings.map(
+        ({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`,
+      );
+      return report(
+        'note',
+        'run-as',
+        `runs as ${who}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`,
+        another,
+      );
+    }
+    case 'user-namespace':
+      return report(
+        'note',
+        'run-as',
+        `runs as root in a user namespace of its own, as no other user can start it`,
+        another,
+      );
+    case 'root':
+      return report(
+        'note',
+        'run-as',
+        `runs as root without capabilities, as you allow it, and no other user can start it`,
+        another,
+      );
+  }
+}
+
+/** Code below the program's folders that it may stumble over. */
+function reportDoubts({ doubts }: Program, identity: Identity, report: Report): void {
+  const closed = doubts.filter((doubt) => !isAllowed(doubt, identity));
+  if (closed.length === 0) return;
+  report(
+    'warning',
+    'unreadable-files',
+    `the user ${formatIdentity(identity)} may not ${closed.slice(0, 3).map(describeNeed).join(', nor ')}`,
+    'if the program needs them, it fails once it gets there: see for yourself with mcpgen verify',
+  );
+}
+
+/** Home, writable places and volumes, for whoever was chosen. */
+function layOut(input: IdentityInput, argv: readonly string[], choice: Choice, report: Report): RunAs {
+  const { server, facts, env, mounts } = input;
+  const { uid, gid } = choice.identity;
+  const fsGroup = gid === 0 ? uid : gid;
+  const identity = { ...choice.identity, groups: [...(choice.identity.groups ?? []), fsGroup] };
+  const home = findHome(input, identity);
+  const moved = moveVolumes(input, argv, home, report);
+  const paths = mounts.map(({ name, mountPath }) => moved[name] ?? mountPath);
+  const openings = [
+    ...(choice.way === 'image-volume' ? choice.openings : []),
+    ...openFolders(facts, paths, identity, home, report),
+  ].filter(({ directory }, index, all) => all.findIndex((other) => other.directory === directory) === index);
+  const covered = [...paths, ...openings.map(({ directory }) => directory)];
+  const names = new Set(mounts.map(({ name }) => name));
+  const volume = (mountPath: string, isPart: boolean): ImageVolume => ({
+    name: uniqueName(dnsLabel(`image${mountPath}`, 40), names),
+    mountPath,
+    ...(isPart && { subPath: mountPath.slice(1) }),
+  });
+  const isSet = env['HOME'] !== undefined;
+  const homePlaces = isSet && home.isEmpty && !paths.includes(home.path) ? [home.path] : [];
+  return {
+    image: pinReference(server.image, facts.digest),
+    ...commandOf(facts, input.args),
+    user: uid,
+    group: gid,
+    fsGroup,
+    isRoot: uid === 0,
+    ...(choice.way === 'user-namespace' && { hostUsers: false as const }),
+    workingDir: facts.workingDir,
+    ...(!isSet && { home }),
+    volumes: [
+      ...openings.flatMap(({ directory, parts }) => [
+        volume(directory, false),
+        ...parts.map((part) => volume(part, true)),
+      ]),
+      ...[...homePlaces, ...writablePlaces(facts, home, [...covered, ...homePlaces])].map((path) =>
+        volume(path, false),
+      ),
+    ],
+    moved,
+    hidesFiles: mounts.flatMap(({ name }, index) => (hidesFiles(facts, paths[index] ?? '') === true ? [name] : [])),
+  };
+}
+
+/** An image without an entrypoint starts what its arguments say. */
+function commandOf(facts: ImageFacts, args: readonly string[]): Pick<RunAs, 'command' | 'args'> {
+  // What the image says is no text for Kubernetes to expand.
+  const [entrypoint, cmd] = [facts.entrypoint, facts.cmd].map((words) => words.map((word) => toKubernetes([word])));
+  const rest = args.length > 0 ? args : (cmd ?? []);
+  if (entrypoint && entrypoint.length > 0) return { command: entrypoint, args: rest };
+  return { command: rest.slice(0, 1), args: rest.slice(1) };
+}
+
+function findHome({ facts, env, options }: IdentityInput, { uid }: Identity): Home {
+  const set = env['HOME'];
+  if (set !== undefined && /^\/[^$]*$/.test(set)) return { path: set, isEmpty: isCoverable(facts, set) };
+  // The chart's own user is nobody in particular, unless the image is made for it.
+  const isNobody = uid === options.defaultUser && facts.runsAs?.uid !== uid;
+  const user = facts.runsAs?.uid === uid ? facts.runsAs : facts.users.find((candidate) => candidate.uid === uid);
+  return homeOf(facts, isNobody ? undefined : user, options.defaultHome);
+}
+
+/** Volumes below the home of somebody else go to the server's own, unless it was told where to look. */
+function moveVolumes(
+  { server, facts, args, env, mounts }: IdentityInput,
+  argv: readonly string[],
+  home: Home,
+  report: Report,
+): Record<string, string> {
+  const moved: Record<string, string> = {};
+  const told = [...argv, ...args, ...Object.entries(env).flatMap(([name, value]) => (name === 'HOME' ? [] : [value]))];
+  for (const { name, mountPath, isFixed } of mounts) {
+    const move = isFixed ? undefined : rehome(facts, mountPath, home.path);
+    const isTold = told.some((text) => move !== undefined && text.includes(move.from));
+    if (!move || isTold || mounts.some((other) => other.mountPath === move.to)) continue;
+    moved[name] = move.to;
+    report(
+      'note',
+      'moved-volume',
+      `the volume at ${mountPath} is mounted at ${move.to}: the program looks in its home, which is ${home.path}`,
+      `to keep it where it was: servers.${server.name}.volumes.${name}.mountPath in a file given with --overlay`,
+      'volumes',
+    );
+  }
+  return moved;
+}
+
+/** Directories that the program does not need, but that keep it from a volume below them. */
+function openFolders(
+  facts: ImageFacts,
+  paths: readonly string[],
+  identity: Identity,
+  home: Home,
+  report: Report,
+): Opening[] {
+  return paths.flatMap((path) => {
+    const directory = closedAbove(facts, path, identity);
+    if (directory === undefined || (home.isEmpty && directory === home.path)) return [];
+    report(
+      'note',
+      'opened-folder',
+      `an emptyDir covers ${directory}, which ${formatIdentity(identity)} may not enter, so that it gets to the volume at ${path}`,
+      'mount the volume somewhere else to have the image as it is',
+      'volumes',
+    );
+    return [{ directory, parts: [] }];
+  });
+}
+
+function formatIdentity({ uid, gid }: Identity): string {
+  return `${uid}:${gid}`;
+}
