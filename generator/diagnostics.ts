@@ -23,6 +23,7 @@ export const diagnosticCodes = [
   'dropped-brace',
   'duplicate-server',
   'duplicate-volume',
+  'flag-like',
   'foreign-property',
   'host-gateway',
   'host-volume',

@@ -301,7 +301,8 @@ function makeDispatcher({ ca, proxy }: RegistryOptions): Dispatcher {
     requestTls: tls,
     proxyTls: tls,
     httpProxy: proxy.http ?? '',
-    httpsProxy: proxy.https ?? proxy.http ?? '',
-    noProxy: proxy.no ?? '',
+    httpsProxy: proxy.https ?? '',
+    // As in Go's programs, and so in Docker: what is on this machine is reached directly.
+    noProxy: [proxy.no, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(','),
   });
 }

@@ -69,6 +69,7 @@ export function mergeLayers(layers: Iterable<Layer>): DirectoryEntry {
 
 /** Lays one layer over a tree, which is changed. */
 export function applyLayer(root: DirectoryEntry, layer: Layer): DirectoryEntry {
+  const targets = layer.hardLinks.map(([path, target]) => [path, follow(root, target).entry] as const);
   // A whiteout takes away what lower layers have, whatever its place in this layer.
   for (const path of layer.opaque) {
     const entry = lookUp(root, splitPath(path));
@@ -79,7 +80,6 @@ export function applyLayer(root: DirectoryEntry, layer: Layer): DirectoryEntry {
     const parent = lookUp(root, parts.slice(0, -1));
     if (parent?.kind === 'directory') parent.children.delete(parts.at(-1) ?? '');
   }
-  const targets = layer.hardLinks.map(([path, target]) => [path, follow(root, target).entry] as const);
   const merged = mergeDirectory(root, root, layer.root);
   for (const [path, target] of targets) {
     const parts = splitPath(path);

@@ -1,7 +1,7 @@
 // From a catalog's server to a workload: what the gateway would give to `docker run`, in Kubernetes' words.
 
 import { configKey, serverConfig } from '../catalog/go-yaml.ts';
-import { evaluateUser } from '../catalog/environment.ts';
+import { evaluateUser, evaluateVolumes } from '../catalog/environment.ts';
 import { type Config, evaluateList } from '../catalog/expression.ts';
 import { ResultTooLongError } from '../catalog/go-format.ts';
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
@@ -15,7 +15,7 @@ import { buildResources } from './resources.ts';
 import { toKubernetes } from './text.ts';
 import { checkSupported } from './unsupported.ts';
 import type { VolumeRule } from './volume-rules.ts';
-import { buildVolumes } from './volumes.ts';
+import { buildVolumes, type VolumeText } from './volumes.ts';
 
 /** What an image starts with; `args` counts only where the catalog has no `command`. */
 export interface Entrypoint {
@@ -61,7 +61,8 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
   const args = server.command
     .flatMap((text) => evaluateList([text], config))
     .map((text) => toKubernetes(environment.expand(text)));
-  const volumes = buildVolumes({ catalogName: server.name, name }, volumeTexts(server, config), context.volumeRules);
+  const texts = volumeTexts(server, config);
+  const volumes = buildVolumes({ catalogName: server.name, name }, texts.value, context.volumeRules);
   const user = context.userOverridden(server) ? undefined : buildUser(server, config);
   const hostAliases = buildHostAliases(server);
   const resources = buildResources(server);
@@ -87,6 +88,7 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     ...checkExpressions(server, config),
     ...checkResults(server, config),
     ...checkVariableNames(server, environment),
+    ...texts.diagnostics,
     ...volumes.diagnostics,
     ...(user?.diagnostics ?? []),
     ...hostAliases.diagnostics,
@@ -151,19 +153,41 @@ function noteSecrets(
   ];
 }
 
-function volumeTexts(server: CatalogServer, config: Config): { text: string; position: Diagnostic['position'] & {} }[] {
-  return server.volumes.flatMap((expression, index) => {
-    const position = positionOf(server.source, [...server.path, 'volumes', index]);
+/** The evaluated entries of `volumes`; those that name unset properties are told elsewhere. */
+function volumeTexts(server: CatalogServer, config: Config): Result<readonly VolumeText[]> {
+  const diagnostics: Diagnostic[] = [];
+  const value = server.volumes.flatMap((expression, index) => {
     if (needsProperty(expression, config)) return [];
-    return evaluateList([expression], config)
-      .filter((text) => text !== '')
-      .map((text) => ({ text, position }));
+    const path = [...server.path, 'volumes', index];
+    const { volumes, skipped } = evaluateVolumes([expression], config);
+    for (const text of skipped) diagnostics.push(flagLike(server, path, 'volume', text));
+    const position = positionOf(server.source, path);
+    return volumes.map((text) => ({ text, position }));
   });
+  return { value, diagnostics };
+}
+
+/** The gateway leaves out what `docker run` would take for an option of its own (clientpool.go, isSafeFlagValue). */
+function flagLike(server: CatalogServer, path: Path, what: string, text: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'flag-like',
+    message: `the ${what} ${JSON.stringify(text)} is left out, because it begins with "-", as the gateway does`,
+    hint: 'correct it, or remove it',
+    position: positionOf(server.source, path),
+    server: server.name,
+  };
 }
 
 function buildUser(server: CatalogServer, config: Config): Result<ContainerWorkload['runAs']> {
   const user = evaluateUser(server.user, config);
-  if (user === null) return { value: undefined, diagnostics: [] };
+  if (user === null) {
+    const isFlag = server.user.startsWith('-');
+    return {
+      value: undefined,
+      diagnostics: isFlag ? [flagLike(server, [...server.path, 'user'], 'user', server.user)] : [],
+    };
+  }
   const error = (code: string, message: string, hint: string): Result<undefined> => ({
     value: undefined,
     diagnostics: [

@@ -232,7 +232,8 @@ export function checkResults(server: CatalogServer, config: Config): Diagnostic[
     return terms.flatMap((term) => {
       if (term.kind !== 'reference') return [];
       const reference = text.slice(term.offset, term.offset + term.length);
-      const accident = inList ? listAccident(reference, config) : textAccident(reference, config);
+      const accident =
+        emptyEntry(term, config) ?? (inList ? listAccident(reference, config) : textAccident(reference, config));
       if (!accident && !isMissingList(term, config)) return [];
       const property = term.path.join('.');
       return {
@@ -257,6 +258,12 @@ function listAccident(reference: string, config: Config): string | undefined {
   if (typeof value === 'string') return undefined;
   if (isList(value)) return value.some(isCollection) ? `a list of lists or maps, printed in Go's form` : undefined;
   return `${JSON.stringify(evaluateList([reference], config)[0])}, Go's word for a value that is no text`;
+}
+
+/** Whatever filters follow, an empty entry of a list comes out as Go's word for nothing. */
+function emptyEntry({ path }: ReferenceTerm, config: Config): string | undefined {
+  const value = evaluate(`{{${path.join('.')}}}`, config);
+  return isList(value) && value.includes(null) ? 'a list with an empty entry, which Go prints as <nil>' : undefined;
 }
 
 /** As part of a text: lists and maps would be printed in Go's own form. */
