@@ -3,21 +3,25 @@
 import { checkValues } from './catalog/schema.ts';
 import type { CatalogServer } from './catalog/model.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
+import type { Feature } from './image/choose-user.ts';
+import { type Lock, readLock } from './image/lock.ts';
+import { mapReference, type RegistryMap } from './image/reference.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
 import {
   type Entrypoints,
   findEntrypoint,
   mergeValues,
   type Overlay,
+  overlayUser,
   readEntrypoints,
   readOverlay,
   renameServers,
-  setsUser,
 } from './overlay.ts';
 import { readSource } from './source.ts';
+import { chartDefaults } from './values/defaults.ts';
 import { emitValues, toValues } from './values/emit.ts';
-import type { Values } from './values/model.ts';
-import { buildWorkload } from './workload/build.ts';
+import type { Values, ValuesImage } from './values/model.ts';
+import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
 import { checkEntrypoints, checkWorkloads } from './workload/check.ts';
@@ -33,6 +37,14 @@ export interface CompileInput extends LoadInput {
   readonly volumeRules?: readonly VolumeRule[];
   /** The names in a secrets file, for a check that it holds what servers need. Never the values. */
   readonly secretNames?: ReadonlySet<string>;
+  /** What `mcpgen lock` found out about images. */
+  readonly lock?: TextFile;
+  /** Servers that may run as root where no other user can run their image. */
+  readonly allowRoot?: readonly string[];
+  /** What the cluster has beyond the ordinary. */
+  readonly features?: readonly Feature[];
+  /** Where images are pulled from instead. */
+  readonly registryMaps?: readonly RegistryMap[];
   /** Leaves out servers that cannot work in a cluster, instead of refusing them. */
   readonly skipUnsupported?: boolean;
 }
@@ -56,9 +68,11 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
     readEntrypoints((input.entrypoints ?? []).flatMap(({ name, text }) => take(readSource(name, text)) ?? [])),
   );
   const overlay = input.overlay && take(loadOverlay(input.overlay));
-  const { workloads, skipped } = take(buildWorkloads(loaded, entrypoints, overlay, input));
+  const lock = input.lock && take(loadLock(input.lock));
+  const { workloads, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
   collector.add(checkWorkloads(workloads, skipped, input));
-  const values = overlay ? take(applyOverlay(toValues(workloads), workloads, overlay)) : toValues(workloads);
+  const compiled = toValues(workloads, gatewayImage(lock, input.registryMaps ?? []));
+  const values = overlay ? take(applyOverlay(compiled, workloads, overlay)) : compiled;
   collector.add(checkEntrypoints(values, workloads));
   if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
@@ -66,32 +80,38 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   return { value: { workloads, skipped, values, text: emitValues(values) }, diagnostics };
 }
 
+/** What is known beside the catalog; all of it may be absent. */
+export interface Aids {
+  readonly entrypoints?: Entrypoints;
+  readonly overlay?: Overlay | undefined;
+  readonly lock?: Lock | undefined;
+}
+
 /** One workload for each server that can have one. */
 export function buildWorkloads(
   { servers, config, allowTools }: Loaded,
-  entrypoints: Entrypoints,
-  overlay: Overlay | undefined,
-  {
-    secrets = new Map(),
-    volumeRules = [],
-    skipUnsupported = false,
-  }: Pick<CompileInput, 'secrets' | 'volumeRules' | 'skipUnsupported'>,
+  { entrypoints = new Map(), overlay, lock }: Aids,
+  input: Omit<CompileInput, keyof LoadInput>,
 ): Result<{ workloads: readonly Workload[]; skipped: readonly CatalogServer[] }> {
   const collector = new Collector();
   const workloads: Workload[] = [];
   const skipped: CatalogServer[] = [];
-  const context = {
+  const context: BuildContext = {
     config,
     allowTools,
-    secrets,
-    volumeRules,
-    entrypointOf: (server: CatalogServer) => findEntrypoint(entrypoints, server),
-    userOverridden: (server: CatalogServer) => setsUser(overlay, server.name),
+    secrets: input.secrets ?? new Map(),
+    volumeRules: input.volumeRules ?? [],
+    factsOf: ({ image }) => lock?.images.get(image),
+    entrypointOf: (server) => findEntrypoint(entrypoints, server),
+    userOverride: ({ name }) => overlayUser(overlay, name),
+    allowRoot: new Set(input.allowRoot),
+    features: new Set(input.features),
+    registryMaps: input.registryMaps ?? [],
   };
   for (const [server, name] of collector.take(assignNames(servers))) {
     const result = buildWorkload(server, name, context);
     const reason = result.diagnostics.find(({ code, severity }) => severity === 'error' && unsupportedCodes.has(code));
-    if (skipUnsupported && reason) {
+    if (input.skipUnsupported && reason) {
       skipped.push(server);
       const { hint: _, ...rest } = reason;
       collector.add([{ ...rest, severity: 'note', code: 'skipped-server', message: `left out: ${reason.message}` }]);
@@ -108,6 +128,26 @@ function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {
   if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
   const overlay = readOverlay(source.value);
   return { value: overlay.value, diagnostics: [...source.diagnostics, ...overlay.diagnostics] };
+}
+
+function loadLock({ name, text }: TextFile): Result<Lock | undefined> {
+  const source = readSource(name, text);
+  if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
+  const lock = readLock(source.value);
+  return { value: lock.value, diagnostics: [...source.diagnostics, ...lock.diagnostics] };
+}
+
+/** What of the gateway's own image differs from the chart's default: its digest, and the registry. */
+function gatewayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): ValuesImage {
+  const { repository, tag } = chartDefaults.gatewayImage;
+  const locked = lock?.gateway ?? `${repository}:${tag}`;
+  const digest = lock?.images.get(locked)?.digest;
+  const [, name, mappedTag] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(mapReference(locked, maps)) ?? [];
+  return {
+    ...(name !== undefined && name !== repository && { repository: name }),
+    ...(mappedTag !== undefined && mappedTag !== tag && { tag: mappedTag }),
+    ...(digest !== undefined && { digest }),
+  };
 }
 
 function applyOverlay(values: Values, workloads: readonly Workload[], overlay: Overlay): Result<Values> {

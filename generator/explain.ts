@@ -135,6 +135,7 @@ function explainVolume({ mountPath, readOnly, source }: Volume): Guarantee {
     emptyDir: 'an emptyDir',
     secret: 'a Secret',
     configMap: 'a ConfigMap',
+    image: 'a part of the image',
   };
   return {
     guarantee: 'volume',

@@ -8,7 +8,7 @@ import { configFromNode } from './catalog/go-yaml.ts';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
-import type { Entrypoint } from './workload/build.ts';
+import type { Entrypoint } from './workload/start.ts';
 
 /** Entrypoints by server name or image reference, as an entrypoints file gives them. */
 export type Entrypoints = ReadonlyMap<string, Entrypoint>;
@@ -64,12 +64,15 @@ export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
 }
 
-/** True when the overlay says who the server runs as, so that the catalog's user does not matter. */
-export function setsUser(overlay: Overlay | undefined, serverName: string): boolean {
-  const path = ['servers', serverName, 'podSecurityContext', 'runAsUser'];
+/** Who the overlay says a server runs as, as `uid` or `uid:gid`; undefined where it says nothing. */
+export function overlayUser(overlay: Overlay | undefined, serverName: string): string | undefined {
   let value: unknown = overlay?.values;
-  for (const step of path) value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  return value !== undefined;
+  for (const step of ['servers', serverName, 'podSecurityContext']) {
+    value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  const { runAsUser, runAsGroup } = isMap(value) ? value : {};
+  if (runAsUser === undefined) return undefined;
+  return runAsGroup === undefined ? String(runAsUser) : `${String(runAsUser)}:${String(runAsGroup)}`;
 }
 
 /** `overlay` over `values`: maps merge key by key, null takes a key out, and everything else replaces. */

@@ -1,11 +1,19 @@
 // `mcpgen CATALOG...`: compiles catalogs to the values of the chart.
 
-import { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { parseSecrets } from '../catalog/config.ts';
 import { compile } from '../compile.ts';
+import { type Diagnostic, hasErrors } from '../diagnostics.ts';
+import { type Feature, features } from '../image/choose-user.ts';
+import { defaultGatewayImage } from '../image/list-images.ts';
+import { formatLock, lockFileName } from '../image/lock.ts';
+import { load, type LoadInput, type TextFile } from '../load.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { type Io, readFiles, readTextFile, writeTextFile } from './io.ts';
+import { makeLock } from './lock.ts';
 import {
   addLoadOptions,
   addReportOptions,
@@ -17,32 +25,61 @@ import {
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
+import { addRegistryOptions, type RegistryAccessOptions } from './registry-access.ts';
 
-interface CompileOptions extends LoadOptions, ReportOptions {
+interface CompileOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
+  readonly lock?: string;
+  readonly resolve?: boolean;
   readonly entrypoints: readonly string[];
   readonly overlay?: string;
   readonly secret: ReadonlyMap<string, SecretKey>;
   readonly volume: readonly VolumeRule[];
   readonly secretsFile?: string;
+  readonly allowRoot: readonly string[];
+  readonly features: readonly Feature[];
   readonly skipUnsupported?: boolean;
   readonly output?: string;
 }
 
 export function compileCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
-    .option('--entrypoints <file>', "images' entrypoints by server or image (repeatable)", collect, [])
+    .option('--lock <file>', `what mcpgen lock found out; by default ${lockFileName} beside the first catalog`)
+    .option('--resolve', 'do what mcpgen lock does on the way, without writing a lock file')
+    .option(
+      '--entrypoints <file>',
+      "images' entrypoints by server or image, where there is no lock (repeatable)",
+      collect,
+      [],
+    )
     .option('--overlay <file>', 'changes to the values, servers by their catalog names')
     .option('--secret <mapping>', 'where a secret is: NAME=SECRET/KEY (repeatable)', collectSecret, new Map())
     .option('--volume <rule>', `what a volume becomes: ${volumeRuleForms} (repeatable)`, collectVolumeRule, [])
+    .option('--secrets-file <file>', 'check that this secrets file has the secrets that servers need')
     .option(
-      '--secrets-file <file>',
-      'check that this secrets file has the secrets that servers need; its values go nowhere',
+      '--allow-root <server>',
+      'let this server run as root if nobody else can run its image (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--features <names>',
+      `what the cluster has: ${features.join(', ')}, separated by commas`,
+      collectFeatures,
+      [],
     )
     .option('--skip-unsupported', 'leave out servers that cannot work in a cluster')
     .option('-o, --output <file>', 'write the values to a file instead of standard output');
+  addRegistryOptions(command);
   return addReportOptions(command).action(async (catalogs: string[], options: CompileOptions) => {
     exit(await runCompile(catalogs, options, io));
   });
+}
+
+function collectFeatures(text: string): readonly Feature[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !features.some((feature) => feature === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`\n${unknown} is none of ${features.join(', ')}.`);
+  return names as Feature[];
 }
 
 async function runCompile(catalogs: string[], options: CompileOptions, io: Io): Promise<number> {
@@ -50,18 +87,54 @@ async function runCompile(catalogs: string[], options: CompileOptions, io: Io): 
   const overlay = options.overlay === undefined ? undefined : await readTextFile(options.overlay, io);
   const secretsFile = options.secretsFile === undefined ? undefined : await readTextFile(options.secretsFile, io);
   const secrets = secretsFile && parseSecrets(secretsFile.name, secretsFile.text);
+  const found = options.resolve
+    ? await resolve(input, options, io)
+    : { lock: await readLockFile(catalogs, options, io), diagnostics: [] };
+  if (found.isUnreadable) {
+    await finish(found.diagnostics, options, io);
+    return 2;
+  }
   const { value, diagnostics } = compile({
     ...input,
     entrypoints: await readFiles(options.entrypoints, io),
     ...(overlay && { overlay }),
+    ...(found.lock && { lock: found.lock }),
     ...(secrets && { secretNames: new Set(secrets.value.keys()) }),
     secrets: options.secret,
     volumeRules: options.volume,
+    allowRoot: options.allowRoot,
+    features: options.features,
+    registryMaps: options.registryMap,
     skipUnsupported: options.skipUnsupported ?? false,
   });
-  const failed = await finish([...(secrets?.diagnostics ?? []), ...diagnostics], options, io);
+  const failed = await finish([...(secrets?.diagnostics ?? []), ...found.diagnostics, ...diagnostics], options, io);
   if (failed || !value) return 1;
   if (options.output === undefined) await io.writeOut(value.text);
   else await writeTextFile(options.output, value.text);
   return 0;
+}
+
+interface FoundLock {
+  readonly lock: TextFile | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly isUnreadable?: boolean;
+}
+
+async function readLockFile(
+  catalogs: readonly string[],
+  { lock }: CompileOptions,
+  io: Io,
+): Promise<TextFile | undefined> {
+  if (lock !== undefined) return readTextFile(lock, io);
+  const beside = join(dirname(catalogs[0] ?? '.'), lockFileName);
+  return existsSync(beside) ? readTextFile(beside, io) : undefined;
+}
+
+/** Looks into the images now. What is found goes through the lock file's form, so that it counts for as much. */
+async function resolve(input: LoadInput, options: CompileOptions, io: Io): Promise<FoundLock> {
+  const loaded = load(input);
+  if (hasErrors(loaded.diagnostics)) return { lock: undefined, diagnostics: [] }; // compiling tells them
+  const access = { ...options, gatewayImage: defaultGatewayImage, platform: 'linux/amd64', parallel: 4 };
+  const { lock, diagnostics, isUnreadable } = await makeLock(loaded.value, undefined, access, io);
+  return { lock: { name: lockFileName, text: formatLock(lock) }, diagnostics, isUnreadable };
 }

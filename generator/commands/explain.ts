@@ -30,7 +30,7 @@ export function explainCommand(command: Command, io: Io, exit: (status: number) 
 async function runExplain(catalogs: string[], options: ExplainOptions, io: Io): Promise<number> {
   const loaded = load(await readLoadInput(catalogs, options, io));
   if (await finish(loaded.diagnostics, options, io)) return 1;
-  const { value, diagnostics } = buildWorkloads(loaded.value, new Map(), undefined, {});
+  const { value, diagnostics } = buildWorkloads(loaded.value, {}, {});
   const servers = explain(loaded.value.servers, value.workloads, diagnostics);
   await io.writeOut(options.json ? `${JSON.stringify(servers, null, 2)}\n` : explainText(servers, terminalWidth));
   return 0;

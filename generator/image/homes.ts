@@ -1,5 +1,6 @@
 // Homes: where a server's own is, which of its volumes belong there, and which places it needs to write to.
 
+import { compare } from '../diagnostics.ts';
 import { findPlace, type Identity, type ImageFacts, isAllowed, type PlaceState, type User } from './facts.ts';
 import { homeFolders, variablePlaces } from './places.ts';
 import { joinPath } from './tree.ts';
@@ -71,5 +72,5 @@ export function writablePlaces(facts: ImageFacts, home: Home, mounts: readonly s
   for (const place of places) {
     if (![...covered, ...chosen].some((path) => place === path || place.startsWith(`${path}/`))) chosen.push(place);
   }
-  return chosen;
+  return chosen.sort(compare);
 }

@@ -1,6 +1,6 @@
 // From the entries of an archive to a layer: what is kept of each, and what a whiteout or a hard link means.
 
-import type { TarHeader } from 'modern-tar';
+import type { Header } from 'tar-stream';
 import type { Permissions } from './facts.ts';
 import { type DirectoryEntry, emptyDirectory, type Entry, follow, type Layer, splitPath } from './tree.ts';
 
@@ -22,20 +22,22 @@ export class LayerBuilder {
   private count = 0;
 
   /** How much of the file's content tells something. */
-  wantedBytes({ name, type, size, mode }: TarHeader): number {
-    if (type !== 'file' && type !== undefined) return 0;
+  wantedBytes({ name, type, size, mode }: Header): number {
+    if (type !== 'file') return 0;
     const path = name.replace(/^[./]+/, '');
     if (path === 'etc/passwd' || path === 'etc/group') return Math.min(size, maxTextFile);
     if (/\/pyvenv\.cfg$|\.pth$/.test(path)) return Math.min(size, 4096);
-    return ((mode ?? 0) & 0o111) !== 0 ? Math.min(size, scriptHead) : 0;
+    return (mode & 0o111) !== 0 ? Math.min(size, scriptHead) : 0;
   }
 
   /** Takes one entry of the archive; `head` is the beginning of its content, if that was wanted. */
-  add(header: TarHeader, head: string | undefined): void {
+  add(header: Header, head: string | undefined): void {
     if (++this.count > maxEntries) throw new TooManyEntriesError(`it has more than ${maxEntries} files`);
     const parts = splitPath(header.name);
     const name = parts.pop();
-    const permissions = { mode: (header.mode ?? 0) & 0o7777, uid: header.uid ?? 0, gid: header.gid ?? 0 };
+    // Numbers too large for the header's own fields stand in an extended one, which tar-stream leaves to us.
+    const { uid = header.uid, gid = header.gid } = (header.pax ?? {}) as { uid?: unknown; gid?: unknown };
+    const permissions = { mode: header.mode & 0o7777, uid: Number(uid) || 0, gid: Number(gid) || 0 };
     if (name === undefined) {
       if (header.type === 'directory') this.setDirectory(undefined, '', permissions);
       return;
@@ -46,10 +48,10 @@ export class LayerBuilder {
       case 'directory':
         return this.setDirectory(parent, name, permissions);
       case 'symlink':
-        parent.children.set(name, { kind: 'link', ...permissions, target: header.linkname ?? '' });
+        parent.children.set(name, { kind: 'link', ...permissions, target: header.linkname });
         return;
       case 'link':
-        return this.addHardLink(parent, [...parts, name], splitPath(header.linkname ?? ''));
+        return this.addHardLink(parent, [...parts, name], splitPath(header.linkname));
       case 'character-device':
       case 'block-device':
       case 'fifo':

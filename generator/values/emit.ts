@@ -2,13 +2,17 @@
 
 import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
-import type { ContainerWorkload, RemoteWorkload, Volume, Workload } from '../workload/model.ts';
-import type { Values, ValuesServer, ValuesVolume } from './model.ts';
+import type { ContainerWorkload, RemoteWorkload, RunAs, Volume, Workload } from '../workload/model.ts';
+import { chartDefaults } from './defaults.ts';
+import type { Values, ValuesImage, ValuesServer, ValuesVolume } from './model.ts';
 
-/** The values of the chart, servers sorted by name. */
-export function toValues(workloads: readonly Workload[]): Values {
-  const sorted = [...workloads].sort((a, b) => compare(a.name, b.name));
-  return { servers: Object.fromEntries(sorted.map((workload) => [workload.name, toServer(workload)])) };
+/** The values of the chart, servers sorted by name. `gatewayImage`: where it is not the chart's own. */
+export function toValues(workloads: readonly Workload[], gatewayImage?: ValuesImage): Values {
+  const byName = [...workloads].sort((a, b) => compare(a.name, b.name));
+  return {
+    ...(gatewayImage && isFilled(gatewayImage) && { gateway: { image: gatewayImage } }),
+    servers: Object.fromEntries(byName.map((workload) => [workload.name, toServer(workload)])),
+  };
 }
 
 /**
@@ -30,12 +34,15 @@ function toServer(workload: Workload): ValuesServer {
 }
 
 function toContainer(workload: ContainerWorkload): ValuesServer {
-  const { runAs, egress } = workload;
+  const { runAs, egress, home } = workload;
+  // A home that holds files of the image is not covered; the program is only told where it is.
+  const env = home && !home.isEmpty ? { HOME: home.path, ...workload.env } : workload.env;
+  const homeDir = home && (home.isEmpty ? home.path : '');
   return {
     image: workload.image,
     ...(workload.command && { command: workload.command }),
     ...(workload.args.length > 0 && { args: workload.args }),
-    ...(isFilled(workload.env) && { env: sorted(workload.env) }),
+    ...(isFilled(env) && { env: sorted(env) }),
     ...(isFilled(workload.secretEnv) && { secretEnv: sorted(workload.secretEnv) }),
     ...(workload.volumes.length > 0 && {
       volumes: Object.fromEntries(workload.volumes.map((volume) => [volume.name, toVolume(volume)])),
@@ -43,14 +50,23 @@ function toContainer(workload: ContainerWorkload): ValuesServer {
     ...(egress.mode !== 'internet' && { egress }),
     ...(workload.hostAliases.length > 0 && { hostAliases: workload.hostAliases }),
     ...(isFilled(workload.resources) && { resources: workload.resources }),
-    ...(runAs && {
-      podSecurityContext: {
-        runAsUser: runAs.user,
-        runAsGroup: runAs.group ?? runAs.user,
-        fsGroup: runAs.group ?? runAs.user,
-      },
-    }),
+    ...(homeDir !== undefined && homeDir !== chartDefaults.homeDir && { homeDir }),
+    ...(runAs && toSecurity(runAs)),
     ...(workload.longLived && { longLived: true }),
+  };
+}
+
+function toSecurity({ user, group = user, fsGroup = group, hostUsers }: RunAs): ValuesServer {
+  const isDefault = [user, group, fsGroup].every((id) => id === chartDefaults.runAsUser);
+  if (isDefault && hostUsers === undefined) return {};
+  return {
+    ...(hostUsers === false && { hostUsers }),
+    podSecurityContext: {
+      runAsUser: user,
+      runAsGroup: group,
+      fsGroup,
+      ...(user === 0 && { runAsNonRoot: false }),
+    },
   };
 }
 
@@ -74,6 +90,8 @@ function toVolume({ mountPath, readOnly, source }: Volume): ValuesVolume {
       return { ...mount, existingClaim: source.claimName };
     case 'emptyDir':
       return { ...mount, emptyDir: source.sizeLimit === undefined ? {} : { sizeLimit: source.sizeLimit } };
+    case 'image':
+      return { ...mount, subPath: source.subPath, image: { reference: source.reference } };
     case 'secret':
     case 'configMap': {
       const { kind, name, key } = source;

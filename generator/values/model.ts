@@ -12,6 +12,7 @@ export interface ValuesVolume {
   readonly emptyDir?: { readonly sizeLimit?: string };
   readonly secret?: ValuesFile;
   readonly configMap?: ValuesFile;
+  readonly image?: { readonly reference: string };
 }
 
 /** A Secret or ConfigMap; with `items` only these keys of it. */
@@ -36,7 +37,14 @@ export interface ValuesServer {
   readonly prefix?: string;
   readonly longLived?: boolean;
   readonly resources?: Resources;
-  readonly podSecurityContext?: { readonly runAsUser: number; readonly runAsGroup: number; readonly fsGroup: number };
+  readonly homeDir?: string;
+  readonly hostUsers?: boolean;
+  readonly podSecurityContext?: {
+    readonly runAsUser: number;
+    readonly runAsGroup: number;
+    readonly fsGroup: number;
+    readonly runAsNonRoot?: boolean;
+  };
   readonly remote?: {
     readonly url: string;
     readonly transport: string;
@@ -45,6 +53,14 @@ export interface ValuesServer {
   };
 }
 
+/** What of an image reference differs from the chart's default. */
+export interface ValuesImage {
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
 export interface Values {
+  readonly gateway?: { readonly image: ValuesImage };
   readonly servers: Readonly<Record<string, ValuesServer>>;
 }

@@ -10,6 +10,7 @@ import { positionOf, type Path } from '../source.ts';
 import { buildEnvironment, type ServerEnvironment } from './environment.ts';
 import { checkExpressions, checkResults, needsProperty } from './expressions.ts';
 import type { ContainerWorkload, Egress, RemoteWorkload, SecretKey, Workload } from './model.ts';
+import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
 import { buildResources } from './resources.ts';
 import { toKubernetes } from './text.ts';
@@ -17,19 +18,10 @@ import { checkSupported } from './unsupported.ts';
 import type { VolumeRule } from './volume-rules.ts';
 import { buildVolumes, type VolumeText } from './volumes.ts';
 
-/** What an image starts with; `args` counts only where the catalog has no `command`. */
-export interface Entrypoint {
-  readonly command: readonly string[];
-  readonly args: readonly string[];
-}
-
 /** What is known besides the server's own entry. */
-export interface BuildContext {
+export interface BuildContext extends StartContext {
   /** The gateway's config file: all servers' properties. */
   readonly config: Config;
-  readonly entrypointOf: (server: CatalogServer) => Entrypoint | undefined;
-  /** Whether the user said who the server runs as. */
-  readonly userOverridden: (server: CatalogServer) => boolean;
   /** Secrets that the user mapped, by their catalog name. */
   readonly secrets: ReadonlyMap<string, SecretKey>;
   readonly volumeRules: readonly VolumeRule[];
@@ -63,21 +55,33 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     .map((text) => toKubernetes(environment.expand(text)));
   const texts = volumeTexts(server, config);
   const volumes = buildVolumes({ catalogName: server.name, name }, texts.value, context.volumeRules);
-  const user = context.userOverridden(server) ? undefined : buildUser(server, config);
   const hostAliases = buildHostAliases(server);
   const resources = buildResources(server);
-  const entrypoint = context.entrypointOf(server);
+  const rules = context.volumeRules.filter((rule) => rule.server === server.name);
+  const start = buildStart(
+    {
+      server,
+      config,
+      args,
+      env: {
+        ...environment.env,
+        ...Object.fromEntries(Object.keys(environment.secretEnv).map((name) => [name, `$(${name})`])),
+      },
+      volumes: volumes.value,
+      fixedTargets: new Set(rules.map(({ target }) => target)),
+    },
+    context,
+  );
   const value: ContainerWorkload = {
     kind: 'container',
     name,
     server,
     image: server.image,
-    ...(entrypoint && { command: entrypoint.command }),
-    args: args.length > 0 ? args : (entrypoint?.args ?? []),
+    args,
+    volumes: volumes.value,
+    ...start.value,
     env: environment.env,
     secretEnv: environment.secretEnv,
-    volumes: volumes.value,
-    ...(user?.value && { runAs: user.value }),
     egress: egressOf(server),
     hostAliases: hostAliases.value,
     resources: resources.value,
@@ -90,7 +94,8 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     ...checkVariableNames(server, environment),
     ...texts.diagnostics,
     ...volumes.diagnostics,
-    ...(user?.diagnostics ?? []),
+    ...checkUserFlag(server, config),
+    ...start.diagnostics,
     ...hostAliases.diagnostics,
     ...resources.diagnostics,
     ...noteSecrets(server, environment.secretEnv, context),
@@ -179,46 +184,9 @@ function flagLike(server: CatalogServer, path: Path, what: string, text: string)
   };
 }
 
-function buildUser(server: CatalogServer, config: Config): Result<ContainerWorkload['runAs']> {
-  const user = evaluateUser(server.user, config);
-  if (user === null) {
-    const isFlag = server.user.startsWith('-');
-    return {
-      value: undefined,
-      diagnostics: isFlag ? [flagLike(server, [...server.path, 'user'], 'user', server.user)] : [],
-    };
-  }
-  const error = (code: string, message: string, hint: string): Result<undefined> => ({
-    value: undefined,
-    diagnostics: [
-      {
-        severity: 'error',
-        code,
-        message,
-        hint,
-        position: positionOf(server.source, [...server.path, 'user']),
-        server: server.name,
-      },
-    ],
-  });
-  const overlay = `servers.${server.name}.podSecurityContext in a file given with --overlay`;
-  const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(user);
-  if (!match && !/^(root|0)(:|$)/.test(user)) {
-    return error(
-      'user-name',
-      `the user ${JSON.stringify(user)} is a name, which only the image can turn into a number`,
-      `write numbers, e.g. 1000:1000, or set runAsUser below ${overlay}`,
-    );
-  }
-  if (!match || Number(match[1]) === 0) {
-    return error(
-      'root-user',
-      `the user ${JSON.stringify(user)} is root, which PodSecurity "restricted" forbids`,
-      `set another runAsUser below ${overlay}`,
-    );
-  }
-  const group = match[2];
-  return { value: { user: Number(match[1]), ...(group !== undefined && { group: Number(group) }) }, diagnostics: [] };
+function checkUserFlag(server: CatalogServer, config: Config): Diagnostic[] {
+  if (evaluateUser(server.user, config) !== null || !server.user.startsWith('-')) return [];
+  return [flagLike(server, [...server.path, 'user'], 'user', server.user)];
 }
 
 function egressOf(server: CatalogServer): Egress {

@@ -30,7 +30,7 @@ export function checkEntrypoints(values: Values, workloads: readonly Workload[])
       severity: 'error',
       code: 'missing-entrypoint',
       message: `the entrypoint of the image ${server.image} is not known, and the catalog does not carry it`,
-      hint: `add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints; docker inspect --format '{{json .Config.Entrypoint}}' ${server.image} prints it`,
+      hint: `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints`,
       position: positionOf(server.source, [...server.path, 'image']),
       server: server.name,
     }));

@@ -15,7 +15,9 @@ export type VolumeSource =
   | { readonly kind: 'existingClaim'; readonly claimName: string }
   | { readonly kind: 'emptyDir'; readonly sizeLimit?: string }
   /** With `key`: that key alone, as the file at `mountPath`. */
-  | { readonly kind: 'secret' | 'configMap'; readonly name: string; readonly key?: string };
+  | { readonly kind: 'secret' | 'configMap'; readonly name: string; readonly key?: string }
+  /** A part of an image, read-only. */
+  | { readonly kind: 'image'; readonly reference: string; readonly subPath: string };
 
 export interface Volume {
   /** A DNS label, unique within the server. */
@@ -36,6 +38,16 @@ export type Egress =
 export interface Resources {
   readonly limits?: { readonly cpu?: string; readonly memory?: string };
   readonly requests?: { readonly cpu?: string; readonly memory?: string };
+}
+
+/** Who the processes of a server are. */
+export interface RunAs {
+  readonly user: number;
+  /** Absent: the number of the user. */
+  readonly group?: number;
+  readonly fsGroup?: number;
+  /** Root inside a user namespace of the pod's own, nobody outside. */
+  readonly hostUsers?: false;
 }
 
 interface WorkloadBase {
@@ -63,7 +75,10 @@ export interface ContainerWorkload extends WorkloadBase {
   readonly env: Readonly<Record<string, string>>;
   readonly secretEnv: Readonly<Record<string, SecretKey>>;
   readonly volumes: readonly Volume[];
-  readonly runAs?: { readonly user: number; readonly group?: number };
+  /** Absent: the chart's default. */
+  readonly runAs?: RunAs;
+  /** Where HOME is, and whether an emptyDir may go there. Absent: the chart's default. */
+  readonly home?: { readonly path: string; readonly isEmpty: boolean };
   readonly egress: Egress;
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly resources: Resources;

@@ -1,0 +1,10 @@
+// Defaults of the chart that the compiler must know; a test holds them to chart/values.yaml.
+
+export const chartDefaults = {
+  /** `runAsUser`, `runAsGroup` and `fsGroup` of `defaults.podSecurityContext` */
+  runAsUser: 1000,
+  /** `defaults.homeDir` */
+  homeDir: '/home/mcp',
+  /** `gateway.image` */
+  gatewayImage: { repository: 'docker/mcp-gateway', tag: 'v2' },
+} as const;

@@ -1,0 +1,155 @@
+// How a server starts: what runs, as whom, from where. By the facts of its image, else by what the user said.
+
+import { evaluateUser } from '../catalog/environment.ts';
+import type { Config } from '../catalog/expression.ts';
+import type { CatalogServer } from '../catalog/model.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Feature } from '../image/choose-user.ts';
+import type { ImageFacts } from '../image/facts.ts';
+import { mapReference, type RegistryMap } from '../image/reference.ts';
+import { positionOf } from '../source.ts';
+import { chartDefaults } from '../values/defaults.ts';
+import { decideRunAs, type RunAs as Decision } from './identity.ts';
+import type { ContainerWorkload, RunAs, Volume } from './model.ts';
+
+/** What an image starts with, as an entrypoints file says it; `args` counts only where the catalog has no `command`. */
+export interface Entrypoint {
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+}
+
+/** What is known of images, and what the user allows. */
+export interface StartContext {
+  /** From the lock file. */
+  readonly factsOf: (server: CatalogServer) => ImageFacts | undefined;
+  readonly entrypointOf: (server: CatalogServer) => Entrypoint | undefined;
+  /** Who the overlay says the server runs as, in the form of the catalog's `user`. */
+  readonly userOverride: (server: CatalogServer) => string | undefined;
+  /** Servers that may run as root. */
+  readonly allowRoot: ReadonlySet<string>;
+  /** What the cluster has. */
+  readonly features: ReadonlySet<Feature>;
+  readonly registryMaps: readonly RegistryMap[];
+}
+
+/** What was evaluated before. */
+export interface StartInput {
+  readonly server: CatalogServer;
+  readonly config: Config;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly volumes: readonly Volume[];
+  /** Targets that the user chose by a rule; they stay where they are. */
+  readonly fixedTargets: ReadonlySet<string>;
+}
+
+export type Start = Pick<ContainerWorkload, 'image' | 'command' | 'args' | 'runAs' | 'home' | 'volumes'>;
+
+export function buildStart(input: StartInput, context: StartContext): Result<Start | undefined> {
+  const facts = context.factsOf(input.server);
+  return facts ? startByFacts(input, facts, context) : startBySaying(input, context);
+}
+
+function startByFacts(input: StartInput, facts: ImageFacts, context: StartContext): Result<Start | undefined> {
+  const { server, config, args, env, volumes, fixedTargets } = input;
+  const { value, diagnostics } = decideRunAs({
+    server,
+    facts,
+    args,
+    user: context.userOverride(server) ?? evaluateUser(server.user, config),
+    env,
+    mounts: volumes.map(({ name, mountPath }) => ({ name, mountPath, isFixed: fixedTargets.has(mountPath) })),
+    options: {
+      allowRoot: context.allowRoot.has(server.name),
+      features: context.features,
+      defaultUser: chartDefaults.runAsUser,
+      defaultHome: chartDefaults.homeDir,
+    },
+  });
+  if (!value) return { value, diagnostics };
+  const image = mapReference(value.image, context.registryMaps);
+  const start: Start = {
+    image,
+    command: value.command,
+    args: value.args,
+    runAs: toRunAs(value),
+    ...(value.home && { home: value.home }),
+    volumes: [...volumes.map((volume) => move(volume, value.moved)), ...factVolumes(value, image)],
+  };
+  return { value: start, diagnostics: [...diagnostics, ...warnOfHiddenFiles(server, volumes, value)] };
+}
+
+function toRunAs({ user, group, fsGroup, hostUsers }: Decision): RunAs {
+  return { user, group, fsGroup, ...(hostUsers === false && { hostUsers }) };
+}
+
+function move(volume: Volume, moved: Readonly<Record<string, string>>): Volume {
+  const mountPath = moved[volume.name];
+  return mountPath === undefined ? volume : { ...volume, mountPath };
+}
+
+/** Writable places, and parts of the image in directories that were opened. */
+function factVolumes({ volumes }: Decision, image: string): Volume[] {
+  return volumes.map(({ name, mountPath, subPath }) =>
+    subPath === undefined
+      ? { name, mountPath, readOnly: false, source: { kind: 'emptyDir' } }
+      : { name, mountPath, readOnly: true, source: { kind: 'image', reference: image, subPath } },
+  );
+}
+
+function warnOfHiddenFiles(server: CatalogServer, volumes: readonly Volume[], { hidesFiles }: Decision): Diagnostic[] {
+  return volumes
+    .filter(({ name }) => hidesFiles.includes(name))
+    .map(({ mountPath, dockerVolume }) => ({
+      severity: 'warning',
+      code: 'hidden-files',
+      message: `the volume at ${mountPath} hides files that the image has there${dockerVolume === undefined ? '' : '; Docker fills a named volume with them, Kubernetes does not'}`,
+      hint: `mount it elsewhere, or fill it once yourself; another choice: --volume ${server.name}:${mountPath}=KIND`,
+      position: positionOf(server.source, [...server.path, 'volumes']),
+      server: server.name,
+    }));
+}
+
+/** Without facts: the entrypoint that the user gave, and the catalog's user in numbers. */
+function startBySaying({ server, config, args, volumes }: StartInput, context: StartContext): Result<Start> {
+  const entrypoint = context.entrypointOf(server);
+  // An overlay's user counts at the end; the catalog's need not be said here.
+  const user = context.userOverride(server) === undefined ? readUser(server, config) : undefined;
+  const value: Start = {
+    image: mapReference(server.image, context.registryMaps),
+    ...(entrypoint && { command: entrypoint.command }),
+    args: args.length > 0 ? args : (entrypoint?.args ?? []),
+    ...(user?.value && { runAs: user.value }),
+    volumes,
+  };
+  return { value, diagnostics: user?.diagnostics ?? [] };
+}
+
+function readUser(server: CatalogServer, config: Config): Result<RunAs | undefined> {
+  const user = evaluateUser(server.user, config);
+  if (user === null) return { value: undefined, diagnostics: [] };
+  const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(user);
+  const isRoot = match ? Number(match[1]) === 0 : /^(root|0)(:|$)/.test(user);
+  if (match && !isRoot) {
+    const group = match[2];
+    return { value: { user: Number(match[1]), ...(group !== undefined && { group: Number(group) }) }, diagnostics: [] };
+  }
+  const overlay = `set podSecurityContext.runAsUser of servers.${server.name} in a file given with --overlay`;
+  const diagnostic = {
+    severity: 'error' as const,
+    position: positionOf(server.source, [...server.path, 'user']),
+    server: server.name,
+  };
+  const problem = isRoot
+    ? {
+        code: 'root-user',
+        message: `the user ${JSON.stringify(user)} is root, which PodSecurity "restricted" forbids`,
+        hint: `run mcpgen lock, which finds out who else can run the image, or ${overlay}`,
+      }
+    : {
+        code: 'user-name',
+        message: `the user ${JSON.stringify(user)} is a name, which only the image can turn into a number`,
+        hint: `run mcpgen lock, which looks it up, write numbers such as 1000:1000, or ${overlay}`,
+      };
+  return { value: undefined, diagnostics: [{ ...diagnostic, ...problem }] };
+}
