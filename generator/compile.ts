@@ -12,19 +12,20 @@ import {
   findEntrypoint,
   mergeValues,
   type Overlay,
+  overlayEntry,
   overlayUser,
   readEntrypoints,
   readOverlay,
   renameServers,
 } from './overlay.ts';
-import { readSource } from './source.ts';
+import { readSource, readSources } from './source.ts';
 import { chartDefaults } from './values/defaults.ts';
 import { emitValues, toValues } from './values/emit.ts';
 import type { Values, ValuesImage } from './values/model.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
-import { checkEntrypoints, checkWorkloads } from './workload/check.ts';
+import { checkInputs, checkWorkloads } from './workload/check.ts';
 import { unsupportedCodes } from './workload/unsupported.ts';
 import type { VolumeRule } from './workload/volume-rules.ts';
 
@@ -64,16 +65,15 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const collector = new Collector();
   const take = <T>(result: Result<T>): T => collector.take(result);
   const loaded = take(load(input));
-  const entrypoints = take(
-    readEntrypoints((input.entrypoints ?? []).flatMap(({ name, text }) => take(readSource(name, text)) ?? [])),
-  );
+  const entrypointSources = take(readSources(input.entrypoints ?? []));
+  const entrypoints = take(readEntrypoints(entrypointSources));
   const overlay = input.overlay && take(loadOverlay(input.overlay));
   const lock = input.lock && take(loadLock(input.lock));
   const { workloads, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
   collector.add(checkWorkloads(workloads, skipped, input));
+  collector.add(checkInputs(loaded, entrypointSources, input));
   const compiled = toValues(workloads, gatewayImage(lock, input.registryMaps ?? []));
   const values = overlay ? take(applyOverlay(compiled, workloads, overlay)) : compiled;
-  collector.add(checkEntrypoints(values, workloads));
   if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
@@ -103,6 +103,7 @@ export function buildWorkloads(
     volumeRules: input.volumeRules ?? [],
     factsOf: ({ image }) => lock?.images.get(image),
     entrypointOf: (server) => findEntrypoint(entrypoints, server),
+    commandOverride: ({ name }) => overlayEntry(overlay, name, 'command') !== undefined,
     userOverride: ({ name }) => overlayUser(overlay, name),
     allowRoot: new Set(input.allowRoot),
     features: new Set(input.features),

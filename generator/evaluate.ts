@@ -8,6 +8,7 @@ import { type CatalogServer, serverKind, type ServerKind } from './catalog/model
 import type { Diagnostic, Result } from './diagnostics.ts';
 import type { Loaded } from './load.ts';
 import { positionOf } from './source.ts';
+import { expressionsOf, unsetProperties } from './workload/expressions.ts';
 
 /** One server as the gateway evaluates it. Optional fields are left out where they say nothing. */
 export interface EvaluatedServer {
@@ -34,6 +35,29 @@ export interface EvaluatedServer {
   readonly remoteUrl?: string;
   readonly transport?: string;
   readonly remoteHeaders?: Readonly<Record<string, string>>;
+}
+
+/** An expression that names properties which are not set: why something of a server is empty. */
+export interface EmptyExpression {
+  readonly server: string;
+  /** `env NAME`, `command`, `volumes` or `user`. */
+  readonly where: string;
+  readonly expression: string;
+  readonly unset: readonly string[];
+}
+
+/** The expressions that come out empty, or emptier than meant. */
+export function findEmptyExpressions({ servers, config }: Loaded): EmptyExpression[] {
+  return servers.flatMap((server) => {
+    const own = serverConfig(config, server.name);
+    return expressionsOf(server).flatMap(({ text, path }) => {
+      const unset = unsetProperties(text, own);
+      if (unset.length === 0) return [];
+      const [field, index] = path.slice(server.path.length);
+      const where = field === 'env' ? `env ${server.env[Number(index)]?.name}` : String(field);
+      return { server: server.name, where, expression: text, unset };
+    });
+  });
 }
 
 /** `secrets`: values by catalog name. Who must not see them passes masks. */

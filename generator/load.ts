@@ -7,7 +7,7 @@ import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
 import { Collector, compare, type Diagnostic, type Result } from './diagnostics.ts';
-import { nodeAt, positionOf, readSource, type SourceFile } from './source.ts';
+import { nodeAt, positionOf, readSources, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
 /** A file that was read, by the name that the user gave it. */
@@ -32,15 +32,18 @@ export interface LoadInput {
 export interface Loaded {
   /** The enabled servers, sorted by their catalog name. */
   readonly servers: readonly CatalogServer[];
+  /** All servers of the catalogs, enabled or not. */
+  readonly catalog: Catalog;
   readonly config: Config;
+  /** The config files, for places in them. */
+  readonly configSources: readonly SourceFile[];
   readonly allowTools: ReadonlyMap<string, readonly string[]>;
 }
 
 export function load(input: LoadInput): Result<Loaded> {
   const collector = new Collector();
   const take = <T>(result: Result<T>): T => collector.take(result);
-  const sources = (files: readonly TextFile[] = []): SourceFile[] =>
-    files.flatMap(({ name, text }) => take(readSource(name, text)) ?? []);
+  const sources = (files: readonly TextFile[] = []): readonly SourceFile[] => take(readSources(files));
 
   const files = sources(input.catalogs).flatMap((source) => {
     const file = take(readCatalog(source));
@@ -57,7 +60,7 @@ export function load(input: LoadInput): Result<Loaded> {
     ...take(readTools(sources(input.toolsConfigs))),
   ]);
   const servers = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
-  return { value: { servers, config, allowTools }, diagnostics: collector.diagnostics };
+  return { value: { servers, catalog, config, configSources, allowTools }, diagnostics: collector.diagnostics };
 }
 
 /** A later catalog wins, as with the gateway's `--catalog` and `--additional-catalog` (`readCatalog`). */

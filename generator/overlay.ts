@@ -6,6 +6,7 @@ import { formatGo } from './catalog/go-format.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import { configFromNode } from './catalog/go-yaml.ts';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
+import { repositoryOf } from './image/reference.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 import type { Entrypoint } from './workload/start.ts';
@@ -35,8 +36,7 @@ export function readEntrypoints(sources: readonly SourceFile[]): Result<Entrypoi
 
 /** By the server's name, its image as the catalog writes it, or that image without tag and digest. */
 export function findEntrypoint(entrypoints: Entrypoints, { name, image }: CatalogServer): Entrypoint | undefined {
-  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  return entrypoints.get(name) ?? entrypoints.get(image) ?? entrypoints.get(repository);
+  return entrypoints.get(name) ?? entrypoints.get(image) ?? entrypoints.get(repositoryOf(image));
 }
 
 /** A map of values, any part of the chart's. */
@@ -64,13 +64,19 @@ export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
 }
 
-/** Who the overlay says a server runs as, as `uid` or `uid:gid`; undefined where it says nothing. */
-export function overlayUser(overlay: Overlay | undefined, serverName: string): string | undefined {
+/** What the overlay says of one field of a server; undefined where it says nothing. */
+export function overlayEntry(overlay: Overlay | undefined, serverName: string, field: string): unknown {
   let value: unknown = overlay?.values;
-  for (const step of ['servers', serverName, 'podSecurityContext']) {
+  for (const step of ['servers', serverName, field]) {
     value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
-  const { runAsUser, runAsGroup } = isMap(value) ? value : {};
+  return value;
+}
+
+/** Who the overlay says a server runs as, as `uid` or `uid:gid`; undefined where it says nothing. */
+export function overlayUser(overlay: Overlay | undefined, serverName: string): string | undefined {
+  const context = overlayEntry(overlay, serverName, 'podSecurityContext');
+  const { runAsUser, runAsGroup } = isMap(context) ? context : {};
   if (runAsUser === undefined) return undefined;
   return runAsGroup === undefined ? String(runAsUser) : `${String(runAsUser)}:${String(runAsGroup)}`;
 }

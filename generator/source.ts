@@ -57,6 +57,15 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
   return { value: { name, text, root, tree, lineStarts }, diagnostics };
 }
 
+/** Reads several; those with a syntax error are left out. */
+export function readSources(files: readonly { name: string; text: string }[]): Result<readonly SourceFile[]> {
+  const results = files.map(({ name, text }) => readSource(name, text));
+  return {
+    value: results.flatMap(({ value }) => value ?? []),
+    diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
 function tryParse(text: string): Partial<ParsedYaml> & { problem?: YamlError } {
   try {
     return parseYaml(text);

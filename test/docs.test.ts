@@ -30,7 +30,8 @@ test('every option that a document names is in the help of a command', async () 
   for (const command of [[], ['evaluate'], ['explain'], ['lock'], ['images']]) {
     await run([...command, '--help'], { stdin: Readable.from([]), writeOut: write, writeError: write, color: false });
   }
-  const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+  // Those that speak of mcpgen's own options and no other program's.
+  const documents = ['README.md', 'docs/diagnostics.md', 'docs/fidelity.md', 'docs/run-as.md'];
   const text = documents
     .map((name) =>
       readFileSync(join(root, name), 'utf8').replaceAll(/^(.*\b(npm|helm|kubectl|claude|docker)\b.*)$/gm, ''),

@@ -1,7 +1,6 @@
 // From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
 
 import type { Diagnostic, Result } from '../diagnostics.ts';
-import { hasErrors } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
 import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
 import { checkSchema } from './schema.ts';
@@ -107,7 +106,14 @@ function duplicateServer(source: SourceFile, path: Path, name: string): Diagnost
 
 function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path): Result<CatalogServer | undefined> {
   const diagnostics = checkSchema('server', tree, source, path).map((diagnostic) => ({ ...diagnostic, server: name }));
-  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  // Well-formed fields are read all the same, so that one run tells all mistakes. Not so without knowing what kind of server
+  // it is: what would be said of the rest would mislead.
+  const isLost =
+    !isText(tree['image']) ||
+    !isText(tree['sseEndpoint']) ||
+    Array.isArray(tree['remote']) ||
+    typeof tree['remote'] === 'string';
+  if (isLost) return { value: undefined, diagnostics };
   const remote = mapOf(tree['remote']);
   const value: CatalogServer = {
     name,
@@ -122,11 +128,12 @@ function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path)
     },
     sseEndpoint: text(tree['sseEndpoint']),
     oauthProviders: listOf(mapOf(tree['oauth'])['providers']).map((provider) => text(mapOf(provider)['provider'])),
-    secrets: listOf(tree['secrets']).map((secret) => ({
-      name: text(mapOf(secret)['name']),
-      env: text(mapOf(secret)['env']),
-    })),
-    env: listOf(tree['env']).map((entry) => ({ name: text(mapOf(entry)['name']), value: text(mapOf(entry)['value']) })),
+    secrets: listOf(tree['secrets'])
+      .map((secret) => ({ name: text(mapOf(secret)['name']), env: text(mapOf(secret)['env']) }))
+      .filter(({ name: secretName, env }) => secretName !== '' && env !== ''),
+    env: listOf(tree['env'])
+      .map((entry) => ({ name: text(mapOf(entry)['name']), value: text(mapOf(entry)['value']) }))
+      .filter((entry) => entry.name !== ''),
     command: listOf(tree['command']).map(text),
     volumes: listOf(tree['volumes']).map(text),
     user: text(tree['user']),
@@ -147,7 +154,11 @@ function isMap(tree: Tree | undefined): tree is { [key: string]: Tree } {
   return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 }
 
-// Null and absent are Go's zero values. The schema has refused all other types before these are called.
+// Null and absent are Go's zero values; so is here what the schema has refused, for what can be said of the rest.
+
+function isText(tree: Tree | undefined): boolean {
+  return tree === undefined || tree === null || typeof tree === 'string';
+}
 
 function mapOf(tree: Tree | undefined): TreeMap {
   return isMap(tree) ? tree : {};

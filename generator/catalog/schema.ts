@@ -87,7 +87,8 @@ function toDiagnostic(error: ErrorObject, source: SourceFile, base: Path): Diagn
       return {
         severity: 'error',
         code: 'wrong-value',
-        message: `${where} must be one of ${allowed.join(', ')}`,
+        // Go takes many words for a boolean; a person needs two.
+        message: `${where} must be ${allowed.includes('True') ? 'true or false' : `one of ${allowed.join(', ')}`}`,
         hint: didYouMean(String(error.data), allowed.map(String)) ?? 'choose one of these',
         position: positionOf(source, path),
       };
@@ -117,7 +118,8 @@ function toDiagnostic(error: ErrorObject, source: SourceFile, base: Path): Diagn
         severity: 'error',
         code: 'wrong-value',
         message: `${where} ${error.message ?? 'is not valid'}`,
-        hint: 'change its value',
+        // What the schema says of the value reads better than the pattern that it breaks.
+        hint: (error.parentSchema as { description?: string }).description ?? 'change its value',
         position: positionOf(source, path),
       };
   }

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { parseSecrets } from '../catalog/config.ts';
-import { evaluateServers, type EvaluatedServer } from '../evaluate.ts';
+import { type EmptyExpression, type EvaluatedServer, evaluateServers, findEmptyExpressions } from '../evaluate.ts';
 import { load } from '../load.ts';
 import { type Io, readTextFile } from './io.ts';
 import {
@@ -40,7 +40,9 @@ async function runEvaluate(catalogs: string[], options: EvaluateOptions, io: Io)
   const failed = await finish([...loaded.diagnostics, ...secrets.diagnostics, ...records.diagnostics], options, io);
   if (failed) return 1;
   await io.writeOut(
-    options.json ? `${JSON.stringify(records.value, toJson, 2)}\n` : records.value.map(toText).join('\n'),
+    options.json
+      ? `${JSON.stringify(records.value, toJson, 2)}\n`
+      : toTexts(records.value, findEmptyExpressions(loaded.value)),
   );
   return 0;
 }
@@ -50,8 +52,19 @@ function toJson(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value instanceof Map ? Object.fromEntries(value) : value;
 }
 
+function toTexts(records: readonly EvaluatedServer[], empty: readonly EmptyExpression[]): string {
+  return records
+    .map((record) =>
+      toText(
+        record,
+        empty.filter(({ server }) => server === record.server),
+      ),
+    )
+    .join('\n');
+}
+
 /** One server as a block of lines. */
-function toText(record: EvaluatedServer): string {
+function toText(record: EvaluatedServer, empty: readonly EmptyExpression[]): string {
   const rows: [string, readonly string[]][] = [
     ['image', record.image === undefined ? [] : [record.image]],
     ['url', record.remoteUrl === undefined ? [] : [`${record.remoteUrl} (${record.transport})`]],
@@ -59,10 +72,11 @@ function toText(record: EvaluatedServer): string {
     ['command', record.command.map((text) => JSON.stringify(text))],
     ['secrets', record.secrets.map(({ env, name, value }) => `${env}=${value} (${name})`)],
     ['env', record.envOrder.map((name) => `${name}=${record.env[name]}`)],
-    ['left out', (record.envDropped ?? []).map((name) => `${name} (came out empty)`)],
+    ['left out', record.envDropped ?? []],
     ['volumes', record.volumes],
     ['user', record.user === null ? [] : [record.user]],
     ['network', record.disableNetwork ? ['none'] : (record.allowHosts ?? [])],
+    ['empty', empty.map(({ where, expression, unset }) => `${where}: ${expression} (${unset.join(', ')} not set)`)],
     ['config', [`read from the key ${JSON.stringify(record.configKey)}`]],
   ];
   const lines = rows.flatMap(([label, values]) =>

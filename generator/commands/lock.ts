@@ -4,14 +4,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics.ts';
+import { resolveImage } from '../image/inspect.ts';
 import { defaultGatewayImage } from '../image/list-images.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
-import { lockImages, type Outcome } from '../image/lock-images.ts';
+import { locate, lockImages, type Outcome } from '../image/lock-images.ts';
 import { RegistryClient } from '../image/registry.ts';
+import { RegistryError } from '../image/registry-error.ts';
+import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import { wantedImages } from '../image/wanted.ts';
-import { load, type Loaded } from '../load.ts';
+import { load, type Loaded, type LoadInput, type TextFile } from '../load.ts';
 import { positionOf, readSource } from '../source.ts';
-import { type Io, readTextFile, writeTextFile } from './io.ts';
+import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
 import {
   addLoadOptions,
   addReportOptions,
@@ -31,7 +34,9 @@ interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions 
 }
 
 export function lockCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
+  addLoadOptions(
+    command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
+  )
     .description("Reads the images' entrypoints, users and permissions from their registries into a lock file.")
     .option('-o, --output <file>', `the lock file; by default ${lockFileName} beside the first catalog`)
     .option('--check', 'write nothing; say what is stale, with exit status 1')
@@ -44,12 +49,14 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
 }
 
 async function runLock(catalogs: string[], options: LockOptions, io: Io): Promise<number> {
-  const loaded = load(await readLoadInput(catalogs, options, io));
+  const loaded = load(await readInput(catalogs, options, io));
   if (hasErrors(loaded.diagnostics)) {
     await finish(loaded.diagnostics, options, io);
     return 1;
   }
-  const name = options.output ?? join(dirname(catalogs[0] ?? '.'), lockFileName);
+  const [first = ''] = catalogs;
+  const folder = imageArgument(first) === undefined ? dirname(first) : '.';
+  const name = options.output ?? join(folder, lockFileName);
   const present = await readPresentLock(name, io);
   const locked = await makeLock(loaded.value, present.value, options, io);
   const diagnostics = sortDiagnostics([...loaded.diagnostics, ...present.diagnostics, ...locked.diagnostics]);
@@ -58,6 +65,40 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
   if (failed) return 1;
   if (!options.check) await writeTextFile(name, formatLock(locked.lock));
   return 0;
+}
+
+/** Catalogs as the compiler takes them; `docker://IMAGE` is one whose image describes itself. */
+async function readInput(catalogs: readonly string[], options: LockOptions, io: Io): Promise<LoadInput> {
+  const files = catalogs.filter((name) => imageArgument(name) === undefined);
+  const input = await readLoadInput(files, options, io);
+  if (files.length === catalogs.length) return input;
+  const client = new RegistryClient(await registryOptions(options, io));
+  try {
+    const read = async (name: string): Promise<TextFile> => {
+      const image = imageArgument(name);
+      if (image === undefined) return input.catalogs[files.indexOf(name)] ?? { name, text: '' };
+      return { name, text: await readSelfDescribed(client, image, options) };
+    };
+    return { ...input, catalogs: await Promise.all(catalogs.map(read)) };
+  } finally {
+    await client.close();
+  }
+}
+
+async function readSelfDescribed(
+  client: RegistryClient,
+  image: string,
+  { registryMap, platform }: LockOptions,
+): Promise<string> {
+  try {
+    const { config } = await resolveImage(client, locate(image, registryMap), platform);
+    const metadata = config.labels['io.docker.server.metadata'];
+    if (typeof metadata === 'string') return selfDescribedCatalog(image, metadata);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new UsageError(`cannot read docker://${image}: ${error.message}`);
+  }
+  throw new UsageError(`docker://${image} does not describe itself: it has no label io.docker.server.metadata`);
 }
 
 /** The lock that is there. One that cannot be read is made anew: all it holds can be had again. */

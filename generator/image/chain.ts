@@ -2,7 +2,7 @@
 
 import type { Need, Program, Verb } from './facts.ts';
 import * as interpreters from './interpreters.ts';
-import { type DirectoryEntry, type Entry, type FileEntry, follow, joinPath } from './tree.ts';
+import { type DirectoryEntry, type Entry, type FileEntry, follow, joinPath, readText } from './tree.ts';
 
 /** What decides which file a word of the command line is. */
 export interface Surroundings {
@@ -10,6 +10,8 @@ export interface Surroundings {
   /** The variable PATH, '' where the image sets none. */
   readonly path: string;
   readonly workingDir: string;
+  /** Gets the files whose text was asked for and is still to be fetched. */
+  readonly unread?: Set<FileEntry>;
 }
 
 /** A word of a command line, and its place in the arguments of the image, if it is one of them. */
@@ -67,8 +69,8 @@ export class Trace {
       this.missing ??= program.text;
       return;
     }
-    const entry = this.entryAt(path);
-    const text = entry?.kind === 'file' && entry.text?.startsWith('#!') ? entry.text : undefined;
+    const head = this.textOf(path);
+    const text = head?.startsWith('#!') ? head : undefined;
     this.need(text === undefined ? 'run' : 'script', path);
     if (text === undefined) interpreters.runBinary(this, path, rest, depth);
     else interpreters.runScript(this, path, text, rest, depth);
@@ -118,7 +120,7 @@ export class Trace {
 
   textOf(path: string): string | undefined {
     const entry = this.entryAt(path);
-    return entry?.kind === 'file' ? entry.text : undefined;
+    return entry?.kind === 'file' ? readText(entry, this.surroundings.unread) : undefined;
   }
 
   realPath(path: string): string {

@@ -16,7 +16,7 @@ import { lookAtPlaces, variablesThatMatter } from './places.ts';
 import type { Reference } from './reference.ts';
 import type { RegistryClient } from './registry.ts';
 import { RegistryError } from './registry-error.ts';
-import { type DirectoryEntry, follow, joinPath } from './tree.ts';
+import { type DirectoryEntry, type FileEntry, follow, joinPath, readText } from './tree.ts';
 import { readUserDatabase, resolveUser, usersThatMatter } from './users.ts';
 
 /** What a catalog wants to know of an image, beyond what is in every image's facts. */
@@ -60,10 +60,15 @@ export async function resolveImage(client: RegistryClient, reference: Reference,
 }
 
 /** The facts of an image, by its configuration and its files. */
-export function gatherFacts({ digest, platforms, config }: Resolved, root: DirectoryEntry, wanted: Wanted): ImageFacts {
+export function gatherFacts(
+  { digest, platforms, config }: Resolved,
+  root: DirectoryEntry,
+  wanted: Wanted,
+  unread = new Set<FileEntry>(),
+): ImageFacts {
   const textAt = (path: string): string => {
     const { entry } = follow(root, path);
-    return entry?.kind === 'file' ? (entry.text ?? '') : '';
+    return (entry?.kind === 'file' ? readText(entry, unread) : undefined) ?? '';
   };
   const database = readUserDatabase(textAt('/etc/passwd'), textAt('/etc/group'));
   const userName = config.user.split(':')[0] ?? '';
@@ -72,7 +77,7 @@ export function gatherFacts({ digest, platforms, config }: Resolved, root: Direc
   const unknownUsers = namesOf(wanted.users)
     .filter((name) => !users.some((user) => user.name === name))
     .sort(compare);
-  const surroundings = { root, path: config.env.get('PATH') ?? '', workingDir: config.workingDir };
+  const surroundings = { root, path: config.env.get('PATH') ?? '', workingDir: config.workingDir, unread };
   const commands = wanted.commands.length > 0 ? wanted.commands : [config.cmd];
   const programs = commands.map((command) => traceProgram([...config.entrypoint, ...command], surroundings));
   const metadata = config.labels['io.docker.server.metadata'];
@@ -93,6 +98,17 @@ export function gatherFacts({ digest, platforms, config }: Resolved, root: Direc
     programs: [...new Map(programs.map((program) => [JSON.stringify(program.argv), program])).values()],
     places: lookAtPlaces(root, config, runsAs ? [...users, runsAs] : users, wanted.places),
   };
+}
+
+/** The same, with the text of files that is fetched only when it is asked for. */
+export async function fetchFacts(image: Resolved, root: DirectoryEntry, wanted: Wanted): Promise<ImageFacts> {
+  for (;;) {
+    const unread = new Set<FileEntry>();
+    const facts = gatherFacts(image, root, wanted, unread);
+    if (unread.size === 0) return facts;
+    // What they say may lead to further files.
+    for (const file of unread) file.text = (await file.fetch?.()) ?? '';
+  }
 }
 
 /** What is not in the facts although the catalog wants it; undefined if nothing. */

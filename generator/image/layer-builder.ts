@@ -12,6 +12,11 @@ const maxTextFile = 1024 ** 2;
 /** A count that no image has but one that is made to do harm. */
 export class TooManyEntriesError extends Error {}
 
+/** What is asked of an archive's header. */
+export type EntryHeader = Pick<Header, 'name' | 'type' | 'size' | 'mode' | 'uid' | 'gid' | 'linkname' | 'pax'>;
+
+type Head = string | (() => Promise<string>) | undefined;
+
 export class LayerBuilder {
   private root: DirectoryEntry = emptyDirectory();
   private readonly whiteouts: string[] = [];
@@ -22,7 +27,7 @@ export class LayerBuilder {
   private count = 0;
 
   /** How much of the file's content tells something. */
-  wantedBytes({ name, type, size, mode }: Header): number {
+  wantedBytes({ name, type, size, mode }: EntryHeader): number {
     if (type !== 'file') return 0;
     const path = name.replace(/^[./]+/, '');
     if (path === 'etc/passwd' || path === 'etc/group') return Math.min(size, maxTextFile);
@@ -30,8 +35,8 @@ export class LayerBuilder {
     return (mode & 0o111) !== 0 ? Math.min(size, scriptHead) : 0;
   }
 
-  /** Takes one entry of the archive; `head` is the beginning of its content, if that was wanted. */
-  add(header: Header, head: string | undefined): void {
+  /** Takes one entry of the archive; `head` is the beginning of its content, if that was wanted, or the way to get it. */
+  add(header: EntryHeader, head: Head): void {
     if (++this.count > maxEntries) throw new TooManyEntriesError(`it has more than ${maxEntries} files`);
     const parts = splitPath(header.name);
     const name = parts.pop();
@@ -108,7 +113,8 @@ export class LayerBuilder {
     else this.root = entry;
   }
 
-  private file(path: string, permissions: Permissions, head: string | undefined): Entry {
+  private file(path: string, permissions: Permissions, head: Head): Entry {
+    if (typeof head === 'function') return { kind: 'file', ...permissions, fetch: head };
     const isKept =
       head !== undefined && (head.startsWith('#!') || /(^|\/)(pyvenv\.cfg|etc\/(passwd|group)|[^/]*\.pth)$/.test(path));
     if (isKept) return { kind: 'file', ...permissions, text: head };

@@ -49,6 +49,18 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>): Promise<
   return builder.finish();
 }
 
+/** Something small, unpacked whole. */
+export async function unpackWhole(compressed: Uint8Array, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of decompress(Readable.from([compressed]))) {
+    size += chunk.length;
+    if (size > limit) throw new LayerError(`a part of it unpacks to more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** The archive inside, with its end: some tools leave out the two blocks of zeros, and the padding of the last file (umoci). */
 async function* unpack(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0;

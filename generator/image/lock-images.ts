@@ -2,7 +2,8 @@
 
 import { compare } from '../diagnostics.ts';
 import type { ImageFacts } from './facts.ts';
-import { gatherFacts, type Resolved, resolveImage, type Wanted, whatIsMissing } from './inspect.ts';
+import { fetchFacts, type Resolved, resolveImage, type Wanted, whatIsMissing } from './inspect.ts';
+import { type RangeReader, readLayerIndex } from './layer-index.ts';
 import { LayerError, readLayer } from './layers.ts';
 import { TooManyEntriesError } from './layer-builder.ts';
 import type { LayerDescriptor } from './manifest.ts';
@@ -66,7 +67,7 @@ export async function lockImages(client: RegistryClient, input: LockInput): Prom
   await inParallel(input.parallel, resolved, async ({ wanted, reference, image, reason }) => {
     try {
       const root = mergeLayers(await layers.get(reference, image.manifest.layers));
-      finish(wanted.reference, { kind: 'read', facts: gatherFacts(image, root, wanted), reason });
+      finish(wanted.reference, { kind: 'read', facts: await fetchFacts(image, root, wanted), reason });
     } catch (error) {
       finish(wanted.reference, { kind: 'failed', message: sentence(error) });
     }
@@ -91,7 +92,7 @@ async function whyStale(
 }
 
 /** Where a reference of a catalog is read. */
-function locate(text: string, maps: readonly RegistryMap[]): Reference {
+export function locate(text: string, maps: readonly RegistryMap[]): Reference {
   const reference = parseReference(mapReference(text, maps));
   if ('reason' in reference) throw new RegistryError(`it is no image reference: ${reference.reason}`);
   return reference;
@@ -113,7 +114,7 @@ class LayerCache {
     for (const descriptor of descriptors) {
       let layer = this.layers.get(descriptor.digest);
       if (!layer) {
-        layer = this.client.blob(registry, repository, descriptor, readLayer);
+        layer = this.read(registry, repository, descriptor);
         this.layers.set(descriptor.digest, layer);
       }
       layers.push(await layer);
@@ -122,6 +123,14 @@ class LayerCache {
       if (left === 0) this.layers.delete(descriptor.digest);
     }
     return layers;
+  }
+
+  /** By its index, if it has one that can be read; else as a whole. */
+  private async read(registry: string, repository: string, descriptor: LayerDescriptor): Promise<Layer> {
+    const range: RangeReader = (start, end) => this.client.range(registry, repository, descriptor.digest, start, end);
+    // Whatever is wrong with the index, the whole layer has all that it has.
+    const layer = await readLayerIndex(descriptor, range).catch(() => undefined);
+    return layer ?? this.client.blob(registry, repository, descriptor, readLayer);
   }
 }
 

@@ -55,7 +55,12 @@ export function formatReference({ registry, repository, tag, digest }: Reference
 
 /** The reference as it was written, without its tag, and with this digest: what a pod pulls is what was looked at. */
 export function pinReference(text: string, digest: string): string {
-  return `${text.replace(/@.*$/s, '').replace(/:[^:/]*$/, '')}@${digest}`;
+  return `${repositoryOf(text)}@${digest}`;
+}
+
+/** Without tag and digest, as it was written. */
+export function repositoryOf(text: string): string {
+  return text.replace(/@.*$/s, '').replace(/:[^:/]*$/, '');
 }
 
 /** Reads `FROM=TO`; undefined if it has another form. */

@@ -128,8 +128,30 @@ export class RegistryClient {
         await reader.finish();
         return value;
       } finally {
-        response.body.destroy();
+        discard(response.body);
       }
+    });
+  }
+
+  /** Bytes `start` to `end` (exclusive) of a blob, unchecked; undefined if the registry gives no parts. */
+  async range(
+    registry: string,
+    repository: string,
+    digest: string,
+    start: number,
+    end: number,
+  ): Promise<Buffer | undefined> {
+    return this.retrying(async () => {
+      const { statusCode, body } = await this.get(registry, repository, `blobs/${digest}`, {
+        range: `bytes=${start}-${end - 1}`,
+      });
+      if (statusCode !== 206) {
+        discard(body);
+        return undefined;
+      }
+      const bytes = await readAll(body, end - start, 'a part of a layer');
+      this.options.onBytes?.(bytes.length);
+      return bytes;
     });
   }
 
@@ -138,12 +160,12 @@ export class RegistryClient {
     registry: string,
     repository: string,
     path: string,
-    { method = 'GET', accept }: { method?: 'GET' | 'HEAD'; accept?: readonly string[] } = {},
+    { method = 'GET', accept, range }: { method?: 'GET' | 'HEAD'; accept?: readonly string[]; range?: string } = {},
   ): Promise<Dispatcher.ResponseData> {
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
     const url = new URL(`${await this.scheme(host)}://${host}/v2/${repository}/${path}`);
     const key = `${registry}/${repository}`;
-    const headers = accept ? { accept: accept.join(', ') } : {};
+    const headers = { ...(accept && { accept: accept.join(', ') }), ...(range !== undefined && { range }) };
     const send = (authorization: string | undefined): Promise<Dispatcher.ResponseData> =>
       this.send(url, method, { ...headers, ...(authorization !== undefined && { authorization }) });
     let response = await send(this.authorizations.get(key));
@@ -283,6 +305,11 @@ export class RegistryClient {
       }
     }
   }
+}
+
+/** Hangs up; that the body then has an error is no news. */
+function discard(body: Dispatcher.ResponseData['body']): void {
+  body.on('error', () => undefined).destroy();
 }
 
 /** The error that an answer is, with what the registry says of it. */

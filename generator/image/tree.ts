@@ -5,7 +5,9 @@ import type { Permissions } from './facts.ts';
 /** What the tree keeps of a file: some text only where it tells how a program starts. */
 export interface FileEntry extends Permissions {
   readonly kind: 'file';
-  readonly text?: string;
+  /** Absent until it is fetched, where there is a `fetch`. */
+  text?: string;
+  readonly fetch?: () => Promise<string>;
 }
 
 export interface LinkEntry extends Permissions {
@@ -36,6 +38,12 @@ export interface Layer {
   readonly opaque: readonly string[];
   /** Hard links to files of lower layers: path and target. */
   readonly hardLinks: readonly (readonly [string, string])[];
+}
+
+/** A file's text; one that is still to be fetched goes to `unread`. */
+export function readText(file: FileEntry, unread?: Set<FileEntry>): string | undefined {
+  if (file.text === undefined && file.fetch) unread?.add(file);
+  return file.text;
 }
 
 /** A directory that the layer says nothing about has these, as with every tool that unpacks layers. */

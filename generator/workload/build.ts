@@ -8,7 +8,8 @@ import { type CatalogServer, serverKind } from '../catalog/model.ts';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf, type Path } from '../source.ts';
 import { buildEnvironment, type ServerEnvironment } from './environment.ts';
-import { checkExpressions, checkResults, needsProperty } from './expressions.ts';
+import { checkResults } from './accidents.ts';
+import { checkExpressions, unsetProperties } from './expressions.ts';
 import type { ContainerWorkload, Egress, RemoteWorkload, SecretKey, Workload } from './model.ts';
 import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
@@ -162,7 +163,7 @@ function noteSecrets(
 function volumeTexts(server: CatalogServer, config: Config): Result<readonly VolumeText[]> {
   const diagnostics: Diagnostic[] = [];
   const value = server.volumes.flatMap((expression, index) => {
-    if (needsProperty(expression, config)) return [];
+    if (unsetProperties(expression, config).length > 0) return [];
     const path = [...server.path, 'volumes', index];
     const { volumes, skipped } = evaluateVolumes([expression], config);
     for (const text of skipped) diagnostics.push(flagLike(server, path, 'volume', text));

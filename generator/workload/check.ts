@@ -1,11 +1,15 @@
 // What can be said only of all workloads together, or of what the user said beside the catalog.
 
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import { positionOf } from '../source.ts';
+import { configKey } from '../catalog/go-yaml.ts';
+import type { Diagnostic, Position } from '../diagnostics.ts';
+import { repositoryOf } from '../image/reference.ts';
+import type { Loaded } from '../load.ts';
+import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { didYouMean } from '../suggest.ts';
-import type { Values } from '../values/model.ts';
-import type { Workload } from './model.ts';
+import { referencedNames } from './expressions.ts';
+import type { SecretKey, Workload } from './model.ts';
+import { declaredNames } from './properties.ts';
 import { checkToolNames } from './tools.ts';
 import type { VolumeRule } from './volume-rules.ts';
 
@@ -20,20 +24,6 @@ export function checkWorkloads(
     ...checkSecretNames(workloads, input.secretNames),
     ...checkVolumeRules(input.volumeRules ?? [], workloads, skipped),
   ];
-}
-
-/** A bridge takes the place of an image's ENTRYPOINT, so that must be known; a catalog does not say it. */
-export function checkEntrypoints(values: Values, workloads: readonly Workload[]): Diagnostic[] {
-  return workloads
-    .filter(({ kind, name }) => kind === 'container' && !values.servers[name]?.command)
-    .map(({ server }) => ({
-      severity: 'error',
-      code: 'missing-entrypoint',
-      message: `the entrypoint of the image ${server.image} is not known, and the catalog does not carry it`,
-      hint: `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints`,
-      position: positionOf(server.source, [...server.path, 'image']),
-      server: server.name,
-    }));
 }
 
 /** Under Docker a named volume is one volume for all servers that mount it; here each server has a claim of its own. */
@@ -97,4 +87,89 @@ function checkVolumeRules(
       hint: 'name the server as the catalog does, and the target as its volumes end up (mcpgen evaluate prints them)',
       server,
     }));
+}
+
+/** What the user gave and nothing uses: most often a name with a slip in it. */
+export function checkInputs(
+  { servers, catalog, configSources }: Loaded,
+  entrypointSources: readonly SourceFile[],
+  { secrets = new Map() }: { readonly secrets?: ReadonlyMap<string, SecretKey> },
+): Diagnostic[] {
+  const all = [...catalog.values()];
+  const secretNames = all.flatMap((server) => server.secrets.map(({ name }) => name));
+  const images = all.flatMap(({ name, image }) => [name, image, repositoryOf(image)]);
+  return [
+    ...[...secrets.keys()].flatMap((name) =>
+      unused(`--secret ${name}`, name, secretNames, 'no server has that secret'),
+    ),
+    ...entrypointSources.flatMap((source) =>
+      keysOf(source.tree).flatMap((key) =>
+        unused(
+          `the entrypoint of ${JSON.stringify(key)}`,
+          key,
+          images,
+          'no server or image has that name',
+          positionOf(source, [key], 'key'),
+        ),
+      ),
+    ),
+    ...configSources.flatMap((source) => checkConfigKeys(source, servers, all)),
+  ];
+}
+
+/** Config files hold servers that are not enabled, so only what looks like a slip is told; and what an enabled one ignores. */
+function checkConfigKeys(
+  source: SourceFile,
+  servers: readonly CatalogServer[],
+  all: readonly CatalogServer[],
+): Diagnostic[] {
+  const keys = all.map(({ name }) => configKey(name));
+  return keysOf(source.tree).flatMap((key) => {
+    const position = positionOf(source, [key], 'key');
+    const isSlip = didYouMean(key, keys) !== undefined;
+    if (!keys.includes(key))
+      return isSlip
+        ? unused(`the config of ${JSON.stringify(key)}`, key, keys, 'no server has that key', position)
+        : [];
+    const server = servers.find(({ name }) => configKey(name) === key);
+    if (!server || server.config.length === 0) return [];
+    const names = [...declaredNames(server.config), ...referencedNames(server)];
+    const tops = names.map((name) => name.split('.')[0] ?? '');
+    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null)
+      .filter((property) => !tops.includes(property))
+      .flatMap((property) => {
+        const what = `the property ${JSON.stringify(property)} of ${JSON.stringify(key)}`;
+        return unused(
+          what,
+          property,
+          tops,
+          'the server neither declares nor uses it',
+          positionOf(source, [key, property], 'key'),
+        );
+      });
+  });
+}
+
+function unused(
+  what: string,
+  name: string,
+  known: readonly string[],
+  reason: string,
+  position?: Position,
+): Diagnostic[] {
+  if (known.includes(name)) return [];
+  const hint = didYouMean(name, known) ?? 'remove it, or correct its name';
+  return [
+    {
+      severity: 'warning',
+      code: 'unused-input',
+      message: `${what} has no effect: ${reason}`,
+      hint,
+      ...(position && { position }),
+    },
+  ];
+}
+
+function keysOf(tree: Tree): string[] {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? Object.keys(tree) : [];
 }

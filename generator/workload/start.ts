@@ -23,6 +23,8 @@ export interface StartContext {
   /** From the lock file. */
   readonly factsOf: (server: CatalogServer) => ImageFacts | undefined;
   readonly entrypointOf: (server: CatalogServer) => Entrypoint | undefined;
+  /** Whether the overlay says what the server starts with. */
+  readonly commandOverride: (server: CatalogServer) => boolean;
   /** Who the overlay says the server runs as, in the form of the catalog's `user`. */
   readonly userOverride: (server: CatalogServer) => string | undefined;
   /** Servers that may run as root. */
@@ -122,7 +124,20 @@ function startBySaying({ server, config, args, volumes }: StartInput, context: S
     ...(user?.value && { runAs: user.value }),
     volumes,
   };
-  return { value, diagnostics: user?.diagnostics ?? [] };
+  const isKnown = entrypoint !== undefined || context.commandOverride(server);
+  return { value, diagnostics: [...(user?.diagnostics ?? []), ...(isKnown ? [] : [missingEntrypoint(server)])] };
+}
+
+/** A bridge takes the place of an image's ENTRYPOINT, so that must be known; a catalog does not say it. */
+function missingEntrypoint(server: CatalogServer): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'missing-entrypoint',
+    message: `the entrypoint of the image ${server.image} is not known, and the catalog does not carry it`,
+    hint: `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints`,
+    position: positionOf(server.source, [...server.path, 'image']),
+    server: server.name,
+  };
 }
 
 function readUser(server: CatalogServer, config: Config): Result<RunAs | undefined> {

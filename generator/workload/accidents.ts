@@ -1,0 +1,66 @@
+// Results of expressions that nobody can want, although the gateway passes them on without a word.
+
+import { type Config, evaluate, evaluateList, parseExpression, type ReferenceTerm } from '../catalog/expression.ts';
+import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
+import type { CatalogServer } from '../catalog/model.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { positionWithin } from '../source.ts';
+import { expressionsOf, isMissingList } from './expressions.ts';
+
+/**
+ * Results that nobody can want, although the gateway passes them on: Go's words for a value that is no text. They are
+ * errors here; `mcpgen evaluate` shows them as they are. docs/fidelity.md lists each kind.
+ */
+export function checkResults(server: CatalogServer, config: Config): Diagnostic[] {
+  return expressionsOf(server).flatMap(({ text, path }) => {
+    const terms = parseExpression(text).filter(({ kind }) => kind !== 'dropped');
+    const field = path[server.path.length];
+    const inList = (field === 'command' || field === 'volumes') && terms.length === 1;
+    return terms.flatMap((term) => {
+      if (term.kind !== 'reference') return [];
+      const reference = text.slice(term.offset, term.offset + term.length);
+      const accident =
+        emptyEntry(term, config) ?? (inList ? listAccident(reference, config) : textAccident(reference, config));
+      if (!accident && !isMissingList(term, config)) return [];
+      const property = term.path.join('.');
+      return {
+        severity: 'error',
+        code: 'not-a-text',
+        message: accident
+          ? `${reference} gives ${accident}`
+          : `${property} is not set, so ${reference} gives the text "[]" instead of an empty list`,
+        hint: accident
+          ? `set ${property} to ${inList ? 'a text (in quotes) or a list' : 'a single text or number'}, or change the expression`
+          : `set ${property} to a list in the config file, which may be empty: []`,
+        position: positionWithin(server.source, path, text, term.offset),
+        server: server.name,
+      };
+    });
+  });
+}
+
+/** Alone in a list: texts stay, lists are spread out, and anything else becomes its type's name (`reflect.Value.String`). */
+function listAccident(reference: string, config: Config): string | undefined {
+  const value = evaluate(reference, config);
+  if (typeof value === 'string') return undefined;
+  if (isList(value)) return value.some(isCollection) ? `a list of lists or maps, printed in Go's form` : undefined;
+  return `${JSON.stringify(evaluateList([reference], config)[0])}, Go's word for a value that is no text`;
+}
+
+/** Whatever filters follow, an empty entry of a list comes out as Go's word for nothing. */
+function emptyEntry({ path }: ReferenceTerm, config: Config): string | undefined {
+  const value = evaluate(`{{${path.join('.')}}}`, config);
+  return isList(value) && value.includes(null) ? 'a list with an empty entry, which Go prints as <nil>' : undefined;
+}
+
+/** As part of a text: lists and maps would be printed in Go's own form. */
+function textAccident(reference: string, config: Config): string | undefined {
+  const value = evaluate(reference, config);
+  return isCollection(value)
+    ? `a ${isList(value) ? 'list' : 'map'}, which Go prints as ${isList(value) ? '[a b]' : 'map[a:b]'}`
+    : undefined;
+}
+
+function isCollection(value: GoValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof GoFloat) && !(value instanceof GoTime);
+}
