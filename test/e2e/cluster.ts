@@ -9,11 +9,11 @@ export interface KubernetesObject {
   status?: { conditions?: { type: string; status: string }[]; containerStatuses?: { restartCount: number }[] };
 }
 
-/** Makes a namespace that admits only pods that pass the PodSecurity level `restricted`. */
-export async function createNamespace(prefix: string): Promise<string> {
+/** Makes a namespace that admits only pods that pass a PodSecurity level. */
+export async function createNamespace(prefix: string, level = 'restricted'): Promise<string> {
   const name = `${prefix}-${process.pid}-${Date.now().toString(36)}`;
   await kubectl('create', 'namespace', name);
-  await kubectl('label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted');
+  await kubectl('label', 'namespace', name, `pod-security.kubernetes.io/enforce=${level}`);
   return name;
 }
 
