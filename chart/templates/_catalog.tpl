@@ -2,6 +2,8 @@
 Usage: include "mcpgen.catalog" $ | nindent 4 */}}
 {{- define "mcpgen.catalog" -}}
 {{- $longLived := .Values.gateway.longLived -}}
+{{- /* Many HTTP servers refuse requests that come by loopback for another host than localhost, as these may be a browser's. */ -}}
+{{- $host := eq .Values.topology "sidecars" | ternary "localhost" "" -}}
 registry:
 {{- range $name, $server := .Values.servers }}
 {{- if dig "enabled" true $server }}
@@ -20,6 +22,9 @@ registry:
       - {name: {{ printf "%s.%s" $name $key | quote }}, env: {{ $key | quote }}}
       {{- end }}
     {{- end }}
+    {{- else if $server.http }}
+    type: remote
+    remote: {url: "http://{{ $host | default (print "mcp-" $name) }}:{{ int $server.http.port }}{{ $server.http.path | default "/mcp" }}", transport_type: streamable-http}
     {{- else }}
     type: server
     image: {{ $server.image | quote }}
@@ -35,23 +40,6 @@ registry:
 {{- end }}
 {{- end }}
 
-{{/* The tools that each server may offer; a server that is not in it offers all. Usage: include "mcpgen.allowedTools" $ */}}
-{{- define "mcpgen.allowedTools" -}}
-{{- range $name, $server := .Values.servers }}
-{{- if and (hasKey $server "allowTools") (dig "enabled" true $server) }}
-{{ $name | quote }}: {{ $server.allowTools | toJson }}
-{{- end }}
-{{- end }}
-{{- end }}
-
-{{/* The servers that the gateway starts with, as "required=a optional=b remote=c". Usage: include "mcpgen.startList" $ | trim */}}
-{{- define "mcpgen.startList" -}}
-{{- $required := .Values.defaults.required -}}
-{{- range $name, $server := .Values.servers -}}
-{{- if dig "enabled" true $server }} {{ if $server.remote }}remote{{ else }}{{ dig "required" $required $server | ternary "required" "optional" }}{{ end }}={{ $name }}{{ end -}}
-{{- end -}}
-{{- end }}
-
 {{/* Secrets of remote servers: a line "<server>.<NAME> <Secret> <key>" for each. Usage: include "mcpgen.remoteSecrets" $ */}}
 {{- define "mcpgen.remoteSecrets" -}}
 {{- range $name, $server := .Values.servers }}
@@ -65,9 +53,15 @@ registry:
 
 {{/* Text of all that may change the tools of the servers, so that the gateway starts anew. Usage: include … $ | sha256sum */}}
 {{- define "mcpgen.serversChecksum" -}}
+{{- include "mcpgen.catalog" . }}
 {{- range $name, $server := .Values.servers }}
 {{- if dig "enabled" true $server }}
-{{ $name }} {{ pick $server "image" "command" "args" "env" "secretEnv" "volumes" "tools" "allowTools" "prefix" "longLived" "remote" | toJson }}
+{{ $name }} {{ pick $server "command" "args" "env" "secretEnv" "volumes" "allowTools" | toJson }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Names of the servers that speak HTTP themselves, or nothing. Usage: include "mcpgen.httpServers" $ */}}
+{{- define "mcpgen.httpServers" -}}
+{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) }} {{ $name }}{{ end }}{{ end -}}
 {{- end }}

@@ -1,10 +1,14 @@
-{{/* Rule for DNS queries to the cluster's DNS. Usage: include "mcpgen.egress.dns" $ */}}
+{{/* Rule for DNS queries, as JSON: to the cluster's DNS, where the platform has it. Usage: include "mcpgen.egress.dns" $ */}}
 {{- define "mcpgen.egress.dns" -}}
+{{- $isOpenShift := eq .Values.platform "openshift" -}}
+{{- $pods := ternary (dict "dns.operator.openshift.io/daemonset-dns" "default") (dict "k8s-app" "kube-dns") $isOpenShift -}}
+{{- $namespace := dict "kubernetes.io/metadata.name" (ternary "openshift-dns" "kube-system" $isOpenShift) -}}
+{{- $peer := dict "namespaceSelector" (dict "matchLabels" $namespace) "podSelector" (dict "matchLabels" $pods) -}}
 {{- $ports := list -}}
-{{- range .Values.networkPolicy.dns.ports -}}
+{{- range .Values.networkPolicy.dns.ports | default (list (ternary 5353 53 $isOpenShift)) -}}
 {{- $ports = concat $ports (list (dict "port" . "protocol" "UDP") (dict "port" . "protocol" "TCP")) -}}
 {{- end -}}
-{to: {{ toJson .Values.networkPolicy.dns.to }}, ports: {{ toJson $ports }}}
+{{ dict "to" (.Values.networkPolicy.dns.to | default (list $peer)) "ports" $ports | toJson }}
 {{- end }}
 
 {{/* Peers that are the public internet. Usage: include "mcpgen.egress.internet" $ */}}
@@ -15,14 +19,14 @@
 {{- end }}
 
 {{/* Rules for hosts, each "host:port". A NetworkPolicy knows no names: an address is allowed alone, a name opens its port
-to the public internet. Usage: include "mcpgen.egress.hosts" (list $hosts $internet) | trim */}}
+to the public internet, or nothing if that is "". Usage: include "mcpgen.egress.hosts" (list $hosts $internet) | trim */}}
 {{- define "mcpgen.egress.hosts" -}}
 {{- $ports := list -}}
 {{- range index . 0 }}
 {{- $parts := splitList ":" . }}
 {{- if regexMatch `^[0-9.]+$` (first $parts) }}
 - {to: [{ipBlock: {cidr: {{ first $parts }}/32}}], ports: [{port: {{ last $parts }}, protocol: TCP}]}
-{{- else }}
+{{- else if index $ 1 }}
 {{- $ports = append $ports (last $parts) }}
 {{- end }}
 {{- end }}
@@ -42,32 +46,19 @@ to the public internet. Usage: include "mcpgen.egress.hosts" (list $hosts $inter
 {{- with $rule }}- {{ toJson . }}{{ end -}}
 {{- end }}
 
-{{/* Deny all, then allow the gateway in and the egress of the server's mode out; takes what _server.tpl's defines take. */}}
-{{- define "mcpgen.server.networkPolicy" -}}
+{{/* Rules of a server's mode, without those for names that Cilium holds. Usage: include … (list $one $names) | trim */}}
+{{- define "mcpgen.networkPolicy.rules" -}}
+{{- $names := index . 1 -}}
+{{- with index . 0 -}}
 {{- $egress := .server.egress -}}
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-  name: mcp-{{ .name }}
-  {{- include "mcpgen.server.metadata" . | nindent 2 }}
-spec:
-  podSelector: {matchLabels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}}
-  policyTypes: [Ingress, Egress]
-  ingress:
-    - from: [{podSelector: {matchLabels: { {{- .shared.gatewayLabels -}} }}}]
-      ports: [{port: 4444, protocol: TCP}]
-  {{- if eq $egress.mode "none" }}
-  egress: []
-  {{- else if eq $egress.mode "all" }}
-  egress: [{}]
-  {{- else }}
-  egress:
-    - {{ .shared.dns }}
-    {{- if eq $egress.mode "internet" }}
-    - to: {{ .shared.internet }}
-    {{- else if eq $egress.mode "hosts" }}
-    {{- include "mcpgen.egress.hosts" (list $egress.hosts .shared.internet) | trim | nindent 4 }}
-    {{- end }}
-    {{- with include "mcpgen.egress.custom" $egress }}{{ . | nindent 4 }}{{ end }}
-  {{- end }}
+{{- if not $names }}
+- {{ .shared.dns }}
+{{- end }}
+{{- if eq $egress.mode "internet" }}
+- to: {{ .shared.internet }}
+{{- else if eq $egress.mode "hosts" }}
+{{ include "mcpgen.egress.hosts" (list $egress.hosts (ternary "" .shared.internet (gt (len $names) 0))) | trim }}
+{{- end }}
+{{ include "mcpgen.egress.custom" $egress }}
+{{- end }}
 {{- end }}

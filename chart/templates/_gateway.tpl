@@ -10,7 +10,7 @@
 {{- if .waitForServers.enabled }}
 - --registry=/run/mcpgen/registry.yaml
 {{- else }}
-- --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last }}{{ end }}
+- --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last | splitList ":" | first }}{{ end }}
 {{- end }}
 {{- if include "mcpgen.allowedTools" $ }}
 - --tools-config=/home/mcp/.docker/mcp/catalogs/tools.yaml
@@ -33,46 +33,17 @@
 {{- dict "name" $name "key" .Values.gateway.auth.key | toJson -}}
 {{- end }}
 
-{{/* Fields of a container that runs a script of the chart in the gateway's image. Usage: include "mcpgen.helper" $ */}}
-{{- define "mcpgen.helper" -}}
-image: {{ include "mcpgen.gatewayImage" . | quote }}
-imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
-command: [sh]
-resources: {{ toJson .Values.gateway.resources }}
-securityContext: {{ toJson .Values.gateway.securityContext }}
-volumeMounts:
-  - {name: scripts, mountPath: /scripts, readOnly: true}
-  - {name: run, mountPath: /run/mcpgen}
+{{/* Environment of the gateway. Usage: include "mcpgen.gateway.env" $ | nindent 12 */}}
+{{- define "mcpgen.gateway.env" -}}
+- {name: HOME, value: /home/mcp}
+- name: MCP_GATEWAY_AUTH_TOKEN
+  valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" . }}}
+{{- if include "mcpgen.httpServers" . }}
+# The gateway refuses remotes that are not public https, but servers of the cluster that speak HTTP must be some. Its network
+# policy stands in: it reaches its own servers, and of others public addresses only.
+- {name: DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS, value: "1"}
 {{- end }}
-
-{{/* Init containers of the gateway: one writes the file with the secrets of remote servers, one waits for the others.
-Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
-{{- define "mcpgen.gateway.initContainers" -}}
-{{- with include "mcpgen.remoteSecrets" . | trim }}
-- name: write-secrets
-  {{- include "mcpgen.helper" $ | nindent 2 }}
-  args:
-    - /scripts/write-secrets.sh
-    - /run/mcpgen/secrets.env
-    {{- range splitList "\n" . }}
-    - {{ splitList " " . | first | quote }}
-    {{- end }}
-  env:
-    {{- range $number, $line := splitList "\n" . }}
-    {{- $parts := splitList " " $line }}
-    - name: SECRET_{{ $number }}
-      valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}}}
-    {{- end }}
-{{- end }}
-{{- if .Values.gateway.waitForServers.enabled }}
-- name: wait-for-servers
-  {{- include "mcpgen.helper" $ | nindent 2 }}
-  args:
-    - /scripts/wait-for-servers.sh
-    - /run/mcpgen/registry.yaml
-    - {{ .Values.gateway.waitForServers.timeoutSeconds | quote }}
-    {{- range include "mcpgen.startList" . | trim | splitList " " | compact }}
-    - {{ . | quote }}
-    {{- end }}
+{{- range $key, $value := .Values.gateway.extraEnv }}
+- {name: {{ $key | quote }}, value: {{ include "mcpgen.envValue" $value }}}
 {{- end }}
 {{- end }}

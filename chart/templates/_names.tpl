@@ -28,7 +28,7 @@ As the inside of a JSON object. Usage: include "mcpgen.selectorLabels" (list $ "
 
 {{/* A person's labels, to be put after the chart's own, which they cannot replace. Usage: include "mcpgen.extraLabels" $map */}}
 {{- define "mcpgen.extraLabels" -}}
-{{- with omit . "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "helm.sh/chart" "mcpgen.dev/server" -}}
+{{- with omit . "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "helm.sh/chart" "mcpgen.dev/server" "mcpgen.dev/egress" "mcpgen.dev/revision" -}}
 ,{{ toJson . | trimPrefix "{" | trimSuffix "}" }}
 {{- end -}}
 {{- end }}
@@ -43,13 +43,6 @@ labels: { {{- include "mcpgen.labels" (list $root (index . 1)) -}} }
 {{- with merge (dict) (index . 3) $root.Values.commonAnnotations }}
 annotations: {{ toJson . }}
 {{- end }}
-{{- end }}
-
-{{/* The gateway's image; a digest takes the place of the tag. Usage: include "mcpgen.gatewayImage" $ */}}
-{{- define "mcpgen.gatewayImage" -}}
-{{- with .Values.gateway.image -}}
-{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag }}{{ end }}
-{{- end -}}
 {{- end }}
 
 {{/* The name of a pod's service account. Usage: include "mcpgen.serviceAccountName" (list .serviceAccount $nameIfMade) */}}

@@ -1,9 +1,9 @@
 {{/* The pod template of one server; takes what the defines of _server.tpl take. */}}
 {{- define "mcpgen.server.pod" -}}
 {{- $server := .server -}}
-{{- $isReady := "[/bridge/loader, --library-path, /bridge, /bridge/busybox, sh, /bridge/is-ready.sh]" -}}
 metadata:
-  labels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}
+  labels: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}"
+    {{- with include "mcpgen.server.egressLabel" $server }},"mcpgen.dev/egress":"{{ . }}"{{ end }},{{ .shared.selectorLabels }}
     {{- include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) }}}
   annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | toJson }}
 spec:
@@ -19,42 +19,24 @@ spec:
   hostAliases: {{ toJson . }}
   {{- end }}
   securityContext: {{ toJson $server.podSecurityContext }}
+  {{- if and .shared.bridgeContainer (not $server.http) }}
   initContainers:
-    {{- .shared.bridge }}
+    {{- .shared.bridgeContainer | nindent 4 }}
+  {{- end }}
   containers:
     - name: server
-      image: {{ $server.image | quote }}
-      imagePullPolicy: {{ $server.imagePullPolicy }}
-      command: [/bridge/docker-mcp-bridge, /bridge/loader, --library-path, /bridge, /bridge/busybox, sh, /bridge/run-server.sh]
-      args: {{ concat ($server.command | default list) ($server.args | default list) | toRawJson }}
-      {{- with $server.workingDir }}
-      workingDir: {{ . | quote }}
-      {{- end }}
-      {{- with include "mcpgen.server.env" $server | trim }}
-      env:
-        {{- . | nindent 8 }}
-      {{- end }}
-      ports: [{name: mcp, containerPort: 4444, protocol: TCP}]
-      startupProbe: {exec: {command: {{ $isReady }}}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
-      readinessProbe: {exec: {command: {{ $isReady }}}, periodSeconds: 10, timeoutSeconds: 5}
+      {{- include "mcpgen.server.container" . | nindent 6 }}
+      {{- $probe := printf "exec: {command: [%s,/bridge/is-ready.sh]}" .shared.shell }}
+      {{- if $server.http }}{{ $probe = "tcpSocket: {port: mcp}" }}{{ end }}
+      startupProbe: { {{- $probe }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
+      readinessProbe: { {{- $probe }}, periodSeconds: 10, timeoutSeconds: 5}
+      ports: [{name: mcp, containerPort: {{ if $server.http }}{{ int $server.http.port }}{{ else }}4444{{ end }}, protocol: TCP}]
       resources: {{ toJson $server.resources }}
       securityContext: {{ toJson $server.securityContext }}
       volumeMounts:
-        {{- include "mcpgen.server.mounts" $server | nindent 8 }}
+        {{- include "mcpgen.server.mounts" . | nindent 8 }}
+  {{- with include "mcpgen.server.volumes" . | trim }}
   volumes:
-    {{- include "mcpgen.server.volumes" . | nindent 4 }}
-{{- end }}
-
-{{/* Environment of a server: secrets come first, as $(NAME) refers to what stands before.
-Usage: include "mcpgen.server.env" $server | trim */}}
-{{- define "mcpgen.server.env" -}}
-{{- if and .homeDir (not (hasKey (merge (dict) (.env | default dict) (.secretEnv | default dict)) "HOME")) }}
-- {name: HOME, value: {{ .homeDir | quote }}}
-{{- end }}
-{{- range $name, $from := .secretEnv }}
-- {name: {{ $name | quote }}, valueFrom: {secretKeyRef: {{ toJson $from }}}}
-{{- end }}
-{{- range $name, $value := .env }}
-- {name: {{ $name | quote }}, value: {{ include "mcpgen.envValue" $value }}}
-{{- end }}
+    {{- . | nindent 4 }}
+  {{- end }}
 {{- end }}

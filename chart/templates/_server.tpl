@@ -11,15 +11,16 @@ annotations: {{ toJson . }}
 {{- end }}
 
 {{- define "mcpgen.server.deployment" -}}
-{{- $annotations := dict }}
-{{- with .server.description }}{{ $annotations = dict "kubernetes.io/description" . }}{{ end -}}
+{{- $annotations := include "mcpgen.server.annotations" . | fromJson -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: mcp-{{ .name }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $annotations) .) | nindent 2 }}
 spec:
+  {{- if not (has .server.autoscaling.kind (list "hpa" "keda")) }}
   replicas: {{ .server.replicas }}
+  {{- end }}
   revisionHistoryLimit: 2
   {{- include "mcpgen.server.strategy" .server }}
   selector:
@@ -28,7 +29,13 @@ spec:
     {{- include "mcpgen.server.pod" . | nindent 4 }}
 {{- end }}
 
-{{/* The gateway dials mcp-<server>:4444; neither can be changed. */}}
+{{/* Changes with all that may change the server's tools. Usage: include "mcpgen.server.revision" (dict "server") */}}
+{{- define "mcpgen.server.revision" -}}
+{{- pick .server "image" "command" "args" "env" "secretEnv" "volumes" "http" | toJson | sha256sum | trunc 10 -}}
+{{- end }}
+
+{{/* The gateway dials mcp-<server>:4444; neither can be changed. The Service leads to pods of this revision only: after an upgrade
+the new gateway would else ask an old pod for its tools, which answers until the new one is ready. */}}
 {{- define "mcpgen.server.service" -}}
 apiVersion: v1
 kind: Service
@@ -36,8 +43,13 @@ metadata:
   name: mcp-{{ .name }}
   {{- include "mcpgen.server.metadata" . | nindent 2 }}
 spec:
-  ports: [{name: mcp, port: 4444, targetPort: mcp, protocol: TCP}]
-  selector: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}
+  {{- if .server.http }}
+  sessionAffinity: ClientIP
+  ports: [{name: mcp, port: {{ int .server.http.port }}, targetPort: mcp, protocol: TCP, appProtocol: http}]
+  {{- else }}
+  ports: [{name: mcp, port: 4444, targetPort: mcp, protocol: TCP, appProtocol: tcp}]
+  {{- end }}
+  selector: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}",{{ .shared.selectorLabels }}}
 {{- end }}
 
 {{- define "mcpgen.server.serviceAccount" -}}

@@ -2,9 +2,10 @@
 Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ end }} */}}
 {{- define "mcpgen.scheduling" -}}
 {{- $lines := list -}}
-{{- range $field := list "runtimeClassName" "priorityClassName" "nodeSelector" "affinity" "tolerations" "topologySpreadConstraints" -}}
+{{- range $field := list "runtimeClassName" "priorityClassName" "nodeSelector" "affinity" "tolerations" "topologySpreadConstraints" "dnsConfig" -}}
 {{- with index $ $field }}{{ $lines = append $lines (printf "%s: %s" $field (toJson .)) }}{{ end -}}
 {{- end -}}
+{{- if and (kindIs "bool" .hostUsers) (not .hostUsers) }}{{ $lines = append $lines "hostUsers: false" }}{{ end -}}
 {{- join "\n" $lines -}}
 {{- end }}
 
@@ -13,23 +14,35 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
 {{- ternary . (toJson .) (kindIs "string" .) | quote -}}
 {{- end }}
 
-{{/* The init container that brings the bridge to a server's pod; the same for all. Usage: include "mcpgen.bridge.container" $ */}}
-{{- define "mcpgen.bridge.container" -}}
-- name: bridge
-  image: {{ .Values.bridge.image | default (include "mcpgen.gatewayImage" .) | quote }}
-  imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
-  command: [sh, /scripts/install.sh, {{ .Values.bridge.path | quote }}]
-  resources: {{ toJson .Values.bridge.resources }}
-  securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
-  volumeMounts:
-    - {name: mcpgen-bridge, mountPath: /bridge}
-    - {name: mcpgen-scripts, mountPath: /scripts, readOnly: true}
-{{- end }}
-
 {{/* The scripts of a folder, as data of a ConfigMap. Usage: include "mcpgen.scripts" (list $ "bridge") | trim */}}
 {{- define "mcpgen.scripts" -}}
 {{- range $path, $content := (index . 0).Files.Glob (printf "files/%s/*.sh" (index . 1)) }}
 {{ base $path }}: |
   {{- $content | toString | trimSuffix "\n" | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{/* What the objects of all servers have in common, as JSON. Usage: include "mcpgen.shared" $ | fromJson */}}
+{{- define "mcpgen.shared" -}}
+{{- dict
+  "labels" (include "mcpgen.labels" (list $ "server"))
+  "selectorLabels" (include "mcpgen.selectorLabels" (list $ "server"))
+  "gatewayLabels" (include "mcpgen.selectorLabels" (list $ "gateway"))
+  "shell" (include "mcpgen.bridge.shell" $)
+  "bridge" (include "mcpgen.bridge.program" $)
+  "bridgeContainer" (include "mcpgen.bridge.container" $)
+  "bridgeVolumes" (include "mcpgen.bridge.volumes" $)
+  "bridgeMounts" (include "mcpgen.bridge.mounts" $)
+  "scriptsChecksum" (include "mcpgen.scripts" (list $ "bridge") | sha256sum)
+  "dns" (include "mcpgen.egress.dns" $)
+  "internet" (include "mcpgen.egress.internet" $)
+  "ports" (include "mcpgen.serverPorts" $)
+  | toRawJson -}}
+{{- end }}
+
+{{/* The ports of all servers, for policies: the bridge's, and those of HTTP servers. Usage: include "mcpgen.serverPorts" $ */}}
+{{- define "mcpgen.serverPorts" -}}
+{{- $ports := list 4444 -}}
+{{- range .Values.servers }}{{ with .http }}{{ $ports = append $ports (int .port) }}{{ end }}{{ end -}}
+[ {{- range $i, $port := uniq $ports }}{{ if $i }}, {{ end }}{port: {{ $port }}, protocol: TCP}{{ end -}} ]
 {{- end }}

@@ -4,8 +4,16 @@
 {{- define "mcpgen.validate.release" -}}
 {{- $gateway := .Values.gateway -}}
 {{- $fullname := include "mcpgen.fullname" . -}}
-{{- if and (gt (int $gateway.replicas) 1) (ne $gateway.service.sessionAffinity "ClientIP") }}
-- gateway.replicas: {{ $gateway.replicas }} pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1
+{{- if and (include "mcpgen.gateway.many" .) (ne $gateway.service.sessionAffinity "ClientIP") }}
+- gateway.{{ if include "mcpgen.pods.scaled" $gateway }}autoscaling.maxReplicas{{ else }}replicas{{ end }}: {{ include "mcpgen.pods.most" $gateway }} pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1
+{{- end }}
+{{- include "mcpgen.validate.scaling" (merge (dict "at" "\n- gateway" "own" $gateway.autoscaling "budget" $gateway.podDisruptionBudget) $gateway) -}}
+{{- include "mcpgen.validate.exposure" . -}}
+{{- if and .Values.exposure.route.enabled (ne .Values.platform "openshift") }}
+- exposure.route.enabled: only OpenShift has Routes; set platform: openshift, or use exposure.ingress
+{{- end }}
+{{- if and (eq .Values.networkPolicy.flavor "cilium") (eq .Values.topology "sidecars") }}
+- networkPolicy.flavor: cilium holds the hosts of each pod, and in topology sidecars all servers share one; set kubernetes, or topology: pods
 {{- end }}
 {{- $own := list "transport" "port" "static" "catalog" "secrets" "servers" "tools-config" "long-lived" "log-calls" "verbose" "block-secrets" "interceptor" -}}
 {{- range $gateway.extraArgs -}}

@@ -8,7 +8,7 @@
 {{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}
-{{ $at }}.remote.url: {{ $remote.url }} is no https URL, and the gateway connects to no others
+{{ $at }}.remote.url: {{ $remote.url }} is no https URL, and the gateway connects to no others; write https://
 {{- end -}}
 {{- range $header, $value := $remote.headers -}}
 {{- if and (regexMatch `(?i)^(authorization|cookie)$|token|secret|api-?key` $header) (not (contains "$" $value)) -}}
@@ -30,7 +30,7 @@
 {{- if not $server.image -}}
 {{ $at }}.image: is missing; give the server's image, or `remote` for a server that runs elsewhere
 {{- end -}}
-{{- if not $server.command -}}
+{{- if not (or $server.command $server.http) -}}
 {{ $at }}.command: is missing; give the image's ENTRYPOINT, because the bridge takes its place and has to start it (docker inspect shows it)
 {{- end -}}
 {{- range $name, $_ := $server.secretEnv -}}
@@ -47,7 +47,7 @@
 {{- range $name, $volume := $server.volumes -}}
 {{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
 {{- if ne (len $sources) 1 -}}
-{{ $at }}.volumes.{{ $name }}: has {{ $sources | join " and " | default "no source" }}; give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi
+{{ $at }}.volumes.{{ $name }}: has {{ $sources | join " and " | default "no source" }}; give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image
 {{- end -}}
 {{- if hasPrefix "mcpgen-" $name -}}
 {{ $at }}.volumes.{{ $name }}: names with mcpgen- are the chart's own; rename it
@@ -56,13 +56,8 @@
 {{ $at }}.volumes.{{ $name }}.mountPath: {{ $volume.mountPath }} is taken by {{ index $paths $volume.mountPath }}; mount it elsewhere
 {{- end -}}
 {{- $_ := set $paths $volume.mountPath (print "volume " $name) -}}
-{{- with $volume.persistentVolumeClaim -}}
-{{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
-{{- if and (gt (int ($server.replicas | default 1)) 1) (not (has "ReadWriteMany" $modes)) (not (has "ReadOnlyMany" $modes)) -}}
-{{ $at }}.replicas: {{ $server.replicas }} pods cannot share the volume {{ $name }}, which is {{ join ", " $modes }}; set 1, or accessModes: [ReadWriteMany]
 {{- end -}}
-{{- end -}}
-{{- end -}}
+{{- include "mcpgen.validate.pods" . -}}
 {{- $own := $server.egress | default dict -}}
 {{- $egress := mergeOverwrite (deepCopy .defaults.egress) $own -}}
 {{- if and (eq $egress.mode "hosts") (not $egress.hosts) -}}

@@ -9,28 +9,29 @@ that `env.HOME` puts elsewhere. Usage: include "mcpgen.server.scratch" $server *
 mcpgen-home {{ .homeDir }}{{ end -}}
 {{- end }}
 
-{{/* Volume mounts of a server. Usage: include "mcpgen.server.mounts" $server */}}
+{{/* Volume mounts of a server; takes what the defines of _server.tpl take, "prefix" as mcpgen.server.volumes does. */}}
 {{- define "mcpgen.server.mounts" -}}
-- {name: mcpgen-bridge, mountPath: /bridge, readOnly: true}
-{{- range include "mcpgen.server.scratch" . | trim | splitList "\n" | compact }}
-- {name: {{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
+{{- $prefix := .prefix | default "" -}}
+{{- if not .server.http }}{{ .shared.bridgeMounts }}{{ end }}
+{{- range include "mcpgen.server.scratch" .server | trim | splitList "\n" | compact }}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
 {{- end }}
-{{- range $name, $volume := .volumes }}
-- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" $name) | toJson }}
+{{- range $name, $volume := .server.volumes }}
+- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print $prefix $name)) | toJson }}
 {{- end }}
 {{- end }}
 
-{{/* Volumes of a server; takes what the defines of _server.tpl take. */}}
+{{/* Volumes of a server; takes what the defines of _server.tpl take, and "prefix" for the names where one pod has all servers. */}}
 {{- define "mcpgen.server.volumes" -}}
+{{- $prefix := .prefix | default "" -}}
 {{- $limit := dict "sizeLimit" .server.scratchSizeLimit -}}
 {{- $claim := printf "mcp-%s-" .name -}}
-- {name: mcpgen-bridge, emptyDir: {sizeLimit: 32Mi}}
-- {name: mcpgen-scripts, configMap: {name: {{ .shared.scripts }}}}
+{{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
 {{- range include "mcpgen.server.scratch" .server | trim | splitList "\n" | compact }}
-- {name: {{ splitList " " . | first }}, emptyDir: {{ toJson $limit }}}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ toJson $limit }}}
 {{- end }}
 {{- range $name, $volume := .server.volumes }}
-- name: {{ $name | quote }}
+- name: {{ print $prefix $name | quote }}
   {{- if $volume.persistentVolumeClaim }}
   persistentVolumeClaim: {claimName: {{ print $claim $name | quote }}}
   {{- else if $volume.existingClaim }}
@@ -40,7 +41,7 @@ mcpgen-home {{ .homeDir }}{{ end -}}
   {{- else if hasKey $volume "emptyDir" }}
   emptyDir: {{ merge (dict) $volume.emptyDir $limit | toJson }}
   {{- else }}
-  {{- range $source := list "configMap" "nfs" "csi" }}
+  {{- range $source := list "configMap" "nfs" "csi" "image" }}
   {{- with index $volume $source }}
   {{ $source }}: {{ toJson . }}
   {{- end }}

@@ -1,9 +1,9 @@
-// `npm run gen`: writes the files of the chart that are made from others: its schema and its README.
+// `npm run gen`: writes the files of the chart that are made from others: its schema, its README, and its list of changes.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import { isMap, parse, parseDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -21,6 +21,11 @@ interface JsonSchema {
 const schema = read('schemas/values.schema.json');
 writeFileSync(join(root, 'chart/values.schema.json'), schema);
 
+const chartText = parseDocument(read('chart/Chart.yaml'));
+const changes = changesOf(read('CHANGELOG.md'), String(chartText.get('version')));
+chartText.setIn(['annotations', 'artifacthub.io/changes'], stringify(changes, { lineWidth: 0 }));
+writeFileSync(join(root, 'chart/Chart.yaml'), chartText.toString({ lineWidth: 0, flowCollectionPadding: false }));
+
 const chart = parse(read('chart/Chart.yaml')) as {
   name: string;
   version: string;
@@ -36,6 +41,17 @@ const readme = template({
   values: describeValues(values.contents as YAMLMap, ''),
 });
 writeFileSync(join(root, 'chart/README.md'), header + readme);
+
+/** The entries of a version, as Artifact Hub wants them; its kinds are the headings' words in lower case. */
+function changesOf(changelog: string, version: string): { kind: string; description: string }[] {
+  const [, after = ''] = changelog.split(new RegExp(`^## \\[${version.replaceAll('.', '\\.')}\\].*$`, 'm'));
+  const [section = ''] = after.split(/^## /m);
+  return section.split(/^### /m).flatMap((part) => {
+    const [heading = '', ...lines] = part.split('\n');
+    const entries = lines.join('\n').split(/^- /m).slice(1);
+    return entries.map((entry) => ({ kind: heading.toLowerCase(), description: entry.replace(/\s+/g, ' ').trim() }));
+  });
+}
 
 /** The keys that have a `# --` comment, with what it says. */
 function describeValues(map: YAMLMap, prefix: string): { key: string; default: string; description: string }[] {

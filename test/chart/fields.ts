@@ -18,6 +18,45 @@ const envOf = (one: Manifest, name: string) => one.env.find((entry: Manifest) =>
 const config = full.get('ConfigMap', 'gate-config').data;
 const policy = (name: string) => full.get('NetworkPolicy', name).spec;
 const everyObject = full.all.filter(({ metadata }) => !metadata.name.includes('extra'));
+const part = { mountPath: '/root/.local', subPath: 'root/.local', readOnly: true, image: { reference: 'mcp/fetch' } };
+const imageVolume = render(
+  oneServer({ volumes: { part } }, { bridge: { source: 'imageVolume', loader: '/lib/ld-musl-aarch64.so.1' } }),
+).get('Deployment', 'mcp-time').spec.template.spec;
+/** What needs OpenShift, or would change every image. */
+const openshift = render({
+  platform: 'openshift',
+  global: { imageRegistry: 'mirror.example.com' },
+  exposure: { hosts: ['mcp.apps.example.com'], route: { enabled: true, annotations: { note: 'route' } } },
+});
+const route = openshift.get('Route', 'rel-mcpgen');
+const ingress = full.get('Ingress', 'gate');
+const httpRoute = full.get('HTTPRoute', 'gate');
+const certificate = full.get('Certificate', 'gate').spec;
+const external = full.get('ExternalSecret', 'own-secrets').spec;
+/** A server of each kind of autoscaler. */
+const bounds = { minReplicas: 2, maxReplicas: 5, cpu: 70, memory: 80 };
+const one = (autoscaling: object) => ({
+  image: 'a',
+  command: ['a'],
+  resources: { requests: { cpu: '1' } },
+  autoscaling,
+});
+const scaled = render({
+  servers: {
+    none: one({ kind: 'none' }),
+    hpa: one({ kind: 'hpa', ...bounds, metrics: [{ type: 'Pods', pods: { metric: { name: 'calls' } } }] }),
+    keda: one({
+      kind: 'keda',
+      ...bounds,
+      triggers: [{ type: 'prometheus' }],
+      behavior: { scaleUp: { selectPolicy: 'Min' } },
+    }),
+    vpa: one({ kind: 'vpa', updateMode: 'Off', minAllowed: { memory: '64Mi' }, maxAllowed: { cpu: '2' } }),
+  },
+});
+const hpa = scaled.get('HorizontalPodAutoscaler', 'mcp-hpa').spec;
+const keda = scaled.get('ScaledObject', 'mcp-keda').spec;
+const vpa = scaled.get('VerticalPodAutoscaler', 'mcp-vpa').spec;
 const peer = (cidr: string) => [{ ipBlock: { cidr } }];
 
 /** Of a value: what is to be looked at, and what it has to be (or contain). */
@@ -34,6 +73,15 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     full.pods().map(() => 'registry-login'),
   ],
 
+  'global.imageRegistry': [
+    openshift.get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0].image,
+    'mirror.example.com/docker/mcp-gateway:v2',
+  ],
+  platform: [
+    Object.keys(openshift.get('Deployment', 'rel-mcpgen').spec.template.spec.securityContext),
+    ['runAsNonRoot', 'seccompProfile'],
+  ],
+
   'gateway.image.repository': [container.image, 'mirror.example.com/gateway:v9'],
   'gateway.image.tag': [init('wait-for-servers').image, 'mirror.example.com/gateway:v9'],
   'gateway.image.digest': [
@@ -45,6 +93,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     ['Always', 'Always'],
   ],
   'gateway.replicas': [gateway.spec.replicas, 2],
+  'gateway.autoscaling': [full.get('VerticalPodAutoscaler', 'gate').spec.targetRef.name, 'gate'],
+  'gateway.podDisruptionBudget': [full.get('PodDisruptionBudget', 'gate').spec.maxUnavailable, 1],
   'gateway.transport': [args, '--transport=sse'],
   'gateway.port': [
     [args, container.ports[0].containerPort, policy('gate').ingress[0].ports[0].port],
@@ -71,6 +121,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'gateway.service.type': [full.get('Service', 'gate').spec.type, 'NodePort'],
   'gateway.service.port': [full.get('Service', 'gate').spec.ports[0].port, 80],
   'gateway.service.sessionAffinity': [full.get('Service', 'gate').spec.sessionAffinity, 'ClientIP'],
+  'gateway.service.appProtocol': [full.get('Service', 'gate').spec.ports[0].appProtocol, 'kgateway.dev/mcp'],
   'gateway.service.annotations': [full.get('Service', 'gate').metadata.annotations.svc, '1'],
   'gateway.serviceAccount.create': [
     render({ gateway: { serviceAccount: { create: false } } }).kind('ServiceAccount'),
@@ -81,6 +132,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'gateway.resources': [container.resources.limits, { cpu: '3', memory: '512Mi' }],
   'gateway.podSecurityContext': [pod.securityContext.runAsUser, 70000],
   'gateway.securityContext': [container.securityContext.procMount, 'Default'],
+  'gateway.hostUsers': [pod.hostUsers, false],
   'gateway.podLabels': [gateway.spec.template.metadata.labels.pod, 'gate'],
   'gateway.podAnnotations': [gateway.spec.template.metadata.annotations.note, 'gate'],
   'gateway.nodeSelector': [pod.nodeSelector, { disk: 'ssd' }],
@@ -89,12 +141,25 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'gateway.topologySpreadConstraints': [pod.topologySpreadConstraints[0].maxSkew, 1],
   'gateway.priorityClassName': [pod.priorityClassName, 'gate-priority'],
 
+  topology: [
+    render(oneServer({}, { topology: 'sidecars' }))
+      .names()
+      .filter((name) => name.startsWith('Deployment')),
+    ['Deployment/rel-mcpgen'],
+  ],
+  'bridge.source': [imageVolume.volumes[0].image.reference, 'docker/mcp-gateway:v2'],
+  'bridge.loader': [imageVolume.containers[0].command[0], '/bridge-image/lib/ld-musl-aarch64.so.1'],
   'bridge.image': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
   'bridge.path': [own.initContainers[0].command, '/misc/other-bridge'],
   'bridge.resources': [own.initContainers[0].resources.limits.cpu, '2'],
 
   'defaults.imagePullPolicy': [plain.containers[0].imagePullPolicy, 'Always'],
   'defaults.replicas': [full.get('Deployment', 'mcp-plain').spec.replicas, 3],
+  'defaults.autoscaling': [
+    full.kind('VerticalPodAutoscaler').map(({ spec }) => spec.targetRef.name),
+    ['gate', 'mcp-plain'],
+  ],
+  'defaults.podDisruptionBudget': [full.get('PodDisruptionBudget', 'mcp-plain').spec.minAvailable, '50%'],
   'defaults.required': [init('wait-for-servers').args, 'optional=plain'],
   'defaults.homeDir': [envOf(plain.containers[0], 'HOME').value, '/home/other'],
   'defaults.scratchSizeLimit': [plain.volumes.map((one: Manifest) => one.emptyDir?.sizeLimit), '1Gi'],
@@ -126,6 +191,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     [3000, 1000],
   ],
   'defaults.securityContext': [plain.containers[0].securityContext.runAsUser, 3001],
+  'defaults.hostUsers': [plain.hostUsers, false],
   'defaults.runtimeClassName': [plain.runtimeClassName, 'gvisor'],
   'defaults.priorityClassName': [plain.priorityClassName, 'low'],
   'defaults.terminationGracePeriodSeconds': [plain.terminationGracePeriodSeconds, 7],
@@ -153,6 +219,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'server.secretEnv': [
     envOf(own.containers[0], 'API_KEY').valueFrom.secretKeyRef,
     { name: 'own-secrets', key: 'api-key', optional: true },
+  ],
+  'server.http': [
+    render(oneServer({ http: { port: 8080 } })).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'],
+    'url: "http://mcp-time:8080/mcp"',
   ],
   'server.volumes': [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
   'server.workingDir': [own.containers[0].workingDir, '/work'],
@@ -192,10 +262,13 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'server.longLived': [config['catalog.yaml'], 'longLived: true'],
   'server.required': [init('wait-for-servers').args, 'required=own'],
   'server.replicas': [full.get('Deployment', 'mcp-own').spec.replicas, 4],
+  'server.autoscaling': [full.kind('VerticalPodAutoscaler').filter(({ metadata }) => metadata.name === 'mcp-own'), []],
+  'server.podDisruptionBudget': [full.get('PodDisruptionBudget', 'mcp-own').spec.maxUnavailable, 2],
   'server.resources': [own.containers[0].resources.limits, { cpu: '1', memory: '4Gi' }],
   'server.podSecurityContext': [own.securityContext.runAsUser, 4000],
   'server.securityContext': [own.containers[0].securityContext.readOnlyRootFilesystem, false],
   'server.serviceAccount': [full.get('ServiceAccount', 'own-account').metadata.annotations.cloud, 'own'],
+  'server.hostUsers': [own.hostUsers, undefined],
   'server.runtimeClassName': [own.runtimeClassName, 'kata'],
   'server.priorityClassName': [own.priorityClassName, 'high'],
   'server.terminationGracePeriodSeconds': [own.terminationGracePeriodSeconds, 8],
@@ -226,7 +299,44 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'volume.configMap': [volumeOf('config').configMap, { name: 'settings' }],
   'volume.emptyDir': [volumeOf('empty').emptyDir, { medium: 'Memory', sizeLimit: '2Gi' }],
   'volume.nfs': [volumeOf('nfs').nfs, { server: 'nfs.example.com', path: '/export' }],
+  'volume.image': [
+    imageVolume.volumes.find(({ name }: Manifest) => name === 'part'),
+    { name: 'part', image: { reference: 'mcp/fetch' } },
+  ],
   'volume.csi': [volumeOf('csi').csi, { driver: 'secrets-store.csi.k8s.io', readOnly: true }],
+
+  'autoscaling.kind': [
+    ['hpa', 'keda', 'vpa', 'none'].map((name) => scaled.names().filter((one) => one.endsWith(`/mcp-${name}`)).length),
+    [4, 4, 4, 3],
+  ],
+  'autoscaling.minReplicas': [
+    [hpa.minReplicas, keda.minReplicaCount],
+    [2, 2],
+  ],
+  'autoscaling.maxReplicas': [
+    [hpa.maxReplicas, keda.maxReplicaCount],
+    [5, 5],
+  ],
+  'autoscaling.cpu': [
+    [hpa.metrics[0].resource, keda.triggers[0]],
+    [
+      { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
+      { type: 'cpu', metricType: 'Utilization', metadata: { value: '70' } },
+    ],
+  ],
+  'autoscaling.memory': [
+    [hpa.metrics[1].resource.name, keda.triggers[1].type],
+    ['memory', 'memory'],
+  ],
+  'autoscaling.metrics': [hpa.metrics[2].pods.metric, { name: 'calls' }],
+  'autoscaling.triggers': [keda.triggers[2].type, 'prometheus'],
+  'autoscaling.behavior': [
+    [hpa.behavior.scaleDown.stabilizationWindowSeconds, keda.advanced.horizontalPodAutoscalerConfig.behavior],
+    [3600, { scaleUp: { selectPolicy: 'Min' } }],
+  ],
+  'autoscaling.updateMode': [vpa.updatePolicy, { updateMode: 'Off' }],
+  'autoscaling.minAllowed': [vpa.resourcePolicy.containerPolicies[0].minAllowed, { memory: '64Mi' }],
+  'autoscaling.maxAllowed': [vpa.resourcePolicy.containerPolicies[0].maxAllowed, { cpu: '2' }],
 
   'remote.url': [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
   'remote.transport': [config['catalog.yaml'], 'transport_type: sse'],
@@ -251,6 +361,73 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'networkPolicy.dns.ports': [policy('gate').egress[0].ports[0].port, 5353],
   'networkPolicy.privateRanges.ipv4': [policy('gate').egress[2].to[0].ipBlock.except, ['10.0.0.0/8']],
   'networkPolicy.privateRanges.ipv6': [policy('gate').egress[2].to[1].ipBlock.except, ['fc00::/7']],
+  'exposure.hosts': [
+    [httpRoute.spec.hostnames, ingress.spec.rules.map(({ host }: Manifest) => host), certificate.dnsNames],
+    [['mcp.example.com'], ['mcp.example.com'], ['mcp.example.com']],
+  ],
+  'exposure.path': [
+    [httpRoute.spec.rules[0].matches[0].path.value, ingress.spec.rules[0].http.paths[0].path],
+    ['/', '/'],
+  ],
+  'exposure.timeoutSeconds': [
+    [httpRoute.spec.rules[0].timeouts, ingress.metadata.annotations['nginx.ingress.kubernetes.io/proxy-read-timeout']],
+    [{ request: '7200s', backendRequest: '7200s' }, '7200'],
+  ],
+  'exposure.service.name': [
+    [httpRoute.spec.rules[0].backendRefs[0].name, ingress.spec.rules[0].http.paths[0].backend.service.name],
+    ['login-proxy', 'login-proxy'],
+  ],
+  'exposure.service.port': [
+    [httpRoute.spec.rules[0].backendRefs[0].port, ingress.spec.rules[0].http.paths[0].backend.service.port.number],
+    [4180, 4180],
+  ],
+  'exposure.tls.secretName': [
+    [ingress.spec.tls[0].secretName, certificate.secretName],
+    ['mcp-tls', 'mcp-tls'],
+  ],
+  'exposure.tls.issuerRef': [certificate.issuerRef, { name: 'lets-encrypt', kind: 'ClusterIssuer' }],
+  'exposure.tls.allowInsecure': [
+    render({ exposure: { hosts: ['a.b'], ingress: { enabled: true }, tls: { allowInsecure: true } } }).kind(
+      'Ingress',
+    )[0].spec.tls,
+    undefined,
+  ],
+  'exposure.ingress.enabled': [render({ exposure: { hosts: ['a.b'] } }).kind('Ingress'), []],
+  'exposure.ingress.className': [ingress.spec.ingressClassName, 'public'],
+  'exposure.ingress.controller': [ingress.metadata.annotations['nginx.ingress.kubernetes.io/proxy-buffering'], 'off'],
+  'exposure.ingress.annotations': [ingress.metadata.annotations.note, 'ingress'],
+  'exposure.httpRoute.enabled': [render({ exposure: { hosts: ['a.b'] } }).kind('HTTPRoute'), []],
+  'exposure.httpRoute.parentRefs': [httpRoute.spec.parentRefs, [{ name: 'edge', sectionName: 'https' }]],
+  'exposure.httpRoute.filters': [httpRoute.spec.rules[0].filters[0].requestHeaderModifier, { remove: ['Origin'] }],
+  'exposure.httpRoute.annotations': [httpRoute.metadata.annotations.note, 'route'],
+  'exposure.route.enabled': [route.spec.host, 'mcp.apps.example.com'],
+  'exposure.route.annotations': [
+    route.metadata.annotations,
+    { 'haproxy.router.openshift.io/timeout': '3600s', note: 'route' },
+  ],
+
+  'externalSecrets.enabled': [
+    render(oneServer({ secretEnv: { KEY: { name: 'a', key: 'b' } } })).kind('ExternalSecret'),
+    [],
+  ],
+  'externalSecrets.secretStoreRef': [external.secretStoreRef, { name: 'vault', kind: 'ClusterSecretStore' }],
+  'externalSecrets.refreshInterval': [external.refreshInterval, '10m'],
+  'externalSecrets.remoteKey': [external.data[0].remoteRef.key, 'mcp/own-secrets'],
+  'externalSecrets.remoteProperty': [external.data[0].remoteRef.property, 'x-api-key'],
+  'externalSecrets.exclude': [
+    full.kind('ExternalSecret').map(({ metadata }) => metadata.name),
+    ['far-secrets', 'files', 'own-secrets'],
+  ],
+  reloader: [
+    full.get('Deployment', 'mcp-own').metadata.annotations,
+    {
+      contact: 'blue@example.com',
+      'kubernetes.io/description': 'Has settings of its own',
+      'secret.reloader.stakater.com/reload': 'files,own-secrets',
+      'configmap.reloader.stakater.com/reload': 'settings',
+    },
+  ],
+
   extraObjects: [
     full.names().filter((name) => name.includes('extra')),
     ['ConfigMap/rel-extra', 'ConfigMap/extra-text'],

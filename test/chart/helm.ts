@@ -28,10 +28,15 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** Runs helm with the values on stdin. */
+/** Runs helm on the chart, with the values on stdin. */
 export function run(command: string, values: Values, options: Options = {}): Result {
+  return runOn(chart, command, values, options);
+}
+
+/** Runs helm on a chart in this folder. */
+export function runOn(folder: string, command: string, values: Values, options: Options = {}): Result {
   const { helm = 'helm3', release = 'rel', namespace = 'ns', kubernetes = '1.34.0', args = [] } = options;
-  const target = command === 'lint' ? [chart] : [release, chart];
+  const target = command === 'lint' ? [folder] : [release, folder];
   // Only Helm 4 can try an installation without a cluster.
   const cluster = command === 'install' ? ['--dry-run=client'] : ['--kube-version', kubernetes];
   const { status, stdout, stderr, error } = spawnSync(

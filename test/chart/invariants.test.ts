@@ -11,14 +11,29 @@ const stableLabels = [
   'app.kubernetes.io/component',
   'mcpgen.dev/server',
 ];
-const cases = [...exampleValues(), ['no values', '{}'], ['test/chart/full.values.yaml', fullValues]] as const;
+/** What is on in addition: all that needs something of the cluster which the others have not. */
+const openshift = ['platform=openshift', 'exposure.route.enabled=true', 'global.imageRegistry=mirror.example.com'];
+const cilium = ['networkPolicy.flavor=cilium'];
+const full = ['test/chart/full.values.yaml', fullValues] as const;
+const cases: (readonly [name: string, values: string, ...set: string[]])[] = [
+  ...exampleValues(),
+  ['no values', '{}'],
+  full,
+  ...[full, ...exampleValues()].flatMap(([name, values]) => [
+    [`${name}, OpenShift`, values, ...openshift] as const,
+    [`${name}, Cilium`, values, ...cilium] as const,
+  ]),
+  ...exampleValues().map(([name, values]) => [`${name}, sidecars`, values, 'topology=sidecars'] as const),
+];
 
 const withoutEmptyLines = (text: string) => text.replace(/\n+/g, '\n');
 const matches = (selector: Record<string, string>, labels: Record<string, string>) =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
 
-describe.each(cases)('%s', (_, values) => {
-  const rendered: Manifests = render(values);
+describe.each(cases)('%s', (_, values, ...set) => {
+  const args = set.flatMap((one) => ['--set', one]);
+  const isOpenShift = set.includes('platform=openshift');
+  const rendered: Manifests = render(values, { args });
   const containers = rendered.pods().flatMap((pod) =>
     [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((one: Manifest) => ({
       pod,
@@ -29,9 +44,9 @@ describe.each(cases)('%s', (_, values) => {
   const deployments = rendered.kind('Deployment');
 
   test('two renders, and Helm 3 and 4, give the same bytes', () => {
-    expect(render(values).text).toBe(rendered.text);
+    expect(render(values, { args }).text).toBe(rendered.text);
     // Helm 4 ends each manifest with an empty line.
-    expect(withoutEmptyLines(render(values, { helm: 'helm4' }).text)).toBe(withoutEmptyLines(rendered.text));
+    expect(withoutEmptyLines(render(values, { args, helm: 'helm4' }).text)).toBe(withoutEmptyLines(rendered.text));
   });
 
   test.each(kubernetesVersions)('the schemas of Kubernetes %s are met', (version) => {
@@ -51,6 +66,17 @@ describe.each(cases)('%s', (_, values) => {
     }
   });
 
+  test("a person's labels and annotations reach every object, and the labels every pod", () => {
+    const marked = render(values, {
+      args: [...args, '--set', 'commonLabels.mark=here', '--set', 'commonAnnotations.mark=here'],
+    });
+    for (const { kind, metadata } of marked.all.filter((one) => !one.metadata.name.includes('extra'))) {
+      const at = `${kind}/${metadata.name}`;
+      expect([metadata.labels?.mark, metadata.annotations?.mark], at).toEqual(['here', 'here']);
+    }
+    for (const { name: at, labels } of marked.pods()) expect(labels['mark'], at).toBe('here');
+  });
+
   test('names and labels are short enough', () => {
     for (const { metadata } of rendered.all) {
       expect(metadata.name.length, metadata.name).toBeLessThanOrEqual(labelLimit);
@@ -59,49 +85,67 @@ describe.each(cases)('%s', (_, values) => {
     }
   });
 
-  test('selectors hold stable labels only, and each Service and policy selects exactly one Deployment', () => {
+  test('selectors of Deployments hold stable labels only, and select their own pods alone', () => {
     for (const { metadata, spec } of deployments) {
       const selector = spec.selector.matchLabels;
       expect(Object.keys(selector).filter((key) => !stableLabels.includes(key))).toEqual([]);
-      expect(matches(selector, spec.template.metadata.labels), metadata.name).toBe(true);
-      expect(deployments.filter((other) => matches(selector, other.spec.template.metadata.labels))).toHaveLength(1);
+      const selected = deployments.filter((other) => matches(selector, other.spec.template.metadata.labels));
+      expect(selected.map((other) => other.metadata.name)).toEqual([metadata.name]);
     }
-    for (const { kind, metadata, spec } of [...rendered.kind('Service'), ...rendered.kind('NetworkPolicy')]) {
-      const selector = kind === 'Service' ? spec.selector : spec.podSelector.matchLabels;
-      expect(Object.keys(selector).filter((key) => !stableLabels.includes(key))).toEqual([]);
-      const selected = rendered.pods().filter(({ labels }) => matches(selector, labels));
+  });
+
+  test('each Service leads to the pods of its name, and to ports that they have', () => {
+    for (const { metadata, spec } of rendered.kind('Service')) {
+      const selected = rendered.pods().filter(({ labels }) => matches(spec.selector, labels));
       expect(
         selected.map((pod) => pod.name),
         metadata.name,
       ).toEqual([metadata.name]);
-      if (kind !== 'Service') continue;
-      const ports = selected[0]?.spec.containers[0].ports.map((port: Manifest) => port.name);
-      for (const port of spec.ports) expect(ports).toContain(port.targetPort);
+      const ports = selected[0]?.spec.containers.flatMap((one: Manifest) => one.ports ?? []) as Manifest[];
+      for (const port of spec.ports) expect(ports.map(({ name }) => name)).toContain(port.targetPort);
     }
   });
 
-  test("each pod has a policy, and the policies' peers in this release are there", () => {
+  test('all is denied to each pod in both directions, but for what a policy allows; peers in this release are there', () => {
     const policies = rendered.kind('NetworkPolicy');
+    const select = (selector: Manifest) =>
+      rendered.pods().filter(({ labels }) => matches(selector.matchLabels, labels));
     for (const { metadata, spec } of deployments) {
       const labels = spec.template.metadata.labels;
-      expect(
-        policies.filter((policy) => matches(policy.spec.podSelector.matchLabels, labels)),
-        metadata.name,
-      ).toHaveLength(1);
+      const own = policies.filter((policy) => matches(policy.spec.podSelector.matchLabels, labels));
+      const types = own.flatMap((policy) => policy.spec.policyTypes);
+      expect([...new Set(types)].toSorted(), metadata.name).toEqual(['Egress', 'Ingress']);
     }
-    const servers = rendered.kind('Service').length - 1;
-    for (const { metadata, spec } of policies) {
-      expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+    const hasServers = deployments.length > 1;
+    for (const { metadata, spec } of [...policies, ...rendered.kind('CiliumNetworkPolicy')]) {
+      const selector = spec.podSelector ?? spec.endpointSelector;
+      if (hasServers) expect(select(selector).length, `${metadata.name} selects nothing`).toBeGreaterThan(0);
       const rules = [
-        ...spec.ingress.flatMap((rule: Manifest) => rule.from ?? []),
-        ...spec.egress.flatMap((rule: Manifest) => rule.to ?? []),
+        ...(spec.ingress ?? []).flatMap((rule: Manifest) => rule.from ?? []),
+        ...(spec.egress ?? []).flatMap((rule: Manifest) => rule.to ?? []),
       ];
       for (const { podSelector, namespaceSelector } of rules) {
-        if (!podSelector || namespaceSelector) continue;
-        const found = rendered.pods().filter(({ labels }) => matches(podSelector.matchLabels, labels));
-        const isServers = podSelector.matchLabels['app.kubernetes.io/component'] === 'server';
-        expect(found, metadata.name).toHaveLength(isServers ? servers : 1);
+        const isOwn = podSelector?.matchLabels?.['app.kubernetes.io/instance'] === 'rel' && !namespaceSelector;
+        if (!isOwn || !hasServers) continue;
+        expect(select(podSelector).length, `a peer of ${metadata.name}`).toBeGreaterThan(0);
       }
+    }
+  });
+
+  test('with Cilium, DNS queries of a pod whose hosts are names pass the proxy that learns their addresses', () => {
+    for (const { metadata, spec } of rendered.kind('CiliumNetworkPolicy')) {
+      const labels = spec.endpointSelector.matchLabels;
+      const [pod] = rendered.pods().filter((one) => matches(labels, one.labels));
+      expect(spec.egress[0].toPorts[0].rules.dns.length, metadata.name).toBeGreaterThan(0);
+      const allowed = rendered
+        .kind('NetworkPolicy')
+        .filter((policy) => matches(policy.spec.podSelector.matchLabels, pod?.labels ?? {}))
+        .flatMap((policy) => policy.spec.egress ?? [])
+        .flatMap((rule: Manifest) => rule.ports ?? []);
+      expect(
+        allowed.map(({ port }: Manifest) => port),
+        metadata.name,
+      ).not.toContain(53);
     }
   });
 
@@ -112,7 +156,7 @@ describe.each(cases)('%s', (_, values) => {
       expect(own.capabilities, at).toEqual({ drop: ['ALL'] });
       expect(pod.spec.securityContext.runAsNonRoot, at).toBe(true);
       expect(pod.spec.securityContext.seccompProfile, at).toEqual({ type: 'RuntimeDefault' });
-      expect(pod.spec.securityContext.runAsUser, at).toBeGreaterThan(0);
+      if (!isOpenShift) expect(pod.spec.securityContext.runAsUser, at).toBeGreaterThan(0);
       expect(one.resources.limits.memory, at).toBeDefined();
       if (at !== 'mcp-own/server') expect(own.readOnlyRootFilesystem, at).toBe(true);
     }
@@ -122,6 +166,20 @@ describe.each(cases)('%s', (_, values) => {
       expect([spec.hostNetwork, spec.hostPID, spec.hostIPC], at).toEqual([undefined, undefined, undefined]);
       expect(spec.volumes.filter((volume: Manifest) => volume.hostPath)).toEqual([]);
     }
+  });
+
+  test('OpenShift assigns users and groups, and one registry has all images', () => {
+    if (!isOpenShift) return;
+    for (const { pod, one, at } of containers) {
+      const contexts = { ...pod.spec.securityContext, ...one.securityContext };
+      expect([contexts.runAsUser, contexts.runAsGroup, contexts.fsGroup], at).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(one.image, at).toMatch(/^mirror\.example\.com\//);
+    }
+    expect(rendered.kind('Route')).toHaveLength(1);
   });
 
   test('each mount has its volume, and no path is mounted twice', () => {
@@ -160,7 +218,7 @@ describe.each(cases)('%s', (_, values) => {
   });
 
   test('no secret stands in a ConfigMap or in a pod', () => {
-    const text = run('template', values, { args: ['--set', 'gateway.auth.existingSecret='] }).stdout;
+    const text = run('template', values, { args: [...args, '--set', 'gateway.auth.existingSecret='] }).stdout;
     const token = /^ {2}(?:token|bearer): "(.+)"$/m.exec(text)?.[1] ?? '';
     expect(Buffer.from(token, 'base64').toString()).toMatch(/^\w{40}$/);
     expect(text.split(token)).toHaveLength(2);

@@ -23,9 +23,10 @@ const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'
 };
 
 /** Free-form for this chart: their keys are Kubernetes' or the user's. */
-const isValue = (path: string) => /(^servers|global|esources|ecurityContext)$/.test(path);
+const isValue = (path: string) =>
+  /(^servers|esources|ecurityContext|autoscaling|podDisruptionBudget|issuerRef|secretStoreRef)$/.test(path);
 /** Not the chart's to use: for parent charts. */
-const unused = ['global', 'enabled'];
+const unused = ['enabled'];
 
 function resolve(one: Schema): Schema {
   const steps = one.$ref?.replace('#/', '').split('/') ?? [];
@@ -52,7 +53,7 @@ function valueKeys(map: Record<string, unknown>, prefix = ''): string[] {
 const declared = valueKeys(values);
 const entryKeys = (name: string) =>
   Object.keys(schema.definitions[name]?.properties ?? {}).map((key) => `${name}.${key}`);
-const entries = ['server', 'volume', 'remote'].flatMap(entryKeys);
+const entries = ['server', 'volume', 'autoscaling', 'remote'].flatMap(entryKeys);
 
 test('values.yaml and the schema have the same keys', () => {
   expect(declared.toSorted()).toEqual(

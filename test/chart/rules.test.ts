@@ -17,7 +17,8 @@ describe('a server', () => {
   test('is started by the bridge, through the wrapper', () => {
     const [server] = podOf({ command: ['node', 'index.js'], args: ['--port', '80'] }).containers;
     expect(server.command.join(' ')).toBe(
-      '/bridge/docker-mcp-bridge /bridge/loader --library-path /bridge /bridge/busybox sh /bridge/run-server.sh',
+      '/bridge/loader --library-path /bridge /bridge/busybox sh /bridge/init.sh ' +
+        '/bridge/docker-mcp-bridge /bridge/loader --library-path /bridge /bridge/busybox sh /bridge/run-server.sh',
     );
     expect(server.args).toEqual(['node', 'index.js', '--port', '80']);
   });
@@ -77,6 +78,23 @@ describe('a server', () => {
     expect(annotations('mcp-time-b')).toBeUndefined();
   });
 
+  test('servers may share an existing claim', () => {
+    const server = (readOnly: boolean) => ({
+      image: 'a',
+      command: ['a'],
+      volumes: { files: { mountPath: '/files', readOnly, existingClaim: 'shared' } },
+    });
+    const rendered = render({ servers: { writer: server(false), reader: server(true) } });
+    const specOf = (name: string) => rendered.get('Deployment', name).spec as Manifest;
+    for (const name of ['mcp-writer', 'mcp-reader']) {
+      const claims = specOf(name).template.spec.volumes.flatMap((one: Manifest) => one.persistentVolumeClaim ?? []);
+      expect(claims).toEqual([{ claimName: 'shared' }]);
+      expect(specOf(name).template.spec.securityContext.fsGroup).toBe(1000);
+    }
+    expect([specOf('mcp-writer').strategy?.type, specOf('mcp-reader').strategy?.type]).toEqual(['Recreate', undefined]);
+    expect(rendered.kind('PersistentVolumeClaim')).toEqual([]);
+  });
+
   test("one server's settings do not reach another", () => {
     const rendered = render({
       defaults: { serviceAccount: { annotations: { all: 'yes' } } },
@@ -104,8 +122,15 @@ describe('a server', () => {
 });
 
 describe('egress', () => {
-  const rules = (egress?: object) =>
-    render(oneServer(egress ? { egress } : {})).get('NetworkPolicy', 'mcp-time').spec.egress;
+  /** What all policies together let the server's pod out to. */
+  const rules = (egress?: object): Manifest[] => {
+    const rendered = render(oneServer(egress ? { egress } : {}));
+    const { labels } = rendered.get('Deployment', 'mcp-time').spec.template.metadata;
+    return rendered
+      .kind('NetworkPolicy')
+      .filter(({ spec }) => Object.entries(spec.podSelector.matchLabels).every(([key, value]) => labels[key] === value))
+      .flatMap(({ spec }) => spec.egress);
+  };
   const dns = expect.objectContaining({
     ports: [
       { port: 53, protocol: 'UDP' },
@@ -156,10 +181,8 @@ describe('egress', () => {
     const [, , ...rules] = open({
       servers: { a: far('https://a'), b: far('https://b/mcp'), c: far('https://c:8443') },
     });
-    expect(rules.map(({ ports }: Manifest) => ports)).toEqual([
-      [{ port: 443, protocol: 'TCP' }],
-      [{ port: 8443, protocol: 'TCP' }],
-    ]);
+    expect(rules).toHaveLength(1);
+    expect(rules[0].ports.map(({ port }: Manifest) => port)).toEqual([443, 8443]);
     expect(rules[0].to[0].ipBlock.except).toContain('10.0.0.0/8');
   });
 });
@@ -181,7 +204,7 @@ describe('the gateway', () => {
 
   test('waits for its servers, and starts with those that are there', () => {
     const [wait] = spec.initContainers;
-    expect(wait.args.slice(1)).toEqual(['/run/mcpgen/registry.yaml', '120', 'required=a', 'optional=b', 'remote=c']);
+    expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', 'required=a', 'optional=b', 'remote=c']);
     expect(spec.containers[0].args).toContain('--registry=/run/mcpgen/registry.yaml');
   });
 

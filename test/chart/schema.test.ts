@@ -16,6 +16,7 @@ describe.each(helms)('%s', (helm) => {
     const message = refusal(
       {
         gatway: {},
+        global: { imageRegistry: 'https://mirror.example.com' },
         gateway: { replica: 2, transport: 'stdio', port: '8811', service: { type: 'clusterIP' }, port2: 1 },
         defaults: { egress: { mode: 'internal' } },
         networkPolicy: { flavor: 'calico' },
@@ -33,6 +34,7 @@ describe.each(helms)('%s', (helm) => {
     );
     for (const [path, words] of [
       ['', "'gatway' not allowed"],
+      ['/global/imageRegistry', 'does not match pattern'],
       ['/gateway', "'port2', 'replica' not allowed|'replica', 'port2' not allowed"],
       ['/gateway/transport', "'streaming', 'sse'"],
       ['/gateway/port', 'got string, want integer'],

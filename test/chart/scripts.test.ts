@@ -68,6 +68,20 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
       expect(stdout).toContain('mine x\n');
     });
 
+    test('takes the command from listen.sh, with all that its words may hold', () => {
+      const socat = join(folder, 'socat');
+      writeFileSync(socat, `#!/bin/sh\nshift\nexec $\{1#EXEC:}\n`);
+      chmodSync(socat, 0o755);
+      const text = readFileSync(script('bridge/listen.sh'), 'utf8').replace('$1 $2 $3 /bridge/socat', socat);
+      const listen = join(folder, 'listen.sh');
+      writeFileSync(listen, text);
+      const start = ['env', 'A=1', 'B=2', 'C=3', 'sh', script('bridge/run-server.sh')];
+      const words = [`it's "quoted"`, '$HOME `id` \\', '', '*', `''`];
+      const server = 'for word; do echo "<$word>"; done; echo "${MCPGEN_COMMAND-unset}"';
+      const { stdout } = sh(shell, [listen, '127.0.1.1', ...start, 'sh', '-c', server, '-', ...words]);
+      expect(stdout).toContain(words.map((word) => `<${word}>\n`).join('') + 'unset\n');
+    });
+
     test("starts the server also where the bridge's stderr cannot be opened", () => {
       // Node's pipes are sockets, which cannot be opened by their path.
       expect(sh(shell, [script('bridge/run-server.sh'), 'echo', 'works']).stdout).toContain('works\n');
@@ -134,6 +148,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
     writeFileSync(
       socat,
       `#!/bin/sh
+if [ "$1" = -t ]; then printf 'HTTP/1.1 %s\\r\\n' "$HEALTH"; exit; fi
 name=\${3#TCP:mcp-}; name=\${name%%:*}
 case $name in
   up*) exit 0 ;;
@@ -143,17 +158,25 @@ esac
 `,
     );
     chmodSync(socat, 0o755);
+    // The scripts as they are, but for the folder that they are mounted in, and the process that is to end.
+    const own = (name: string) => {
+      const copy = join(bin, name);
+      const text = readFileSync(script(`gateway/${name}`), 'utf8');
+      writeFileSync(
+        copy,
+        text.replaceAll('/scripts/', `${bin}/`).replace('kill 1', 'echo ended').replace('>>/proc/1/fd/2', ''),
+      );
+      return copy;
+    };
+    own('servers.sh');
     const wait = (seconds: number, ...servers: string[]) => {
       const count = mkdtempSync(join(folder, 'count-'));
       const file = join(count, 'registry.yaml');
       const env = { PATH: `${bin}:${process.env['PATH']}`, COUNT: count };
       const began = Date.now();
-      const { status, stdout } = sh(
-        shell,
-        [script('gateway/wait-for-servers.sh'), file, `${seconds}`, ...servers],
-        env,
-      );
-      return { status, stdout, seconds: (Date.now() - began) / 1000, registry: readFileSync(file, 'utf8') };
+      const { status, stdout } = sh(shell, [own('wait-for-servers.sh'), count, `${seconds}`, ...servers], env);
+      const missing = readFileSync(join(count, 'missing'), 'utf8').trim();
+      return { status, stdout, seconds: (Date.now() - began) / 1000, registry: readFileSync(file, 'utf8'), missing };
     };
     const entries = (...names: string[]) =>
       ['registry:', ...names.map((name) => `  "${name}": {ref: ""}`), ''].join('\n');
@@ -167,11 +190,54 @@ esac
     });
 
     test('goes on at the time limit without those that are missing, and names them', () => {
-      const { status, stdout, registry, seconds } = wait(2, 'required=down', 'required=up');
+      const { status, stdout, registry, seconds, missing } = wait(2, 'required=down', 'required=up', 'optional=no');
       expect(status).toBe(0);
-      expect(stdout).toContain('do not accept connections: down\n');
+      expect(stdout).toContain('the gateway starts without: down no');
+      expect(stdout).toContain('starts again by itself when one of these is there: down\n');
+      expect(stdout).toContain('these are optional, and wait for its next start (kubectl rollout restart): no\n');
       expect(registry).toBe(entries('up'));
+      expect(missing).toBe('down');
       expect(seconds).toBeLessThan(6);
+    });
+
+    test('asks an HTTP server at its port, and lists it by its name', () => {
+      expect(wait(5, 'required=up:8080').registry).toBe(entries('up'));
+    });
+
+    describe('is-alive.sh', () => {
+      const alive = (missing: string[], health = '200 OK') => {
+        const folderOf = mkdtempSync(join(bin, 'run-'));
+        writeFileSync(join(folderOf, 'registry.yaml'), entries('first'));
+        writeFileSync(join(folderOf, 'missing'), `${missing.join(' ')}\n`);
+        const env = { PATH: `${bin}:${process.env['PATH']}`, COUNT: folderOf, HEALTH: health };
+        const { status, stdout } = sh(shell, [own('is-alive.sh'), folderOf, '8811'], env);
+        const read = (name: string) => readFileSync(join(folderOf, name), 'utf8');
+        return { status, stdout, registry: read('registry.yaml'), missing: read('missing').trim() };
+      };
+
+      test('asks /health', () => {
+        expect(alive([])).toMatchObject({ status: 0, stdout: '' });
+        expect(alive([], '503 Unavailable')).toMatchObject({
+          status: 1,
+          stdout: '/health answered: HTTP/1.1 503 Unavailable\n',
+        });
+      });
+
+      test('leaves the gateway alone while its missing servers are missing', () => {
+        expect(alive(['down', 'no'])).toMatchObject({ status: 0, stdout: '', missing: 'down no' });
+      });
+
+      test('ends the gateway when one is there, which is then on its list', () => {
+        const { stdout, registry, missing } = alive(['down', 'up', 'up2:8080']);
+        expect(stdout).toContain('to find their tools: up up2:8080\nended\n');
+        expect(registry).toBe(entries('first', 'up', 'up2'));
+        expect(missing).toBe('down');
+      });
+
+      test('asks ten at a time, and the others next time', () => {
+        const many = Array.from({ length: 12 }, (_value, index) => `down${index}`);
+        expect(alive(many).missing).toBe([...many.slice(10), ...many.slice(0, 10)].join(' '));
+      });
     });
 
     test('takes many servers, and none', () => {
@@ -186,14 +252,23 @@ esac
     const target = mkdtempSync(join(folder, 'bridge-'));
     const text = readFileSync(script('bridge/install.sh'), 'utf8').replaceAll('/bridge/', `${target}/`);
     const install = join(folder, 'install.sh');
-    writeFileSync(install, text.replaceAll('/scripts/', `${script('bridge')}/`).replace('/bin/busybox', '/bin/sh'));
-    const { status, stderr } = sh(shell, [install, '/bin/true']);
+    writeFileSync(
+      install,
+      text
+        .replaceAll('/scripts/', `${script('bridge')}/`)
+        .replace('/bin/busybox', '/bin/sh')
+        .replaceAll('/usr/bin/socat ', '/bin/cat '),
+    );
+    const { status, stderr } = sh(shell, [install, '/bin/true', 'sidecars']);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    const run = spawnSync(`${target}/loader`, ['--library-path', target, `${target}/busybox`, '-c', 'echo works'], {
+    const run = spawnSync(`${target}/loader`, ['--library-path', target, `${target}/sh`, '-c', 'echo works'], {
       encoding: 'utf8',
     });
     expect(run.stdout).toBe('works\n');
-    expect(sh(shell, [install, '/no/bridge']).stderr).toContain('none of these files is in the image: /no/bridge');
+    expect(spawnSync(`${target}/loader`, ['--library-path', target, `${target}/cat`, '--version']).status).toBe(0);
+    expect(sh(shell, [install, '/no/bridge', 'pods']).stderr).toContain(
+      'none of these files is in the image: /no/bridge',
+    );
   });
 });

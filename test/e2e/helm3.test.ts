@@ -81,6 +81,27 @@ test('helm test passes', async () => {
   expect(await release.helm('test', release.name, '--timeout', '2m')).toMatch(/Phase: +Succeeded/);
 }, 150_000);
 
+test('probes start no server process', async () => {
+  await release.disconnect();
+  // The wrapper of each server writes a line when a process of it has ended.
+  const ended = async () => {
+    const logs = await kubectl(
+      'logs',
+      '-n',
+      release.namespace,
+      '-l',
+      'app.kubernetes.io/component=server',
+      '--tail=-1',
+    );
+    return logs.split('the server process ended').length - 1;
+  };
+  await new Promise((resolve) => setTimeout(resolve, 10_000)); // the sessions' own processes end
+  const before = await ended();
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  expect(before).toBeGreaterThan(0);
+  expect(await ended()).toBe(before);
+}, 120_000);
+
 test('calls in an open session are quick', async () => {
   const client = await release.session();
   const times: number[] = [];

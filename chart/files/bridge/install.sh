@@ -1,5 +1,5 @@
-# Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install.sh BRIDGE
-# The shell is busybox with its own loader and C library: musl's is one file, glibc's takes two libraries more.
+# Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install.sh BRIDGE TOPOLOGY
+# Programs bring the loader and the libraries of their C library with them: musl's is one file, glibc's are several.
 set -eu
 
 first() { # the first of its arguments that is a file
@@ -13,17 +13,18 @@ first() { # the first of its arguments that is a file
   return 1
 }
 
-cp "$(first "$1")" /bridge/docker-mcp-bridge
-cp "$(first /bin/busybox)" /bridge/busybox
 loader=$(first /lib/ld-musl-*.so.1 /lib64/ld-linux-*.so.* /lib/ld-linux-*.so.*)
 cp "$loader" /bridge/loader
-case $loader in
-  *musl*) ;;
-  *)
-    for library in libc.so.6 libresolv.so.2; do
-      cp "$(first /lib/*-linux-gnu/$library /lib64/$library /lib/$library)" /bridge/
-    done
-    ;;
-esac
-cp /scripts/run-server.sh /scripts/is-ready.sh /bridge/
-chmod 755 /bridge/docker-mcp-bridge /bridge/busybox /bridge/loader
+
+install() { # install PROGRAM, with its libraries; the loader lists them as "libc.so.6 => /lib/libc.so.6 (0x7f...)"
+  cp "$1" /bridge/
+  "$loader" --list "$1" | while read -r _ arrow library _; do
+    if [ "$arrow" = "=>" ] && [ "$library" != "$loader" ]; then cp "$library" /bridge/; fi
+  done
+}
+
+cp "$(first "$1")" /bridge/docker-mcp-bridge
+install "$(first /bin/busybox)"
+if [ "$2" = sidecars ]; then install "$(first /usr/bin/socat /usr/bin/socat1 /bin/socat)"; fi
+cp /scripts/*.sh /bridge/
+chmod 755 /bridge/*

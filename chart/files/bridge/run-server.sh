@@ -5,6 +5,11 @@
 log=/proc/$PPID/fd/2
 if (: 2>>"$log") 2>/dev/null; then exec 2>>"$log"; fi
 
+if [ $# -eq 0 ]; then # see listen.sh
+  eval "set -- $MCPGEN_COMMAND"
+  unset MCPGEN_COMMAND
+fi
+
 # Find the file by hand: a busybox may take a name such as `sh` for its own applet, which cannot run here.
 command=$1
 case $command in

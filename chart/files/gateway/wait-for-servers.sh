@@ -1,8 +1,10 @@
 # Waits until the servers accept connections, and writes the list of those that the gateway shall use:
-#   wait-for-servers.sh FILE SECONDS required=NAME... optional=NAME... remote=NAME...
+#   wait-for-servers.sh DIRECTORY SECONDS required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME...
 # The gateway looks for tools once, at its start, and one server that does not answer would hold it up for minutes. So at the
-# time limit it starts without the servers that are missing; the optional ones it waits for 15 seconds at most.
-file=$1
+# time limit it starts without the servers that are missing; the optional ones it waits for 15 seconds at most. The required
+# ones that are missing go to a file, which is-alive.sh watches.
+. /scripts/servers.sh
+directory=$1
 limit=$2
 shift 2
 optional_limit=15
@@ -15,24 +17,6 @@ for entry; do
     remote=*) ready="$ready ${entry#*=}" ;;
   esac
 done
-
-# Tries each of its arguments once, ten at a time: adds those that answer to $ready, and the others to $missing.
-# An answer costs the server one process, as its bridge starts one for each connection.
-try() {
-  missing=
-  while [ $# -gt 0 ]; do
-    tried=
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-      [ $# -gt 0 ] || break
-      socat -u OPEN:/dev/null "TCP:mcp-$1:4444,connect-timeout=2" 2>/dev/null &
-      tried="$tried $!=$1"
-      shift
-    done
-    for pair in $tried; do
-      if wait "${pair%%=*}"; then ready="$ready ${pair#*=}"; else missing="$missing ${pair#*=}"; fi
-    done
-  done
-}
 
 start=$(date +%s)
 while :; do
@@ -47,13 +31,13 @@ while :; do
   sleep 1
 done
 
-{
-  echo "registry:"
-  for server in $ready; do echo "  \"$server\": {ref: \"\"}"; done
-} >"$file"
+echo "registry:" >"$directory/registry.yaml"
+list "$directory/registry.yaml" $ready
+echo "$left_required" >"$directory/missing"
 if [ -z "$left_required$left_optional" ]; then
   echo "all servers accept connections"
-else
-  echo "after $elapsed seconds these servers do not accept connections:$left_required$left_optional"
-  echo "the gateway starts without their tools; when they run, restart it (kubectl rollout restart)"
+  exit
 fi
+echo "after $elapsed seconds the gateway starts without:$left_required$left_optional"
+if [ -n "$left_required" ]; then echo "it starts again by itself when one of these is there:$left_required"; fi
+if [ -n "$left_optional" ]; then echo "these are optional, and wait for its next start (kubectl rollout restart):$left_optional"; fi

@@ -1,13 +1,17 @@
-# `helm test`: asks the gateway through its Service: test-gateway.sh HOST:PORT TRANSPORT; the bearer token is in $TOKEN.
+# `helm test`: asks the gateway through its Service, and compares the tools that it offers with those that values say it has:
+#   test-gateway.sh HOST:PORT TRANSPORT EXPECTED
+# The bearer token is in $TOKEN; EXPECTED is a file of JSON, {"server": {"required": true, "tools": ["tool", ...]}, ...}, without
+# `tools` where values name none.
 # By socat, which the gateway itself needs, and not by wget, whose options differ between builds of busybox.
 gateway=$1
 transport=$2
+expected=$3
 failed=0
 return=$(printf '\r')
 
-ask() { # ask METHOD PATH HEADER [BODY]: prints the answer, with its headers. The gateway gives up when its client shuts down.
+ask() { # ask METHOD PATH HEADERS [BODY]: prints the answer, with its headers. The gateway gives up when its client shuts down.
   printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: $gateway" "$3" 'Content-Type: application/json' \
-    'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" | socat -t 20 -T 20 - "TCP:$gateway,shut-none"
+    'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" | socat -t 60 -T 60 - "TCP:$gateway,shut-none"
 }
 
 expect() { # expect WHAT WORDS ANSWER: the answer must contain the words
@@ -24,18 +28,43 @@ expect "/health answers 200" " 200 OK" "$(ask GET /health 'X-Test: 1')"
 if [ "$transport" = sse ]; then
   expect "no token: 401" " 401 " "$(ask GET /sse 'X-Test: 1')"
   expect "a wrong token: 401" " 401 " "$(ask GET /sse 'Authorization: Bearer wrong')"
+  echo "not tested: the tools, as this test speaks streamable HTTP only"
   exit "$failed"
 fi
 
-initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},
+version=2025-06-18
+initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"'$version'","capabilities":{},
 "clientInfo":{"name":"helm-test","version":"1"}}}'
 expect "no token: 401" " 401 " "$(ask POST /mcp 'X-Test: 1' "$initialize")"
 expect "a wrong token: 401" " 401 " "$(ask POST /mcp 'Authorization: Bearer wrong' "$initialize")"
 answer=$(ask POST /mcp "Authorization: Bearer $TOKEN" "$initialize")
 expect "the token: an MCP server answers" '"serverInfo"' "$answer"
 
-# Sessions have no time limit: end this one. Not a test, as it may be of another pod while the gateway is being replaced.
 session=${answer#*Mcp-Session-Id: }
-ask DELETE /mcp "Authorization: Bearer $TOKEN${return}
-Mcp-Session-Id: ${session%%"$return"*}" >/dev/null
+headers="Authorization: Bearer $TOKEN${return}
+Mcp-Session-Id: ${session%%"$return"*}${return}
+MCP-Protocol-Version: $version"
+ask POST /mcp "$headers" '{"jsonrpc":"2.0","method":"notifications/initialized"}' >/dev/null
+
+# The answer is JSON, or a stream of events whose lines "data: ..." are. A long list comes in pages.
+cursor= tools=
+while :; do
+  answer=$(ask POST /mcp "$headers" '{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{'"${cursor:+\"cursor\":$cursor}"'}}')
+  page=$(printf '%s\n' "$answer" | sed -n "s/^data: //; s/$return\$//; /^{/p" | jq -c 'select(.id == 2) | .result')
+  tools="$tools $page"
+  cursor=$(printf '%s\n' "$page" | jq -c '.nextCursor // empty')
+  [ -n "$cursor" ] || break
+done
+offered=$(printf '%s\n' "$tools" | jq -cs '[.[].tools[]?.name]')
+
+compare='to_entries[] | .key as $server | .value.tools as $tools
+  | if $tools == null then "not tested: \($server), as servers.\($server).tools is not set"
+  elif $tools - $offered == [] then "pass: \($server): \($tools | length) tools"
+  else (if .value.required then "FAIL" else "warning" end) + ": \($server): missing \($tools - $offered | join(", "))" end'
+results=$(jq -r --argjson offered "$offered" "$compare" "$expected") || failed=1
+echo "$results"
+case $results in *FAIL:*) failed=1 ;; esac
+
+# Sessions have no time limit: end this one. Not a test, as it may be of another pod while the gateway is being replaced.
+ask DELETE /mcp "$headers" >/dev/null
 exit "$failed"

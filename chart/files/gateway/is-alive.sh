@@ -1,0 +1,36 @@
+# The gateway's liveness: is-alive.sh DIRECTORY PORT. It fails when /health does not answer.
+# It also looks for the required servers that the gateway had to start without, which wait-for-servers.sh wrote to a file. When
+# one of them is there, it is put on the gateway's list, and the gateway is ended: Kubernetes starts it again, and at its
+# start it finds the tools. So a late server needs no person, and the pod no rights on the Kubernetes API.
+. /scripts/servers.sh
+directory=$1
+port=$2
+return=$(printf '\r')
+
+if [ -s "$directory/missing" ]; then
+  # Ten at a time, as the probe has a time limit; the next probe asks the next ones.
+  set -- $(cat "$directory/missing")
+  now= later= count=0 ready=
+  for server; do
+    count=$((count + 1))
+    if [ "$count" -le 10 ]; then now="$now $server"; else later="$later $server"; fi
+  done
+  try $now
+  if [ "$later$missing" != "$now" ]; then echo $later $missing >"$directory/missing.new" && mv "$directory/missing.new" "$directory/missing"; fi
+  if [ -n "$ready" ]; then
+    list "$directory/registry.yaml" $ready
+    echo "mcpgen: there now, and the gateway starts again to find their tools:$ready" >>/proc/1/fd/2
+    kill 1
+    exit
+  fi
+fi
+
+# By socat, which the gateway itself needs, and not by wget, whose options differ between builds of busybox.
+answer=$(printf '%s\r\n' 'GET /health HTTP/1.0' "Host: localhost:$port" '' | socat -t 4 -T 4 - "TCP:127.0.0.1:$port,shut-none")
+case $answer in
+  "HTTP/1."?" 200 "*) ;;
+  *)
+    echo "/health answered: ${answer%%"$return"*}"
+    exit 1
+    ;;
+esac

@@ -1,0 +1,30 @@
+# What wait-for-servers.sh and is-alive.sh have in common. A server is NAME, or NAME:PORT where it is not the bridge's port.
+
+# Tries each of its arguments once, ten at a time: adds those that answer to $ready, and the others to $missing.
+# An answer costs the server one process, as its bridge starts one for each connection; a refusal costs nothing.
+try() {
+  missing=
+  while [ $# -gt 0 ]; do
+    tried=
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      [ $# -gt 0 ] || break
+      case $1 in
+        *:*) address=mcp-$1 ;;
+        *) address=mcp-$1:4444 ;;
+      esac
+      socat -u OPEN:/dev/null "TCP:$address,connect-timeout=2" 2>/dev/null &
+      tried="$tried $!=$1"
+      shift
+    done
+    for pair in $tried; do
+      if wait "${pair%%=*}"; then ready="$ready ${pair#*=}"; else missing="$missing ${pair#*=}"; fi
+    done
+  done
+}
+
+# Adds servers to the gateway's list: list FILE SERVER...
+list() {
+  file=$1
+  shift
+  for server; do echo "  \"${server%%:*}\": {ref: \"\"}" >>"$file"; done
+}

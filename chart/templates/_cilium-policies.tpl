@@ -1,0 +1,37 @@
+{{/* Hosts of a server that Cilium holds by name, as {names: []}; takes what the defines of _server.tpl take. */}}
+{{- define "mcpgen.server.cilium.names" -}}
+{{- if and (eq .shared.root.Values.topology "pods") (eq .server.egress.mode "hosts") (eq .shared.root.Values.networkPolicy.flavor "cilium") -}}
+{{ include "mcpgen.cilium.names" .server.egress.hosts }}
+{{- else -}}
+{"names":[]}
+{{- end -}}
+{{- end }}
+
+{{/* Takes "names" besides. A server that may reach pods as well has to ask for their names, which nobody knows here. */}}
+{{- define "mcpgen.server.cilium.policy" -}}
+{{- $ask := list -}}
+{{- range .names }}{{ $ask = append $ask (splitList ":" . | first) }}{{ end -}}
+{{- if .server.egress.to }}{{ $ask = list "*" }}{{ end -}}
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: mcp-{{ .name }}
+  {{- include "mcpgen.server.metadata" . | nindent 2 }}
+spec:
+  {{- $labels := printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels }}
+  {{- include "mcpgen.cilium.spec" (dict "dns" (fromJson .shared.dns) "labels" $labels "names" .names "ask" (uniq $ask)) | nindent 2 }}
+{{- end }}
+
+{{/* The gateway's: hosts of remote servers, "host:port". It also asks for its servers' names, in whatever domain the cluster has.
+Usage: include … (list $ $names) */}}
+{{- define "mcpgen.gateway.cilium.policy" -}}
+{{- $root := index . 0 -}}
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  {{- include "mcpgen.metadata" (list $root "gateway" (include "mcpgen.fullname" $root) dict) | nindent 2 }}
+spec:
+  {{- $labels := include "mcpgen.selectorLabels" (list $root "gateway") }}
+  {{- $dns := include "mcpgen.egress.dns" $root | fromJson }}
+  {{- include "mcpgen.cilium.spec" (dict "dns" $dns "labels" $labels "names" (index . 1) "ask" (list "*")) | nindent 2 }}
+{{- end }}

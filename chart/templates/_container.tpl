@@ -1,0 +1,39 @@
+{{/* What a server's container runs. A server that speaks HTTP runs as its image has it; another is started by the bridge, for
+each connection, through a wrapper. The first process is a shell that reaps orphans, as the bridge does not. */}}
+{{- define "mcpgen.server.container" -}}
+{{- $server := .server -}}
+image: {{ $server.image | quote }}
+imagePullPolicy: {{ $server.imagePullPolicy }}
+{{- if not $server.http }}
+command: [{{ .shared.shell }},/bridge/init.sh,{{ if .address }}{{ .shared.shell }},/bridge/listen.sh,"{{ .address }}"{{ else }}{{ .shared.bridge }}{{ end }},{{ .shared.shell }},/bridge/run-server.sh]
+args: {{ concat $server.command ($server.args | default list) | toRawJson }}
+{{- else }}
+{{- with $server.command }}
+command: {{ toRawJson . }}
+{{- end }}
+{{- with $server.args }}
+args: {{ toRawJson . }}
+{{- end }}
+{{- end }}
+{{- with $server.workingDir }}
+workingDir: {{ . | quote }}
+{{- end }}
+{{- with include "mcpgen.server.env" $server | trim }}
+env:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* Environment of a server: secrets come first, as $(NAME) refers to what stands before.
+Usage: include "mcpgen.server.env" $server | trim */}}
+{{- define "mcpgen.server.env" -}}
+{{- if and .homeDir (not (hasKey (merge (dict) (.env | default dict) (.secretEnv | default dict)) "HOME")) }}
+- {name: HOME, value: {{ .homeDir | quote }}}
+{{- end }}
+{{- range $name, $from := .secretEnv }}
+- {name: {{ $name | quote }}, valueFrom: {secretKeyRef: {{ toJson $from }}}}
+{{- end }}
+{{- range $name, $value := .env }}
+- {name: {{ $name | quote }}, value: {{ include "mcpgen.envValue" $value }}}
+{{- end }}
+{{- end }}

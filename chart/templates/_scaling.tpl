@@ -1,0 +1,43 @@
+{{/* Autoscaler and disruption budget of a Deployment: each define that takes no other arguments takes
+(dict "name" "metadata" "selectorLabels" "autoscaling" "budget" "replicas"), where "metadata" is text. */}}
+
+{{/* No budget where one pod is allowed: it would hold up every drain, or hold up none. */}}
+{{- define "mcpgen.scaling.budget" -}}
+{{- if and .budget (gt (include "mcpgen.pods.least" . | int) 1) }}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  {{- .metadata | nindent 2 }}
+spec:
+  {{- range $key, $count := .budget }}
+  {{ $key }}: {{ toJson $count }}
+  {{- end }}
+  # A pod that is not ready serves nobody, and must not hold up a drain.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector: {matchLabels: { {{- .selectorLabels -}} }}
+{{- end }}
+{{- end }}
+
+{{- define "mcpgen.scaling" -}}
+{{- if ne .autoscaling.kind "none" }}
+---
+{{ include (print "mcpgen.scaling." .autoscaling.kind) . }}
+{{- end }}
+{{- include "mcpgen.scaling.budget" . }}
+{{- end }}
+
+{{/* The same of a server. Usage: include "mcpgen.server.scaling" (list $one $budget), as servers.yaml has them */}}
+{{- define "mcpgen.server.scaling" -}}
+{{- with index . 0 }}
+{{- $name := printf "mcp-%s" .name }}
+{{- include "mcpgen.scaling" (dict
+  "name" $name
+  "metadata" (printf "name: %s\n%s" $name (include "mcpgen.server.metadata" .))
+  "selectorLabels" (printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels)
+  "autoscaling" .server.autoscaling
+  "budget" (index $ 1)
+  "replicas" .server.replicas
+) }}
+{{- end }}
+{{- end }}

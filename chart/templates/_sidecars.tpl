@@ -1,0 +1,73 @@
+{{/* `topology: sidecars`: the servers in the gateway's pod, each a native sidecar that listens on a loopback address of its own,
+which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the next on 127.0.1.2. Each define takes the root. */}}
+
+{{/* What the defines of _server.tpl take, for each server, as JSON, with its "address", and a "prefix" for its volumes' names. */}}
+{{- define "mcpgen.sidecars" -}}
+{{- $shared := include "mcpgen.shared" . | fromJson -}}
+{{- $_ := set $shared "root" (dict "Values" (pick .Values "platform" "global" "topology")) -}}
+{{- $all := list -}}
+{{- range $name, $server := .Values.servers -}}
+{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- $number := add1 (len $all) -}}
+{{- $entry := mergeOverwrite (deepCopy $.Values.defaults) $server -}}
+{{- $one := dict "name" $name "server" $entry "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) -}}
+{{- if or $.Values.global.imageRegistry (eq $.Values.platform "openshift") }}{{ include "mcpgen.server.adapt" $one }}{{ end -}}
+{{- $all = append $all $one -}}
+{{- end -}}
+{{- end -}}
+{{- dict "servers" $all | toRawJson -}}
+{{- end }}
+
+{{/* The pod's user and groups are the gateway's: what a server's pod would have is asked for by its container. */}}
+{{- define "mcpgen.sidecars.containers" -}}
+{{- if eq .Values.bridge.source "initContainer" }}{{ include "mcpgen.bridge.container" . }}{{ end }}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers }}
+{{- $pod := pick .server.podSecurityContext "runAsUser" "runAsGroup" "runAsNonRoot" "seccompProfile" }}
+- name: server-{{ .name }}
+  restartPolicy: Always
+  {{- include "mcpgen.server.container" . | nindent 2 }}
+  resources: {{ toJson .server.resources }}
+  securityContext: {{ merge (dict) .server.securityContext $pod | toJson }}
+  volumeMounts:
+    {{- include "mcpgen.server.mounts" . | trim | nindent 4 }}
+{{- end }}
+{{- end }}
+
+{{- define "mcpgen.sidecars.hosts" -}}
+{{- $hosts := list -}}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers -}}
+{{- $hosts = append $hosts (dict "ip" .address "hostnames" (list (print "mcp-" .name))) -}}
+{{- with .server.hostAliases }}{{ $hosts = concat $hosts . }}{{ end -}}
+{{- end -}}
+{{- toJson $hosts -}}
+{{- end }}
+
+{{- define "mcpgen.sidecars.volumes" -}}
+{{- include "mcpgen.bridge.volumes" . }}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers }}
+{{ include "mcpgen.server.volumes" . | trim }}
+{{- end }}
+{{- end }}
+
+{{/* Recreate when any server has a volume that one pod only can mount. */}}
+{{- define "mcpgen.sidecars.strategy" -}}
+{{- $single := false -}}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers }}{{ if contains "Recreate" (include "mcpgen.server.strategy" .server) }}{{ $single = true }}{{ end }}{{ end -}}
+{{- if $single }}
+  strategy: {type: Recreate}
+{{- end -}}
+{{- end }}
+
+{{/* What any of the servers may reach, all may. */}}
+{{- define "mcpgen.sidecars.egress" -}}
+{{- $rules := list -}}
+{{- $internet := include "mcpgen.egress.internet" . -}}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers -}}
+{{- $egress := .server.egress -}}
+{{- if eq $egress.mode "all" }}{{ $rules = append $rules "- {}" }}{{ end -}}
+{{- if eq $egress.mode "internet" }}{{ $rules = append $rules (print "- to: " $internet) }}{{ end -}}
+{{- if eq $egress.mode "hosts" }}{{ $rules = append $rules (include "mcpgen.egress.hosts" (list $egress.hosts $internet) | trim) }}{{ end -}}
+{{- $rules = append $rules (include "mcpgen.egress.custom" $egress | trim) -}}
+{{- end -}}
+{{- $rules | compact | uniq | join "\n" -}}
+{{- end }}

@@ -1,0 +1,72 @@
+{{/* The gateway's start: it needs its servers there, as it looks for their tools once. */}}
+
+{{/* The servers that the gateway starts with, as "required=a optional=b:8080 remote=c"; a port that is not the bridge's is
+told. Usage: include "mcpgen.startList" $ | trim */}}
+{{- define "mcpgen.startList" -}}
+{{- $required := .Values.defaults.required -}}
+{{- range $name, $server := .Values.servers -}}
+{{- if dig "enabled" true $server }} {{ if $server.remote }}remote{{ else }}{{ dig "required" $required $server | ternary "required" "optional" }}{{ end }}={{ $name }}
+{{- with $server.http }}:{{ int .port }}{{ end }}{{ end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Fields of a container that runs a script of the chart in the gateway's image. Usage: include "mcpgen.helper" $ */}}
+{{- define "mcpgen.helper" -}}
+image: {{ include "mcpgen.gatewayImage" . | quote }}
+imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
+command: [sh]
+resources: {{ toJson .Values.gateway.resources }}
+securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
+volumeMounts:
+  - {name: scripts, mountPath: /scripts, readOnly: true}
+  - {name: run, mountPath: /run/mcpgen}
+{{- end }}
+
+{{/* Init containers of the gateway: one writes the file with the secrets of remote servers; then come the servers, where the
+topology is sidecars; and one waits for them.
+Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
+{{- define "mcpgen.gateway.initContainers" -}}
+{{- with include "mcpgen.remoteSecrets" . | trim }}
+- name: write-secrets
+  {{- include "mcpgen.helper" $ | nindent 2 }}
+  args:
+    - /scripts/write-secrets.sh
+    - /run/mcpgen/secrets.env
+    {{- range splitList "\n" . }}
+    - {{ splitList " " . | first | quote }}
+    {{- end }}
+  env:
+    {{- range $number, $line := splitList "\n" . }}
+    {{- $parts := splitList " " $line }}
+    - name: SECRET_{{ $number }}
+      valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}}}
+    {{- end }}
+{{- end }}
+{{- if eq .Values.topology "sidecars" }}
+{{ include "mcpgen.sidecars.containers" . | trim }}
+{{- end }}
+{{- if .Values.gateway.waitForServers.enabled }}
+- name: wait-for-servers
+  {{- include "mcpgen.helper" $ | nindent 2 }}
+  args:
+    - /scripts/wait-for-servers.sh
+    - /run/mcpgen
+    - {{ .Values.gateway.waitForServers.timeoutSeconds | quote }}
+    {{- range include "mcpgen.startList" . | trim | splitList " " | compact }}
+    - {{ . | quote }}
+    {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The gateway's liveness probe. Usage: include "mcpgen.gateway.liveness" $ | nindent 12 */}}
+{{- define "mcpgen.gateway.liveness" -}}
+{{- if and .Values.gateway.waitForServers.enabled (contains "required=" (include "mcpgen.startList" .)) -}}
+# Asks /health, and starts the gateway again when a required server turned up that it had to start without.
+exec: {command: [sh, /scripts/is-alive.sh, /run/mcpgen, "{{ .Values.gateway.port }}"]}
+timeoutSeconds: 10
+{{- else -}}
+httpGet: {path: /health, port: http}
+timeoutSeconds: 5
+{{- end }}
+periodSeconds: 20
+{{- end }}

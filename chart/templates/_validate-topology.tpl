@@ -1,0 +1,37 @@
+{{/* Mistakes that depend on `topology` and `bridge.source`, a line each. Usage: include "mcpgen.validate.topology" $ */}}
+{{- define "mcpgen.validate.topology" -}}
+{{- $isSidecars := eq .Values.topology "sidecars" -}}
+{{- if eq .Values.bridge.source "imageVolume" -}}
+{{- if semverCompare "<1.33.0-0" .Capabilities.KubeVersion.Version }}
+- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }}, which would drop the volume without a word; use initContainer
+{{- end -}}
+{{- if $isSidecars }}
+- bridge.source: imageVolume brings no listener for topology sidecars; use initContainer, or topology pods
+{{- end -}}
+{{- end -}}
+{{- $ports := dict (toString .Values.gateway.port) "the gateway" "4444" "the bridge" -}}
+{{- $count := 0 -}}
+{{- range $name, $server := .Values.servers -}}
+{{- if and $isSidecars (dig "enabled" true $server) (not $server.remote) -}}
+{{- $count = add1 $count -}}
+{{- range $key := list "serviceAccount" "runtimeClassName" "priorityClassName" "terminationGracePeriodSeconds" "deploymentStrategy" "podLabels" "podAnnotations" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostUsers" "autoscaling" "podDisruptionBudget" -}}
+{{- if hasKey $server $key }}
+- servers.{{ $name }}.{{ $key }}: has no effect in topology sidecars, where the server has no pod of its own; remove it, or use topology pods
+{{- end -}}
+{{- end -}}
+{{- if gt (int ($server.replicas | default 1)) 1 }}
+- servers.{{ $name }}.replicas: topology sidecars has one of each; set 1, or use topology pods
+{{- end -}}
+{{- with $server.http -}}
+{{- $port := .port | int | toString -}}
+{{- if hasKey $ports $port }}
+- servers.{{ $name }}.http.port: {{ $port }} is the port of {{ index $ports $port }} too, and in topology sidecars they share a pod; change one, or use topology pods
+{{- end -}}
+{{- $_ := set $ports $port (print "servers." $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if gt $count 250 }}
+- topology: sidecars has addresses for 250 servers, and these are {{ $count }}; use topology pods
+{{- end -}}
+{{- end }}

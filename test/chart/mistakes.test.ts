@@ -1,0 +1,37 @@
+// ten-mistakes.values.yaml: each mistake is refused with the name of its value, and with what to do instead.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { helms, refusal } from './helm.ts';
+
+const values = readFileSync(join(import.meta.dirname, 'ten-mistakes.values.yaml'), 'utf8');
+
+const bySchema = [
+  "at '': additional properties 'gatway' not allowed",
+  "at '/gateway/transport': value must be one of 'streaming', 'sse'",
+  "at '/servers/github/command': got string, want array",
+  "at '/servers/github/secretEnv/GITHUB_PERSONAL_ACCESS_TOKEN': got string, want object",
+];
+const byRules = [
+  '- gateway.replicas: 3 pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1',
+  "- servers.fetch.command: is missing; give the image's ENTRYPOINT, because the bridge takes its place and has to start it (docker inspect shows it)",
+  '- servers.memory.replicas: 2 pods cannot share the volume data, which is ReadWriteOnce; set 1, or accessModes: [ReadWriteMany]',
+  '- servers.notion.remote.url: http://mcp.notion.com/mcp is no https URL, and the gateway connects to no others; write https://',
+  '- servers.notion.remote.headers.Authorization: seems to be a secret, which must not stand in values; write ${NAME}, and add NAME to remote.secrets',
+  '- servers.weather.egress.hosts: has no effect in mode internet; set egress.mode: hosts, or remove it',
+];
+
+describe.each(helms)('%s', (helm) => {
+  test('the schema names all of its mistakes at once', () => {
+    const message = refusal(values, { helm });
+    for (const mistake of bySchema) expect(message).toContain(mistake);
+    expect(message.match(/^ *- at '.*(?<!validation failed)$/gm), message).toHaveLength(bySchema.length);
+  });
+
+  test('the rules name all of theirs at once', () => {
+    const message = refusal(values, { helm, args: ['--skip-schema-validation'] });
+    for (const mistake of byRules) expect(message).toContain(mistake);
+    expect(message.match(/^- /gm), message).toHaveLength(byRules.length);
+  });
+});
