@@ -20,40 +20,54 @@ export const diagnosticCodes = [
   'bad-secrets-file',
   'bad-variable-name',
   'bad-volume',
+  'cannot-run',
   'dropped-brace',
   'duplicate-server',
   'duplicate-volume',
   'flag-like',
   'foreign-property',
+  'hidden-files',
   'host-gateway',
   'host-volume',
-  'hidden-files',
+  'image-read',
+  'image-removed',
   'insecure-remote',
+  'locked',
   'missing-config',
   'missing-entrypoint',
   'missing-field',
   'missing-image',
+  'missing-program',
   'missing-snapshot',
+  'moved-volume',
   'name-collision',
+  'no-program',
   'no-servers',
   'not-a-catalog',
   'not-a-text',
   'oauth-server',
+  'opened-folder',
   'overridden',
   'poci-server',
   'renamed-server',
   'renamed-variable',
   'result-too-long',
   'root-user',
+  'run-as',
   'secret',
   'secret-not-in-file',
   'shared-volume',
   'skipped-server',
+  'stale-lock',
   'tool-collision',
   'undeclared-property',
+  'unfollowed-program',
   'unknown-field',
   'unknown-filter',
   'unknown-server',
+  'unknown-user',
+  'unreadable-files',
+  'unreadable-image',
   'unset-property',
   'unused-input',
   'unused-volume-rule',
@@ -66,10 +80,12 @@ export const diagnosticCodes = [
   'yaml-syntax',
 ] as const;
 
+export type DiagnosticCode = (typeof diagnosticCodes)[number];
+
 export interface Diagnostic {
   readonly severity: Severity;
   /** Kebab-case and stable: scripts and docs/diagnostics.md refer to it. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   /** What is wrong, and why. Never holds the value of a secret. */
   readonly message: string;
   /** What to do about it. */

@@ -1,6 +1,6 @@
 // A YAML text with positions: every later stage points back into it by path.
 
-import type { Diagnostic, Position, Result, Severity } from './diagnostics.ts';
+import type { Diagnostic, Position, Result, Severity, DiagnosticCode } from './diagnostics.ts';
 import {
   maxDepth,
   type YamlAlias,
@@ -39,7 +39,7 @@ const maxAliasedNodes = 1_000_000;
 export function readSource(name: string, text: string): Result<SourceFile | undefined> {
   const lineStarts = findLineStarts(text);
   const diagnostics: Diagnostic[] = [];
-  const report = (severity: Severity, code: string, offset: number, message: string, hint: string): void => {
+  const report = (severity: Severity, code: DiagnosticCode, offset: number, message: string, hint: string): void => {
     diagnostics.push({ severity, code, message, hint, position: positionAt(name, lineStarts, offset) });
   };
   const { root, next, problem } = tryParse(text);

@@ -38,7 +38,7 @@ test('every option that a document names is in the help of a command', async () 
     )
     .join('\n');
   // Options of example servers.
-  const others = ['--port', '--paths', '--json', '--zone'];
+  const others = ['--db-path', '--port', '--paths', '--json', '--zone'];
   const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect([...named].filter((option) => !help.includes(option) && !others.includes(option))).toEqual([]);
 });

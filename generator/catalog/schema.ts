@@ -21,7 +21,16 @@ function validator(name: SchemaName): ValidateFunction {
   return validate;
 }
 
-export type SchemaName = 'catalog' | 'entrypoints' | 'overlay' | 'profile' | 'registry' | 'server' | 'tools' | 'values';
+export type SchemaName =
+  | 'catalog'
+  | 'entrypoints'
+  | 'lock'
+  | 'overlay'
+  | 'profile'
+  | 'registry'
+  | 'server'
+  | 'tools'
+  | 'values';
 
 /**
  * Checks a tree that stands at `base` in `source`. Unknown fields are warnings, because the gateway ignores them;

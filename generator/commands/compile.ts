@@ -8,12 +8,14 @@ import { compile } from '../compile.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { type Feature, features } from '../image/choose-user.ts';
 import { defaultGatewayImage } from '../image/list-images.ts';
-import { formatLock, lockFileName } from '../image/lock.ts';
+import { formatLock, lockFileName, readLock } from '../image/lock.ts';
+import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import { load, type LoadInput, type TextFile } from '../load.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
-import { type Io, readFiles, readTextFile, writeTextFile } from './io.ts';
-import { makeLock } from './lock.ts';
+import { readSource } from '../source.ts';
+import { type Io, readFiles, readTextFile, UsageError, writeTextFile } from './io.ts';
+import { makeLock, readInput } from './lock.ts';
 import {
   addLoadOptions,
   addReportOptions,
@@ -42,7 +44,9 @@ interface CompileOptions extends LoadOptions, ReportOptions, RegistryAccessOptio
 }
 
 export function compileCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
+  addLoadOptions(
+    command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
+  )
     .option('--lock <file>', `what mcpgen lock found out; by default ${lockFileName} beside the first catalog`)
     .option('--resolve', 'do what mcpgen lock does on the way, without writing a lock file')
     .option(
@@ -83,13 +87,14 @@ function collectFeatures(text: string): readonly Feature[] {
 }
 
 async function runCompile(catalogs: string[], options: CompileOptions, io: Io): Promise<number> {
-  const input = await readLoadInput(catalogs, options, io);
+  const lockFile = await readLockFile(catalogs, options, io);
+  const input = options.resolve
+    ? await readInput(catalogs, { ...options, platform }, io)
+    : await readLocked(catalogs, lockFile, options, io);
   const overlay = options.overlay === undefined ? undefined : await readTextFile(options.overlay, io);
   const secretsFile = options.secretsFile === undefined ? undefined : await readTextFile(options.secretsFile, io);
   const secrets = secretsFile && parseSecrets(secretsFile.name, secretsFile.text);
-  const found = options.resolve
-    ? await resolve(input, options, io)
-    : { lock: await readLockFile(catalogs, options, io), diagnostics: [] };
+  const found = options.resolve ? await resolve(input, options, io) : { lock: lockFile, diagnostics: [] };
   if (found.isUnreadable) {
     await finish(found.diagnostics, options, io);
     return 2;
@@ -114,19 +119,48 @@ async function runCompile(catalogs: string[], options: CompileOptions, io: Io): 
   return 0;
 }
 
+/** The platform whose files --resolve looks at; mcpgen lock can look at others. */
+const platform = 'linux/amd64';
+
+/** `docker://IMAGE` is read from the lock, which holds the catalog entry that the image carries. */
+async function readLocked(
+  catalogs: readonly string[],
+  lockFile: TextFile | undefined,
+  options: CompileOptions,
+  io: Io,
+): Promise<LoadInput> {
+  const files = catalogs.filter((name) => imageArgument(name) === undefined);
+  const input = await readLoadInput(files, options, io);
+  if (files.length === catalogs.length) return input;
+  const source = lockFile && readSource(lockFile.name, lockFile.text).value;
+  const lock = source && readLock(source).value;
+  const described = catalogs.map((name): TextFile => {
+    const image = imageArgument(name);
+    if (image === undefined) return input.catalogs[files.indexOf(name)] ?? { name, text: '' };
+    const metadata = lock?.images.get(image)?.metadata;
+    if (metadata !== undefined) return { name, text: selfDescribedCatalog(image, metadata) };
+    throw new UsageError(
+      `cannot read ${name}: no lock file has its catalog entry. Run mcpgen lock ${name} first, or add --resolve`,
+    );
+  });
+  return { ...input, catalogs: described };
+}
+
 interface FoundLock {
   readonly lock: TextFile | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly isUnreadable?: boolean;
 }
 
+/** The lock beside the first catalog, or in this folder where that is no file. */
 async function readLockFile(
   catalogs: readonly string[],
   { lock }: CompileOptions,
   io: Io,
 ): Promise<TextFile | undefined> {
   if (lock !== undefined) return readTextFile(lock, io);
-  const beside = join(dirname(catalogs[0] ?? '.'), lockFileName);
+  const [first = ''] = catalogs;
+  const beside = join(imageArgument(first) === undefined ? dirname(first) : '.', lockFileName);
   return existsSync(beside) ? readTextFile(beside, io) : undefined;
 }
 
@@ -134,7 +168,7 @@ async function readLockFile(
 async function resolve(input: LoadInput, options: CompileOptions, io: Io): Promise<FoundLock> {
   const loaded = load(input);
   if (hasErrors(loaded.diagnostics)) return { lock: undefined, diagnostics: [] }; // compiling tells them
-  const access = { ...options, gatewayImage: defaultGatewayImage, platform: 'linux/amd64', parallel: 4 };
+  const access = { ...options, gatewayImage: defaultGatewayImage, platform, parallel: 4 };
   const { lock, diagnostics, isUnreadable } = await makeLock(loaded.value, undefined, access, io);
   return { lock: { name: lockFileName, text: formatLock(lock) }, diagnostics, isUnreadable };
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics.ts';
+import { type Diagnostic, hasErrors, sortDiagnostics, type DiagnosticCode } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
 import { defaultGatewayImage } from '../image/list-images.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
@@ -23,6 +23,7 @@ import {
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
+import { megabytes, ProgressLine } from './progress.ts';
 import { addRegistryOptions, type RegistryAccessOptions, registryOptions } from './registry-access.ts';
 
 interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
@@ -67,8 +68,11 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
   return 0;
 }
 
+/** What reading catalogs needs, those in registries among them. */
+export type InputOptions = LoadOptions & RegistryAccessOptions & Pick<LockOptions, 'platform'>;
+
 /** Catalogs as the compiler takes them; `docker://IMAGE` is one whose image describes itself. */
-async function readInput(catalogs: readonly string[], options: LockOptions, io: Io): Promise<LoadInput> {
+export async function readInput(catalogs: readonly string[], options: InputOptions, io: Io): Promise<LoadInput> {
   const files = catalogs.filter((name) => imageArgument(name) === undefined);
   const input = await readLoadInput(files, options, io);
   if (files.length === catalogs.length) return input;
@@ -81,14 +85,14 @@ async function readInput(catalogs: readonly string[], options: LockOptions, io: 
     };
     return { ...input, catalogs: await Promise.all(catalogs.map(read)) };
   } finally {
-    await client.close();
+    client.close();
   }
 }
 
 async function readSelfDescribed(
   client: RegistryClient,
   image: string,
-  { registryMap, platform }: LockOptions,
+  { registryMap, platform }: InputOptions,
 ): Promise<string> {
   try {
     const { config } = await resolveImage(client, locate(image, registryMap), platform);
@@ -165,7 +169,7 @@ export async function makeLock(
     };
   } finally {
     progress.clear();
-    await client.close();
+    client.close();
   }
 }
 
@@ -180,7 +184,7 @@ function describe(
   const about = (
     image: string,
     severity: Diagnostic['severity'],
-    code: string,
+    code: DiagnosticCode,
     message: string,
     hint: string,
   ): Diagnostic => {
@@ -246,42 +250,6 @@ function summarize(
   const parts = [`${count('read')} read (${megabytes(bytes)} of layers downloaded)`, `${count('unchanged')} as before`];
   if (unused.length > 0) parts.push(`${unused.length} removed`);
   return [{ severity: 'note', code: 'locked', message: `${name}: ${outcomes.size} images, ${parts.join(', ')}` }];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** One line on standard error that is written over and over, if a person can see it. */
-class ProgressLine {
-  bytes = 0;
-  private readonly isShown: boolean;
-  private images = '';
-  private drawn = 0;
-
-  constructor(isQuiet: boolean) {
-    this.isShown = process.stderr.isTTY === true && !isQuiet;
-  }
-
-  addBytes(bytes: number): void {
-    this.bytes += bytes;
-    if (Date.now() - this.drawn > 100) this.draw();
-  }
-
-  show(done: number, all: number): void {
-    const filled = all === 0 ? 0 : Math.round((done / all) * 20);
-    this.images = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${done} of ${all} images`;
-    this.draw();
-  }
-
-  clear(): void {
-    if (this.isShown) process.stderr.write('\r\u001b[K');
-  }
-
-  private draw(): void {
-    this.drawn = Date.now();
-    if (this.isShown) process.stderr.write(`\r\u001b[K${this.images}, ${megabytes(this.bytes)}`);
-  }
 }
 
 function collectPlatform(text: string): string {

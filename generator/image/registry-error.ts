@@ -71,11 +71,6 @@ const transientCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'HPE_INVALID_EOF_STATE',
 ]);
 
@@ -94,11 +89,11 @@ export function explain(error: unknown, attempts: number): unknown {
     [/^ECONNREFUSED$/, 'it refuses connections'],
     [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS/, `its certificate is not trusted (${text}); give its CA with --ca-file`],
     [/^ERR_SSL|EPROTO/, `it does not speak TLS (${code}); for plain HTTP use --plain-http`],
-    [/^UND_ERR_SOCKET$|^ECONNRESET$|^EPIPE$|MISMATCH$|EOF/, 'the connection broke'],
+    [/^ECONNRESET$|^EPIPE$|EOF/, 'the connection broke'],
     [/TIMEOUT|ETIMEDOUT/, 'it does not answer in time'],
   ];
   const known = words.find(([pattern]) => pattern.test(code));
-  if (!known && !transientCodes.has(code) && !/^(UND_|E[A-Z]+$|HPE_)/.test(code)) return error;
+  if (!known && !transientCodes.has(code) && !/^(E[A-Z]+$|HPE_)/.test(code)) return error;
   return new RegistryError(`the registry cannot be read: ${known?.[1] ?? text}${tries}`);
 }
 

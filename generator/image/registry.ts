@@ -1,28 +1,13 @@
-// The OCI distribution API, reading only. The only file besides the verify command that opens a connection.
+// The OCI distribution API, reading only: manifests and blobs, with logins, retries and checks of digests.
 
-import { rootCertificates } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { basic, type Challenge, type Credentials, isLoopback, parseChallenges } from './credentials.ts';
+import { basic, type Challenge, type Credentials, parseChallenges } from './credentials.ts';
 import { BlobReader, parseJson, readAll, sha256 } from './digest.ts';
 import { LayerError } from './layers.ts';
-import { explain, RegistryError, refusal, waitBeforeRetry } from './registry-error.ts';
+import { explain, RegistryError, waitBeforeRetry } from './registry-error.ts';
+import { discard, failure, type RegistryOptions, type Response, Transport } from './registry-transport.ts';
 
-/** What decides how registries are spoken to. */
-export interface RegistryOptions {
-  /** Asked once per registry, when it wants to know who is there. */
-  readonly credentials?: (registry: string) => Promise<Credentials | undefined>;
-  /** Certificates in PEM form that are trusted besides the usual ones. */
-  readonly ca?: string;
-  /** Registries (`host:port`) that are spoken to without TLS. Those of this machine are, if they have no TLS. */
-  readonly plainHttp?: readonly string[];
-  /** As in the usual environment variables. */
-  readonly proxy?: { readonly http?: string; readonly https?: string; readonly no?: string };
-  /** Called with the bytes of layers as they come in. */
-  readonly onBytes?: (bytes: number) => void;
-  /** Milliseconds before the second attempt; each further one waits twice as long. */
-  readonly retryDelay?: number;
-}
+export type { RegistryOptions } from './registry-transport.ts';
 
 /** A manifest or index as it was sent, with the digest of exactly these bytes. */
 export interface Manifest {
@@ -45,24 +30,22 @@ const manifestTypes = [
 ];
 const maxManifestBytes = 4 * 1024 ** 2;
 const maxAttempts = 5;
-const maxRedirects = 5;
 
 /** A client for any number of registries; it keeps connections and tokens. Close it at the end. */
 export class RegistryClient {
   private readonly options: RegistryOptions;
-  private readonly dispatcher: Dispatcher;
+  private readonly transport: Transport;
   /** The Authorization header by registry and repository. */
   private readonly authorizations = new Map<string, string>();
-  private readonly schemes = new Map<string, Promise<'http' | 'https'>>();
   private readonly credentials = new Map<string, Promise<Credentials | undefined>>();
 
   constructor(options: RegistryOptions = {}) {
     this.options = options;
-    this.dispatcher = makeDispatcher(options);
+    this.transport = new Transport(options);
   }
 
-  async close(): Promise<void> {
-    await this.dispatcher.destroy();
+  close(): void {
+    this.transport.close();
   }
 
   /** The digest that a tag has now; undefined if the registry does not say it without sending the manifest. */
@@ -72,7 +55,7 @@ export class RegistryClient {
         method: 'HEAD',
         accept: manifestTypes,
       });
-      await response.body.dump();
+      response.resume();
       const digest = response.headers['docker-content-digest'];
       return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
     });
@@ -83,7 +66,7 @@ export class RegistryClient {
     const { bytes, type, announced } = await this.retrying(async () => {
       const response = await this.get(registry, repository, `manifests/${reference}`, { accept: manifestTypes });
       return {
-        bytes: await readAll(response.body, maxManifestBytes, 'its manifest'),
+        bytes: await readAll(response, maxManifestBytes, 'its manifest'),
         type: response.headers['content-type'],
         announced: response.headers['docker-content-digest'],
       };
@@ -118,7 +101,7 @@ export class RegistryClient {
   ): Promise<T> {
     return this.retrying(async () => {
       const response = await this.get(registry, repository, `blobs/${blob.digest}`);
-      const reader = new BlobReader(response.body, blob, this.options.onBytes);
+      const reader = new BlobReader(response, blob, this.options.onBytes);
       try {
         const value = await consume(reader.stream()).catch(async (error: unknown) => {
           // Damaged in transit is another thing than damaged at its source.
@@ -128,7 +111,7 @@ export class RegistryClient {
         await reader.finish();
         return value;
       } finally {
-        discard(response.body);
+        discard(response);
       }
     });
   }
@@ -142,14 +125,14 @@ export class RegistryClient {
     end: number,
   ): Promise<Buffer | undefined> {
     return this.retrying(async () => {
-      const { statusCode, body } = await this.get(registry, repository, `blobs/${digest}`, {
+      const response = await this.get(registry, repository, `blobs/${digest}`, {
         range: `bytes=${start}-${end - 1}`,
       });
-      if (statusCode !== 206) {
-        discard(body);
+      if (response.statusCode !== 206) {
+        discard(response);
         return undefined;
       }
-      const bytes = await readAll(body, end - start, 'a part of a layer');
+      const bytes = await readAll(response, end - start, 'a part of a layer');
       this.options.onBytes?.(bytes.length);
       return bytes;
     });
@@ -161,51 +144,23 @@ export class RegistryClient {
     repository: string,
     path: string,
     { method = 'GET', accept, range }: { method?: 'GET' | 'HEAD'; accept?: readonly string[]; range?: string } = {},
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<Response> {
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-    const url = new URL(`${await this.scheme(host)}://${host}/v2/${repository}/${path}`);
+    const url = new URL(`${await this.transport.scheme(host)}://${host}/v2/${repository}/${path}`);
     const key = `${registry}/${repository}`;
     const headers = { ...(accept && { accept: accept.join(', ') }), ...(range !== undefined && { range }) };
-    const send = (authorization: string | undefined): Promise<Dispatcher.ResponseData> =>
-      this.send(url, method, { ...headers, ...(authorization !== undefined && { authorization }) });
+    const send = (authorization: string | undefined): Promise<Response> =>
+      this.transport.follow(url, method, { ...headers, ...(authorization !== undefined && { authorization }) });
     let response = await send(this.authorizations.get(key));
     if (response.statusCode === 401) {
       const challenges = parseChallenges(response.headers['www-authenticate']);
-      await response.body.dump();
+      response.resume();
       const authorization = await this.authorize(registry, repository, challenges, url);
       response = await send(authorization);
-      if (response.statusCode < 400) this.authorizations.set(key, authorization);
+      if ((response.statusCode ?? 0) < 400) this.authorizations.set(key, authorization);
     }
-    if (response.statusCode >= 400) throw await failure(response, registry);
+    if ((response.statusCode ?? 0) >= 400) throw await failure(response, registry);
     return response;
-  }
-
-  private async send(
-    start: URL,
-    method: 'GET' | 'HEAD',
-    headers: Record<string, string>,
-  ): Promise<Dispatcher.ResponseData> {
-    let url = start;
-    for (let hops = 0; hops <= maxRedirects; hops++) {
-      // A blob store must not see the credentials of the registry that sends us there.
-      const { authorization: _, ...others } = headers;
-      const response = await request(url, {
-        method,
-        headers: { 'user-agent': 'mcpgen', ...(url.origin === start.origin ? headers : others) },
-        dispatcher: this.dispatcher,
-        headersTimeout: 60_000,
-        bodyTimeout: 60_000,
-      });
-      const { location } = response.headers;
-      if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string') return response;
-      await response.body.dump();
-      const next = new URL(location, url);
-      if (next.protocol !== 'https:' && next.protocol !== url.protocol) {
-        throw new RegistryError(`${start.host} sends us to ${next.origin}, which is not encrypted`);
-      }
-      url = next;
-    }
-    throw new RegistryError(`${start.host} redirects more than ${maxRedirects} times`);
   }
 
   /** What the Authorization header must be, by what the registry asks for. */
@@ -255,43 +210,19 @@ export class RegistryClient {
     } else {
       for (const [name, value] of query) url.searchParams.set(name, value);
     }
-    const response = await request(url, {
-      dispatcher: this.dispatcher,
-      headersTimeout: 60_000,
-      bodyTimeout: 60_000,
+    const response = await this.transport.send(url, {
       method: isRefresh ? 'POST' : 'GET',
       headers: {
-        'user-agent': 'mcpgen',
         ...(isRefresh && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(credentials && !isRefresh && { authorization: basic(credentials) }),
       },
       ...(isRefresh && { body: query.toString() }),
     });
-    if (response.statusCode >= 400) throw await failure(response, url.host);
-    const json = parseJson(await readAll(response.body, maxManifestBytes, 'its token'), 'its token');
+    if ((response.statusCode ?? 0) >= 400) throw await failure(response, url.host);
+    const json = parseJson(await readAll(response, maxManifestBytes, 'its token'), 'its token');
     const { token, access_token: accessToken } = json as { token?: unknown; access_token?: unknown };
     if (typeof (token ?? accessToken) !== 'string') throw new RegistryError(`${url.host} answered without a token`);
     return String(token ?? accessToken);
-  }
-
-  /** TLS, but for registries that the user named, and those of this machine that do not speak it. */
-  private scheme(host: string): Promise<'http' | 'https'> {
-    let scheme = this.schemes.get(host);
-    if (!scheme) this.schemes.set(host, (scheme = this.findScheme(host)));
-    return scheme;
-  }
-
-  private async findScheme(host: string): Promise<'http' | 'https'> {
-    if (this.options.plainHttp?.includes(host)) return 'http';
-    if (!isLoopback(host)) return 'https';
-    try {
-      const response = await request(`http://${host}/v2/`, { dispatcher: this.dispatcher, headersTimeout: 10_000 });
-      await response.body.dump();
-      // Go's servers answer plain HTTP on a TLS port by 400 and a line of text.
-      return response.statusCode === 400 ? 'https' : 'http';
-    } catch {
-      return 'https';
-    }
   }
 
   private async retrying<T>(attempt: () => Promise<T>): Promise<T> {
@@ -305,31 +236,4 @@ export class RegistryClient {
       }
     }
   }
-}
-
-/** Hangs up; that the body then has an error is no news. */
-function discard(body: Dispatcher.ResponseData['body']): void {
-  body.on('error', () => undefined).destroy();
-}
-
-/** The error that an answer is, with what the registry says of it. */
-async function failure(response: Dispatcher.ResponseData, host: string): Promise<RegistryError> {
-  const text = await readAll(response.body, maxManifestBytes, 'its answer').catch(() => Buffer.alloc(0));
-  return refusal(host, response.statusCode, text.toString('utf8'), response.headers);
-}
-
-function makeDispatcher({ ca, proxy }: RegistryOptions): Dispatcher {
-  // A list of our own takes the place of the usual one, so that goes in as well.
-  const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  const connections = { connections: 8, connect: { ...tls, timeout: 20_000 } };
-  if (!proxy?.http && !proxy?.https) return new Agent(connections);
-  return new EnvHttpProxyAgent({
-    ...connections,
-    requestTls: tls,
-    proxyTls: tls,
-    httpProxy: proxy.http ?? '',
-    httpsProxy: proxy.https ?? '',
-    // As in Go's programs, and so in Docker: what is on this machine is reached directly.
-    noProxy: [proxy.no, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(','),
-  });
 }

@@ -1,7 +1,7 @@
 // `extraHosts` and `allowHosts`: Docker's words for names and addresses on the network.
 
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result, DiagnosticCode } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { ContainerWorkload } from './model.ts';
 
@@ -11,7 +11,7 @@ export function buildHostAliases(server: CatalogServer): Result<ContainerWorkloa
   const diagnostics: Diagnostic[] = [];
   for (const [index, entry] of server.extraHosts.entries()) {
     if (entry === '') continue;
-    const error = (code: string, message: string, hint: string): void => {
+    const error = (code: DiagnosticCode, message: string, hint: string): void => {
       const position = positionOf(server.source, [...server.path, 'extraHosts', index]);
       diagnostics.push({ severity: 'error', code, message, hint, position, server: server.name });
     };

@@ -2,21 +2,20 @@
 
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic, Result } from '../diagnostics.ts';
-import { chooseUser, type Choice, type Feature, type NoChoice, type Opening } from '../image/choose-user.ts';
+import { chooseUser, type Choice, type Feature, type Opening } from '../image/choose-user.ts';
 import {
   canRun,
-  describeNeed,
   findProgram,
   hidesFiles,
   type Identity,
   type ImageFacts,
-  isAllowed,
   type Program,
   type User,
 } from '../image/facts.ts';
 import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } from '../image/homes.ts';
 import { pinReference } from '../image/reference.ts';
 import { positionOf } from '../source.ts';
+import { explainChoice, formatIdentity, type Report, reportDoubts, reportNoChoice } from './identity-messages.ts';
 import { dnsLabel, uniqueName } from './names.ts';
 import { toKubernetes } from './text.ts';
 
@@ -74,6 +73,8 @@ export interface RunAs {
   readonly moved: Readonly<Record<string, string>>;
   /** Names of the catalog's volumes that hide files of the image; Docker fills a named volume with them, Kubernetes does not. */
   readonly hidesFiles: readonly string[];
+  /** Those of them that hide files which the server needs to start: it cannot, unless somebody puts them into the volume. */
+  readonly hidesProgram: readonly string[];
 }
 
 /** A volume that the facts ask for. Without `subPath` an emptyDir, else that part of the image, read-only. */
@@ -82,8 +83,6 @@ export interface ImageVolume {
   readonly mountPath: string;
   readonly subPath?: string;
 }
-
-type Report = (severity: Diagnostic['severity'], code: string, message: string, hint: string, field?: string) => void;
 
 /** Decides how a server runs. Every choice is a note with its reason; where there is none, an error names all remedies. */
 export function decideRunAs(input: IdentityInput): Result<RunAs | undefined> {
@@ -110,9 +109,9 @@ export function decideRunAs(input: IdentityInput): Result<RunAs | undefined> {
     reportNoChoice(server, choice, report);
     return { value: undefined, diagnostics };
   }
-  explainChoice(server, user, choice, report);
+  explainChoice(server, user, input.user !== null, choice, report);
   reportDoubts(program, choice.identity, report);
-  return { value: layOut(input, argv, choice, report), diagnostics };
+  return { value: layOut(input, program, argv, choice, report), diagnostics };
 }
 
 /** The program that will run, if the lock knows it and the image has it. */
@@ -158,7 +157,7 @@ function checkProgram(
       'note',
       'unfollowed-program',
       `the facts end here: ${program.unfollowed}`,
-      'see for yourself whether the server starts: mcpgen verify',
+      'see for yourself whether the server starts: call a tool of it, and read its log',
     );
   }
   return program;
@@ -200,85 +199,14 @@ function withGroup(user: User, text: string, program: Program): User {
   return canRun(program, { uid: user.uid, gid: user.uid }).ok ? { ...user, gid: user.uid } : user;
 }
 
-function reportNoChoice({ name, image }: CatalogServer, choice: NoChoice, report: Report): void {
-  const { identity, blocked, behind, remedies, other } = choice;
-  const who = remedies.includes('allow-root') ? 'can run only as root' : 'cannot run';
-  const alias = behind?.via === undefined ? '' : ` (${behind.via})`;
-  const way = behind ? `, on the way to ${behind.path}${alias}` : '';
-  const words: Record<string, string> = {
-    'image-volume': `--features image-volume (an emptyDir opens ${blocked.path}, and an image volume brings its content back; Kubernetes 1.33 with the gate, from 1.35 without)`,
-    'user-namespaces': '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33)',
-    'allow-root': `--allow-root ${name} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`,
-  };
-  const ways = [
-    ...(other ? [`user: '${formatIdentity(other)}' in the catalog`] : []),
-    ...remedies.map((remedy) => words[remedy] ?? remedy),
-    `an image whose files ${formatIdentity(identity)} may use`,
-  ];
-  report(
-    'error',
-    'cannot-run',
-    `the image ${image} ${who}: the user ${formatIdentity(identity)} may not ${describeNeed(blocked)}${way}`,
-    `one of: ${ways.join('; ')}`,
-  );
-}
-
-function explainChoice({ name, image }: CatalogServer, user: User, choice: Choice, report: Report): void {
-  const who = formatIdentity(choice.identity);
-  const named = user.name === '' ? formatIdentity(user) : user.name;
-  const another = `another choice: podSecurityContext of servers.${name} in a file given with --overlay`;
-  switch (choice.way) {
-    case 'as-is':
-      return report('note', 'run-as', `runs as ${who}, which is the user ${named}`, another);
-    case 'other-user':
-      return report(
-        'note',
-        'run-as',
-        `runs as ${who} instead of ${named}, as the files of ${image} allow: it may start the program and read what that needs`,
-        another,
-      );
-    case 'image-volume': {
-      const folders = choice.openings.map(
-        ({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`,
-      );
-      return report(
-        'note',
-        'run-as',
-        `runs as ${who}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`,
-        another,
-      );
-    }
-    case 'user-namespace':
-      return report(
-        'note',
-        'run-as',
-        `runs as root in a user namespace of its own, as no other user can start it`,
-        another,
-      );
-    case 'root':
-      return report(
-        'note',
-        'run-as',
-        `runs as root without capabilities, as you allow it, and no other user can start it`,
-        another,
-      );
-  }
-}
-
-/** Code below the program's folders that it may stumble over. */
-function reportDoubts({ doubts }: Program, identity: Identity, report: Report): void {
-  const closed = doubts.filter((doubt) => !isAllowed(doubt, identity));
-  if (closed.length === 0) return;
-  report(
-    'warning',
-    'unreadable-files',
-    `the user ${formatIdentity(identity)} may not ${closed.slice(0, 3).map(describeNeed).join(', nor ')}`,
-    'if the program needs them, it fails once it gets there: see for yourself with mcpgen verify',
-  );
-}
-
 /** Home, writable places and volumes, for whoever was chosen. */
-function layOut(input: IdentityInput, argv: readonly string[], choice: Choice, report: Report): RunAs {
+function layOut(
+  input: IdentityInput,
+  program: Program,
+  argv: readonly string[],
+  choice: Choice,
+  report: Report,
+): RunAs {
   const { server, facts, env, mounts } = input;
   const { uid, gid } = choice.identity;
   const fsGroup = gid === 0 ? uid : gid;
@@ -297,6 +225,8 @@ function layOut(input: IdentityInput, argv: readonly string[], choice: Choice, r
     mountPath,
     ...(isPart && { subPath: mountPath.slice(1) }),
   });
+  const namesOf = (test: (path: string) => boolean): string[] =>
+    mounts.flatMap(({ name }, index) => (test(paths[index] ?? '') ? [name] : []));
   const isSet = env['HOME'] !== undefined;
   const homePlaces = isSet && home.isEmpty && !paths.includes(home.path) ? [home.path] : [];
   return {
@@ -319,7 +249,8 @@ function layOut(input: IdentityInput, argv: readonly string[], choice: Choice, r
       ),
     ],
     moved,
-    hidesFiles: mounts.flatMap(({ name }, index) => (hidesFiles(facts, paths[index] ?? '') === true ? [name] : [])),
+    hidesFiles: namesOf((path) => hidesFiles(facts, path) === true),
+    hidesProgram: namesOf((path) => program.needs.some((need) => `${need.path}/`.startsWith(`${path}/`))),
   };
 }
 
@@ -349,11 +280,15 @@ function moveVolumes(
   report: Report,
 ): Record<string, string> {
   const moved: Record<string, string> = {};
-  const told = [...argv, ...args, ...Object.entries(env).flatMap(([name, value]) => (name === 'HOME' ? [] : [value]))];
+  const texts = [...argv, ...args, ...Object.entries(env).flatMap(([name, value]) => (name === 'HOME' ? [] : [value]))];
   for (const { name, mountPath, isFixed } of mounts) {
     const move = isFixed ? undefined : rehome(facts, mountPath, home.path);
-    const isTold = told.some((text) => move !== undefined && text.includes(move.from));
-    if (!move || isTold || mounts.some((other) => other.mountPath === move.to)) continue;
+    if (
+      !move ||
+      texts.some((text) => isNamed(text, mountPath, move.from)) ||
+      mounts.some((other) => other.mountPath === move.to)
+    )
+      continue;
     moved[name] = move.to;
     report(
       'note',
@@ -364,6 +299,13 @@ function moveVolumes(
     );
   }
   return moved;
+}
+
+/** Whether a text names a path, a folder on the way to it, or the home that it is below. */
+function isNamed(text: string, path: string, home: string): boolean {
+  const folders = path.slice(home.length + 1).split('/');
+  const ways = folders.map((_, index) => `${home}/${folders.slice(0, index + 1).join('/')}`);
+  return text === home || text.endsWith(`=${home}`) || (path !== home && ways.some((way) => text.includes(way)));
 }
 
 /** Directories that the program does not need, but that keep it from a volume below them. */
@@ -386,8 +328,4 @@ function openFolders(
     );
     return [{ directory, parts: [] }];
   });
-}
-
-function formatIdentity({ uid, gid }: Identity): string {
-  return `${uid}:${gid}`;
 }

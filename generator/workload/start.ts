@@ -155,7 +155,7 @@ function readUser(server: CatalogServer, config: Config): Result<RunAs | undefin
     position: positionOf(server.source, [...server.path, 'user']),
     server: server.name,
   };
-  const problem = isRoot
+  const problem: Pick<Diagnostic, 'code' | 'message' | 'hint'> = isRoot
     ? {
         code: 'root-user',
         message: `the user ${JSON.stringify(user)} is root, which PodSecurity "restricted" forbids`,

@@ -1,7 +1,7 @@
 // Servers that cannot work in a cluster, and why.
 
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
-import { type Diagnostic } from '../diagnostics.ts';
+import { type Diagnostic, type DiagnosticCode } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 
 /** The codes that `--skip-unsupported` turns into notes: the server is at fault, not the catalog. */
@@ -15,7 +15,7 @@ export const unsupportedCodes: ReadonlySet<string> = new Set([
 
 /** Why a server as a whole cannot run, or undefined. */
 export function checkSupported(server: CatalogServer): Diagnostic | undefined {
-  const error = (code: string, message: string, hint: string, field?: string): Diagnostic => ({
+  const error = (code: DiagnosticCode, message: string, hint: string, field?: string): Diagnostic => ({
     severity: 'error',
     code,
     message: `the server ${JSON.stringify(server.name)} ${message}`,

@@ -1,6 +1,6 @@
 // Docker's volumes as Kubernetes volumes: a claim for what is kept, a Secret for a file of the host, nothing of a node.
 
-import type { Diagnostic, Position, Result } from '../diagnostics.ts';
+import type { Diagnostic, Position, Result, DiagnosticCode } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
 import { dnsLabel, uniqueName } from './names.ts';
@@ -32,7 +32,7 @@ export function buildVolumes(
   // A named volume that is mounted twice is one claim.
   const claims = new Map<string, VolumeSource>();
   for (const { text, position } of texts) {
-    const report = (severity: Diagnostic['severity'], code: string, message: string, hint: string): void => {
+    const report = (severity: Diagnostic['severity'], code: DiagnosticCode, message: string, hint: string): void => {
       diagnostics.push({ severity, code, message, hint, position, server: server.catalogName });
     };
     const bind = parseBind(text);

@@ -1,0 +1,151 @@
+// `mcpgen images`: lists for mirrors, policies for admission controllers.
+
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { Workspace } from './mcpgen.ts';
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+const values = workspace.write(
+  'values.yaml',
+  `gateway: {image: {digest: "${digest('a')}"}}
+servers:
+  time: {image: mcp/time@${digest('b')}}
+  other: {image: ghcr.io/a/b@${digest('c')}}
+  off: {image: mcp/off, enabled: false}
+  remote: {remote: {url: https://x.example}}
+  again: {image: mcp/time@${digest('b')}}
+`,
+);
+const lock = workspace.write(
+  'mcp.lock.yaml',
+  `version: 1
+platform: linux/amd64
+gateway: docker/mcp-gateway:v2
+images:
+  docker/mcp-gateway:v2: {digest: "${digest('a')}", platforms: [linux/amd64]}
+  mcp/time:1: {digest: "${digest('b')}", platforms: [linux/amd64]}
+`,
+);
+
+describe('lists', () => {
+  test('of values, each image once', async () => {
+    expect(await workspace.mcpgen('images', values)).toEqual({
+      status: 0,
+      error: '',
+      out: `docker/mcp-gateway@${digest('a')}\nghcr.io/a/b@${digest('c')}\nmcp/time@${digest('b')}\n`,
+    });
+  });
+
+  test('of several values files, as helm merges them', async () => {
+    const more = workspace.write(
+      'more.yaml',
+      `bridge: {image: my/bridge:1}\nservers: {other: {enabled: false}, off: {enabled: true}}\n`,
+    );
+    const { out } = await workspace.mcpgen('images', values, more);
+    expect(out.split('\n')).toEqual([
+      `docker/mcp-gateway@${digest('a')}`,
+      `mcp/off`,
+      `mcp/time@${digest('b')}`,
+      'my/bridge:1',
+      '',
+    ]);
+  });
+
+  test('of a catalog and of a lock', async () => {
+    const catalog = workspace.write(
+      'catalog.yaml',
+      'registry:\n  a: {image: mcp/a}\n  r: {remote: {url: "https://x.example"}}\n',
+    );
+    expect((await workspace.mcpgen('images', catalog)).out).toBe('docker/mcp-gateway:v2\nmcp/a\n');
+    expect((await workspace.mcpgen('images', lock)).out).toBe(
+      `docker/mcp-gateway@${digest('a')}\nmcp/time@${digest('b')}\n`,
+    );
+  });
+
+  test('as JSON, from a mirror', async () => {
+    const { out } = await workspace.mcpgen(
+      'images',
+      values,
+      '--format',
+      'json',
+      '--registry-map',
+      'docker.io=m.example/hub',
+    );
+    expect(JSON.parse(out)).toContainEqual({
+      image: `m.example/hub/mcp/time@${digest('b')}`,
+      original: `mcp/time@${digest('b')}`,
+      usedBy: ['again', 'time'],
+    });
+  });
+
+  test('of what is no such file, as the compiler says it', async () => {
+    const { status, error } = await workspace.mcpgen('images', workspace.write('x.yaml', 'services: {}\n'));
+    expect([status, error]).toEqual([1, expect.stringContaining('x.yaml:1:1: error not-a-catalog')]);
+    expect((await workspace.mcpgen('images', workspace.write('bad.lock', 'version: 1\nimages: [1]\n'))).status).toBe(1);
+  });
+});
+
+describe('policies', () => {
+  test('need digests', async () => {
+    const { status, error } = await workspace.mcpgen(
+      'images',
+      workspace.write('v.yaml', 'servers: {}\n'),
+      '--format',
+      'kyverno',
+    );
+    expect([status, error]).toEqual([2, expect.stringContaining('docker/mcp-gateway:v2 has none')]);
+  });
+
+  test("of Kyverno: only these images, and Docker's only with its signature", async () => {
+    const { out } = await workspace.mcpgen('images', lock, '--format', 'kyverno', '--namespace', 'tools');
+    const [policy, ...others] = parseAllDocuments(out).map((document) => document.toJS());
+    expect(others).toEqual([]);
+    expect(policy).toMatchObject({
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: { name: 'mcp-images-tools' },
+    });
+    const [locked, signed] = policy.spec.rules;
+    expect(locked.match.any[0].resources).toEqual({ kinds: ['Pod'], namespaces: ['tools'] });
+    expect(locked.validate.foreach[0].deny.conditions.all[0].value).toEqual([
+      `docker.io/docker/mcp-gateway@${digest('a')}`,
+      `docker.io/mcp/time@${digest('b')}`,
+      `docker/mcp-gateway@${digest('a')}`,
+      `mcp/time@${digest('b')}`,
+    ]);
+    expect(signed.verifyImages[0]).toMatchObject({
+      imageReferences: [`docker.io/mcp/time@${digest('b')}`],
+      repository: 'docker.io/mcp/signatures',
+      required: true,
+      mutateDigest: false,
+    });
+    expect(out).not.toMatch(/[&*]a\d/);
+  });
+
+  test("of Sigstore's policy-controller, for images of a mirror", async () => {
+    const { out } = await workspace.mcpgen(
+      'images',
+      lock,
+      '--format',
+      'sigstore',
+      '--registry-map',
+      'docker.io/mcp=m.example/mcp',
+    );
+    const [signed, locked] = parseAllDocuments(out).map((document) => document.toJS());
+    expect(signed).toMatchObject({
+      apiVersion: 'policy.sigstore.dev/v1beta1',
+      kind: 'ClusterImagePolicy',
+      spec: {
+        images: [{ glob: `m.example/mcp/time@${digest('b')}` }],
+        authorities: [{ key: { hashAlgorithm: 'sha256' }, source: [{ oci: 'm.example/mcp/signatures' }] }],
+      },
+    });
+    expect(locked.spec).toEqual({
+      images: [{ glob: `index.docker.io/docker/mcp-gateway@${digest('a')}` }],
+      authorities: [{ name: 'locked', static: { action: 'pass' } }],
+    });
+  });
+});
