@@ -89,6 +89,9 @@ function checkVolumeRules(
     }));
 }
 
+/** Each is compared with every known name, so there is an end to it. */
+const maxUnused = 100;
+
 /** What the user gave and nothing uses: most often a name with a slip in it. */
 export function checkInputs(
   { servers, catalog, configSources }: Loaded,
@@ -97,21 +100,19 @@ export function checkInputs(
 ): Diagnostic[] {
   const all = [...catalog.values()];
   const secretNames = all.flatMap((server) => server.secrets.map(({ name }) => name));
-  const images = all.flatMap(({ name, image }) => [name, image, repositoryOf(image)]);
+  const images = new Set(all.flatMap(({ name, image }) => [name, image, repositoryOf(image)]));
   return [
     ...[...secrets.keys()].flatMap((name) =>
       unused(`--secret ${name}`, name, secretNames, 'no server has that secret'),
     ),
     ...entrypointSources.flatMap((source) =>
-      keysOf(source.tree).flatMap((key) =>
-        unused(
-          `the entrypoint of ${JSON.stringify(key)}`,
-          key,
-          images,
-          'no server or image has that name',
-          positionOf(source, [key], 'key'),
-        ),
-      ),
+      keysOf(source.tree)
+        .filter((key) => !images.has(key))
+        .slice(0, maxUnused)
+        .flatMap((key) => {
+          const what = `the entrypoint of ${JSON.stringify(key)}`;
+          return unused(what, key, [...images], 'no server or image has that name', positionOf(source, [key], 'key'));
+        }),
     ),
     ...configSources.flatMap((source) => checkConfigKeys(source, servers, all)),
   ];
@@ -123,31 +124,29 @@ function checkConfigKeys(
   servers: readonly CatalogServer[],
   all: readonly CatalogServer[],
 ): Diagnostic[] {
-  const keys = all.map(({ name }) => configKey(name));
-  return keysOf(source.tree).flatMap((key) => {
-    const position = positionOf(source, [key], 'key');
-    const isSlip = didYouMean(key, keys) !== undefined;
-    if (!keys.includes(key))
-      return isSlip
-        ? unused(`the config of ${JSON.stringify(key)}`, key, keys, 'no server has that key', position)
-        : [];
-    const server = servers.find(({ name }) => configKey(name) === key);
-    if (!server || server.config.length === 0) return [];
+  const known = new Map(all.map((server) => [configKey(server.name), server]));
+  const enabled = new Set(servers);
+  const keys = keysOf(source.tree);
+  const slips = keys
+    .filter((key) => !known.has(key))
+    .slice(0, maxUnused)
+    .filter((key) => didYouMean(key, [...known.keys()]) !== undefined)
+    .flatMap((key) => {
+      const what = `the config of ${JSON.stringify(key)}`;
+      return unused(what, key, [...known.keys()], 'no server has that key', positionOf(source, [key], 'key'));
+    });
+  const ignored = keys.flatMap((key) => {
+    const server = known.get(key);
+    if (!server || !enabled.has(server) || server.config.length === 0) return [];
     const names = [...declaredNames(server.config), ...referencedNames(server)];
     const tops = names.map((name) => name.split('.')[0] ?? '');
-    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null)
-      .filter((property) => !tops.includes(property))
-      .flatMap((property) => {
-        const what = `the property ${JSON.stringify(property)} of ${JSON.stringify(key)}`;
-        return unused(
-          what,
-          property,
-          tops,
-          'the server neither declares nor uses it',
-          positionOf(source, [key, property], 'key'),
-        );
-      });
+    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null).flatMap((property) => {
+      const what = `the property ${JSON.stringify(property)} of ${JSON.stringify(key)}`;
+      const place = positionOf(source, [key, property], 'key');
+      return unused(what, property, tops, 'the server neither declares nor uses it', place);
+    });
   });
+  return [...slips, ...ignored];
 }
 
 function unused(
@@ -159,15 +158,8 @@ function unused(
 ): Diagnostic[] {
   if (known.includes(name)) return [];
   const hint = didYouMean(name, known) ?? 'remove it, or correct its name';
-  return [
-    {
-      severity: 'warning',
-      code: 'unused-input',
-      message: `${what} has no effect: ${reason}`,
-      hint,
-      ...(position && { position }),
-    },
-  ];
+  const message = `${what} has no effect: ${reason}`;
+  return [{ severity: 'warning', code: 'unused-input', message, hint, ...(position && { position }) }];
 }
 
 function keysOf(tree: Tree): string[] {

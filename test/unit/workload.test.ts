@@ -125,6 +125,7 @@ describe('didYouMean', () => {
   test.each([
     ['comand', 'did you mean "command"?'],
     ['Volumes', 'did you mean "volumes"?'],
+    ['evn', 'did you mean "env"?'],
     ['nothing-like-it', undefined],
   ])('%s', (name, hint) => expect(didYouMean(name, ['command', 'volumes', 'env'])).toBe(hint));
 });
