@@ -52,10 +52,9 @@ function explainContainer(workload: ContainerWorkload): Guarantee[] {
     explainLimits(workload),
     {
       guarantee: 'init',
-      status: 'lost',
+      status: 'kept',
       docker: '--init: a process that reaps orphans',
-      kubernetes: '',
-      reason: "the bridge is the pod's first process and reaps only its own children; orphans go when the pod goes",
+      kubernetes: "the bridge's init.sh is the first process and reaps them",
     },
     {
       guarantee: 'no-new-privileges',

@@ -19,9 +19,9 @@ spec:
   hostAliases: {{ toJson . }}
   {{- end }}
   securityContext: {{ toJson $server.podSecurityContext }}
-  {{- if and .shared.bridgeContainer (not $server.http) }}
+  {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
   initContainers:
-    {{- .shared.bridgeContainer | nindent 4 }}
+    {{- . | nindent 4 }}
   {{- end }}
   containers:
     - name: server

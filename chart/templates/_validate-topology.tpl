@@ -12,6 +12,11 @@
 {{- $ports := dict (toString .Values.gateway.port) "the gateway" "4444" "the bridge" -}}
 {{- $count := 0 -}}
 {{- range $name, $server := .Values.servers -}}
+{{- range $key, $volume := $server.volumes -}}
+{{- if and (dig "persistentVolumeClaim" "fill" false $volume) (or $isSidecars $server.http) }}
+- servers.{{ $name }}.volumes.{{ $key }}.persistentVolumeClaim.fill: needs the server's own pod and its bridge; use topology pods, and no http
+{{- end -}}
+{{- end -}}
 {{- if and $isSidecars (dig "enabled" true $server) (not $server.remote) -}}
 {{- $count = add1 $count -}}
 {{- range $key := list "serviceAccount" "runtimeClassName" "priorityClassName" "terminationGracePeriodSeconds" "deploymentStrategy" "podLabels" "podAnnotations" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostUsers" "autoscaling" "podDisruptionBudget" -}}

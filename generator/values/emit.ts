@@ -85,7 +85,7 @@ function toVolume({ mountPath, readOnly, source }: Volume): ValuesVolume {
   const mount = { mountPath, ...(readOnly && { readOnly }) };
   switch (source.kind) {
     case 'persistentVolumeClaim':
-      return { ...mount, persistentVolumeClaim: { size: source.size } };
+      return { ...mount, persistentVolumeClaim: { size: source.size, ...(source.fill && { fill: true }) } };
     case 'existingClaim':
       return { ...mount, existingClaim: source.claimName };
     case 'emptyDir':

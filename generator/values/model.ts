@@ -7,7 +7,7 @@ export interface ValuesVolume {
   readonly mountPath: string;
   readonly subPath?: string;
   readonly readOnly?: boolean;
-  readonly persistentVolumeClaim?: { readonly size: string };
+  readonly persistentVolumeClaim?: { readonly size: string; readonly fill?: true };
   readonly existingClaim?: string;
   readonly emptyDir?: { readonly sizeLimit?: string };
   readonly secret?: ValuesFile;

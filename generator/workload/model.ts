@@ -11,7 +11,8 @@ export interface SecretKey {
 
 /** Where a volume's content comes from. `size` is a Kubernetes quantity. */
 export type VolumeSource =
-  | { readonly kind: 'persistentVolumeClaim'; readonly size: string }
+  /** `fill`: with the image's files at that place, while it is empty. */
+  | { readonly kind: 'persistentVolumeClaim'; readonly size: string; readonly fill?: true }
   | { readonly kind: 'existingClaim'; readonly claimName: string }
   | { readonly kind: 'emptyDir'; readonly sizeLimit?: string }
   /** With `key`: that key alone, as the file at `mountPath`. */

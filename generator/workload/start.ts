@@ -76,9 +76,9 @@ function startByFacts(input: StartInput, facts: ImageFacts, context: StartContex
     args: value.args,
     runAs: toRunAs(value),
     ...(value.home && { home: value.home }),
-    volumes: [...volumes.map((volume) => move(volume, value.moved)), ...factVolumes(value, image)],
+    volumes: [...volumes.map((volume) => fill(move(volume, value.moved), value)), ...factVolumes(value, image)],
   };
-  return { value: start, diagnostics: [...diagnostics, ...warnOfHiddenFiles(server, volumes, value)] };
+  return { value: start, diagnostics: [...diagnostics, ...reportHiddenFiles(server, start, value)] };
 }
 
 function toRunAs({ user, group, fsGroup, hostUsers }: Decision): RunAs {
@@ -99,17 +99,29 @@ function factVolumes({ volumes }: Decision, image: string): Volume[] {
   );
 }
 
-function warnOfHiddenFiles(server: CatalogServer, volumes: readonly Volume[], { hidesFiles }: Decision): Diagnostic[] {
-  return volumes
+/** Docker fills an empty named volume with what the image has at its place; so does the chart when it is told to. */
+function fill(volume: Volume, { hidesFiles }: Decision): Volume {
+  const { name, dockerVolume, source } = volume;
+  const isFilled = hidesFiles.includes(name) && dockerVolume !== undefined && source.kind === 'persistentVolumeClaim';
+  return isFilled ? { ...volume, source: { ...source, fill: true } } : volume;
+}
+
+function reportHiddenFiles(server: CatalogServer, start: Start, { hidesFiles }: Decision): Diagnostic[] {
+  return start.volumes
     .filter(({ name }) => hidesFiles.includes(name))
-    .map(({ mountPath, dockerVolume }) => ({
-      severity: 'warning',
-      code: 'hidden-files',
-      message: `the volume at ${mountPath} hides files that the image has there${dockerVolume === undefined ? '' : '; Docker fills a named volume with them, Kubernetes does not'}`,
-      hint: `mount it elsewhere, or fill it once yourself; another choice: --volume ${server.name}:${mountPath}=KIND`,
-      position: positionOf(server.source, [...server.path, 'volumes']),
-      server: server.name,
-    }));
+    .map(({ mountPath, source }) => {
+      const isFilled = source.kind === 'persistentVolumeClaim' && source.fill;
+      return {
+        severity: isFilled ? 'note' : 'warning',
+        code: 'hidden-files',
+        message: isFilled
+          ? `the claim at ${mountPath} is filled with the files that the image has there, as Docker does with a named volume`
+          : `the volume at ${mountPath} hides files that the image has there`,
+        hint: `mount it elsewhere, or give it something else: --volume ${server.name}:${mountPath}=KIND`,
+        position: positionOf(server.source, [...server.path, 'volumes']),
+        server: server.name,
+      };
+    });
 }
 
 /** Without facts: the entrypoint that the user gave, and the catalog's user in numbers. */

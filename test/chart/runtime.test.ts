@@ -185,3 +185,26 @@ test('the gateway is watched for late servers only where it waits for required o
   expect(liveness({ servers: { a: entry({ required: false }) } })).toBe('httpGet');
   expect(liveness({ servers: { a: entry() }, gateway: { waitForServers: { enabled: false } } })).toBe('httpGet');
 });
+
+describe('persistentVolumeClaim.fill', () => {
+  const filled = { memory: { mountPath: '/app/dist', persistentVolumeClaim: { size: '1Gi', fill: true } } };
+
+  test("copies the image's files into the empty claim, before the server starts", () => {
+    const { spec } = render(oneServer({ volumes: filled })).get('Deployment', 'mcp-time').spec.template;
+    const [bridge, fill] = spec.initContainers;
+    expect(bridge.name).toBe('bridge');
+    expect(fill).toMatchObject({ name: 'fill-memory', image: spec.containers[0].image });
+    expect(fill.command.join(' ')).toContain('/bridge/fill.sh /app/dist /bridge/loader');
+    expect(fill.volumeMounts).toContainEqual({ name: 'memory', mountPath: '/mcpgen-fill' });
+    expect(fill.securityContext).toEqual(spec.containers[0].securityContext);
+  });
+
+  test.each([
+    ['in sidecars', { topology: 'sidecars' }, {}],
+    ['with http', {}, { http: { port: 8080, path: '/mcp' }, command: undefined }],
+  ])('is refused %s', (_, root, server) => {
+    expect(refusal(oneServer({ volumes: filled, ...server }, root))).toContain(
+      'volumes.memory.persistentVolumeClaim.fill: needs',
+    );
+  });
+});

@@ -101,6 +101,19 @@ async function createKubeconfig(namespace: string): Promise<void> {
   );
 }
 
+describe('mcp/memory, whose named volume hides its program', () => {
+  const release = new Release(3);
+  beforeAll(async () => {
+    await compile(release, 'memory');
+    await install(release, 'restricted', async () => undefined);
+  });
+  afterAll(() => remove(release));
+
+  test('starts, as the empty claim is filled from the image', async () => {
+    expect(await call(await release.session(), 'read_graph')).toContain('entities');
+  });
+});
+
 describe('mcp/fetch, whose interpreter only root may reach', () => {
   const release = new Release(3);
   afterAll(() => remove(release));

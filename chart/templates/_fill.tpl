@@ -1,0 +1,18 @@
+{{/* Init containers that fill claims from the server's image; takes what the defines of _server.tpl take. */}}
+{{- define "mcpgen.server.fill" -}}
+{{- $server := .server -}}
+{{- $shared := .shared -}}
+{{- range $name, $volume := $server.volumes }}
+{{- if dig "persistentVolumeClaim" "fill" false $volume }}
+- name: fill-{{ $name }}
+  image: {{ $server.image | quote }}
+  imagePullPolicy: {{ $server.imagePullPolicy }}
+  command: [{{ $shared.shell }},/bridge/fill.sh,{{ $volume.mountPath | quote }},{{ trimSuffix ",\"sh\"" $shared.shell }}]
+  resources: {{ toJson $server.resources }}
+  securityContext: {{ toJson $server.securityContext }}
+  volumeMounts:
+    {{- $shared.bridgeMounts | nindent 4 }}
+    - {{ pick $volume "subPath" | merge (dict "name" $name "mountPath" "/mcpgen-fill") | toJson }}
+{{- end }}
+{{- end }}
+{{- end }}
