@@ -1,0 +1,188 @@
+// The relay's configuration: one JSON file, checked, with defaults.
+
+import { isObject } from './messages.ts';
+import type { Address } from './upstream.ts';
+import { isLevel, type Level } from './log.ts';
+
+export interface ServerSettings {
+  /** Server processes that are kept ready: never fewer than `min`, and up to `max` while they are used up. */
+  readonly warm: { readonly min: number; readonly max: number };
+  /** A session without traffic for so long lets its server process go; 0: never. */
+  readonly idleSeconds: number;
+  /** A server that says nothing for so long while a call is out is given up; 0: never. */
+  readonly callSilenceSeconds: number;
+  /** Limit of one attempt to open a connection. */
+  readonly connectTimeoutSeconds: number;
+  /** Limit of the server's answer to `initialize`, its start included. */
+  readonly handshakeTimeoutSeconds: number;
+  /** So long a new connection of the gateway waits for a server that cannot be reached. */
+  readonly initializeSeconds: number;
+  /** So long a call of a session without a server waits for one that cannot be reached. */
+  readonly reconnectSeconds: number;
+  /** The server keeps state for its session: the session fails when it is lost, and is never idle. */
+  readonly stateful: boolean;
+  /** The gateway's start waits for it. */
+  readonly required: boolean;
+}
+
+export interface ServerConfig extends ServerSettings {
+  readonly name: string;
+  readonly listen: Address;
+  /** A bridge. */
+  readonly target?: Address;
+  /** Streamable HTTP. */
+  readonly url?: URL;
+  readonly headers: { readonly [name: string]: string };
+}
+
+export interface Config {
+  readonly metrics: Address | undefined;
+  readonly gatewayHealth: URL | undefined;
+  readonly logLevel: Level;
+  /** So long the gateway's start is held up for required servers, and for the others. */
+  readonly startSeconds: { readonly required: number; readonly optional: number };
+  /** A gateway that has missed a server is restarted when no call was made for so long. */
+  readonly quietSeconds: number;
+  readonly servers: readonly ServerConfig[];
+}
+
+export class ConfigError extends Error {}
+
+const defaults: ServerSettings = {
+  warm: { min: 1, max: 4 },
+  idleSeconds: 600,
+  callSilenceSeconds: 300,
+  connectTimeoutSeconds: 2,
+  handshakeTimeoutSeconds: 30,
+  initializeSeconds: 10,
+  reconnectSeconds: 1,
+  stateful: false,
+  required: true,
+};
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** Reads the text of the file; `${NAME}` in headers and URLs is taken from the environment. */
+export function readConfig(text: string, environment: Environment): Config {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`the configuration is no JSON: ${(error as Error).message}`);
+  }
+  const root = new Reader(file, 'configuration');
+  const listen = root.object('listen');
+  const start = root.object('startSeconds');
+  const logLevel = environment['LOG_LEVEL'] ?? root.value('logLevel') ?? 'info';
+  if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)}: use debug, info, warn or error`);
+  const metrics = listen.text('metrics');
+  const health = root.object('gateway').text('health');
+  const base = readSettings(root.object('defaults'), defaults);
+  const servers = root.object('servers');
+  return {
+    metrics: metrics === undefined ? undefined : readAddress(metrics, 'listen.metrics'),
+    gatewayHealth: health === undefined ? undefined : readUrl(health, 'gateway.health'),
+    logLevel,
+    startSeconds: { required: start.number('required', 120), optional: start.number('optional', 15) },
+    quietSeconds: root.number('quietSeconds', 60),
+    servers: servers.names().map((name) => readServer(name, servers.object(name), base, environment)),
+  };
+}
+
+function readServer(name: string, reader: Reader, base: ServerSettings, environment: Environment): ServerConfig {
+  const listen = reader.text('listen');
+  const target = reader.text('target');
+  const url = reader.text('url');
+  if (listen === undefined) throw new ConfigError(`server ${name}: listen is missing`);
+  if ((target === undefined) === (url === undefined))
+    throw new ConfigError(`server ${name}: give either target or url`);
+  const headers = reader.object('headers');
+  return {
+    name,
+    ...readSettings(reader, base),
+    listen: readAddress(listen, `server ${name}: listen`),
+    ...(target !== undefined && { target: readAddress(target, `server ${name}: target`) }),
+    ...(url !== undefined && { url: readUrl(expand(url, environment), `server ${name}: url`) }),
+    headers: Object.fromEntries(headers.names().map((key) => [key, expand(headers.text(key) ?? '', environment)])),
+  };
+}
+
+function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
+  const warm = reader.object('warm');
+  const min = warm.number('min', base.warm.min);
+  return {
+    warm: { min, max: Math.max(min, warm.number('max', base.warm.max)) },
+    idleSeconds: reader.number('idleSeconds', base.idleSeconds),
+    callSilenceSeconds: reader.number('callSilenceSeconds', base.callSilenceSeconds),
+    connectTimeoutSeconds: reader.number('connectTimeoutSeconds', base.connectTimeoutSeconds),
+    handshakeTimeoutSeconds: reader.number('handshakeTimeoutSeconds', base.handshakeTimeoutSeconds),
+    initializeSeconds: reader.number('initializeSeconds', base.initializeSeconds),
+    reconnectSeconds: reader.number('reconnectSeconds', base.reconnectSeconds),
+    stateful: reader.boolean('stateful', base.stateful),
+    required: reader.boolean('required', base.required),
+  };
+}
+
+export function readAddress(text: string, what: string): Address {
+  const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is no host:port`);
+  return { host: match[1] ?? match[2] ?? '', port };
+}
+
+function readUrl(text: string, what: string): URL {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new ConfigError(`${what}: not an http URL`);
+  return new URL(text);
+}
+
+function expand(text: string, environment: Environment): string {
+  return text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = environment[name];
+    if (value === undefined) throw new ConfigError(`the environment has no ${name}`);
+    return value;
+  });
+}
+
+/** Access to an object of the file, with errors that name the place. */
+class Reader {
+  readonly #object: { readonly [field: string]: unknown };
+  readonly #path: string;
+
+  constructor(value: unknown, path: string) {
+    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} is no object`);
+    this.#object = value ?? {};
+    this.#path = path;
+  }
+
+  names(): string[] {
+    return Object.keys(this.#object);
+  }
+
+  value(name: string): unknown {
+    return this.#object[name];
+  }
+
+  object(name: string): Reader {
+    return new Reader(this.#object[name], `${this.#path}.${name}`);
+  }
+
+  text(name: string): string | undefined {
+    return this.#typed(name, (value) => typeof value === 'string', 'text') as string | undefined;
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    return (this.#typed(name, (value) => typeof value === 'boolean', 'true or false') ?? fallback) as boolean;
+  }
+
+  number(name: string, fallback: number): number {
+    const fits = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1_000_000;
+    return (this.#typed(name, fits, 'a number from 0 on') ?? fallback) as number;
+  }
+
+  #typed(name: string, fits: (value: unknown) => boolean, what: string): unknown {
+    const value = this.#object[name];
+    if (value !== undefined && !fits(value)) throw new ConfigError(`${this.#path}.${name} must be ${what}`);
+    return value;
+  }
+}

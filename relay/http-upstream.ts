@@ -1,0 +1,256 @@
+// A server of the cluster that speaks streamable HTTP, as a connection like any other: a message is a request to its URL.
+
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import { EnvelopeScanner, type Envelope } from './envelope.ts';
+import { ErrorCode, errorResponse, isObject, Method, parse } from './messages.ts';
+import { SseReader } from './sse.ts';
+import type { Upstream, UpstreamHandlers } from './upstream.ts';
+
+const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+/** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
+const defaultRetryMs = 1000;
+const maxResumes = 5;
+
+type Headers = { readonly [name: string]: string };
+
+export class HttpUpstream implements Upstream {
+  handlers: UpstreamHandlers;
+  readonly #url: URL;
+  readonly #headers: Headers;
+  readonly #requests = new Set<ClientRequest>();
+  readonly #paused = new Set<IncomingMessage>();
+  #sessionId: string | undefined;
+  #protocolVersion: string | undefined;
+  #parts: Buffer[] = [];
+  #isPaused = false;
+  #over = false;
+  #ending = false;
+
+  constructor(url: URL, headers: Headers, connectTimeoutMs: number, handlers: UpstreamHandlers) {
+    this.#url = url;
+    this.#headers = headers;
+    this.handlers = handlers;
+    this.#probe(connectTimeoutMs);
+  }
+
+  write(bytes: Buffer, envelope: Envelope | undefined): boolean {
+    this.#parts.push(bytes);
+    if (!envelope) return true;
+    const body = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#post(body, envelope);
+    return true;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const response of this.#paused) response.resume();
+    this.#paused.clear();
+  }
+
+  end(): void {
+    this.#ending = true;
+    this.#endWhenDone();
+  }
+
+  release(): void {
+    this.#sayGoodbye();
+    this.#close(false);
+  }
+
+  destroy(): void {
+    this.release();
+  }
+
+  /** Whether the server is there: nothing is sent yet. */
+  #probe(timeoutMs: number): void {
+    const { hostname, port, protocol } = this.#url;
+    const defaultPort = protocol === 'https:' ? 443 : 80;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const socket = connect({ host, port: port === '' ? defaultPort : Number(port), timeout: timeoutMs });
+    socket.once('connect', () => {
+      socket.destroy();
+      if (!this.#over) this.handlers.connected();
+    });
+    socket.once('timeout', () => socket.destroy(new Error(`no connection within ${timeoutMs / 1000} s`)));
+    socket.once('error', (error) => this.#lose(error.message));
+  }
+
+  #post(body: Buffer, envelope: Envelope): void {
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const request = this.#request('POST', headers, (response) => {
+      const status = response.statusCode ?? 0;
+      if (envelope.method === Method.initialize) {
+        this.#sessionId = response.headers['mcp-session-id']?.toString();
+      }
+      if (envelope.method === Method.initialized) this.#listen(undefined);
+      if (status === 404 && this.#sessionId !== undefined) this.#lose('the server does not know the session any more');
+      else if (status >= 400) this.#refused(response, envelope);
+      else this.#read(response, envelope, 0);
+    });
+    request.setHeader('content-length', body.length - 1);
+    request.end(body.subarray(0, -1));
+  }
+
+  /** The stream on which the server speaks of its own accord; not all have one. */
+  #listen(lastEventId: string | undefined): void {
+    if (this.#over) return;
+    const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    this.#request('GET', headers, (response) => {
+      const status = response.statusCode ?? 0;
+      if (status === 404 && this.#sessionId !== undefined) {
+        this.#lose('the server does not know the session any more');
+      } else if (status !== 200 || !isStream(response)) {
+        response.resume();
+      } else {
+        const reader = this.#readStream(response, undefined);
+        response.once('close', () => this.#later(reader, () => this.#listen(reader.lastEventId)));
+      }
+    }).end();
+  }
+
+  #read(response: IncomingMessage, envelope: Envelope, resumes: number): void {
+    if (isStream(response)) {
+      let answered = envelope.kind !== 'request';
+      const reader = this.#readStream(response, (id) => {
+        answered ||= id === envelope.id;
+      });
+      response.once('close', () => {
+        if (answered || this.#over) this.#endWhenDone();
+        else if (reader.lastEventId === undefined || resumes >= maxResumes)
+          this.#fail(envelope, 'the stream ended without an answer');
+        else this.#later(reader, () => this.#resumeStream(reader.lastEventId ?? '', envelope, resumes + 1));
+      });
+      return;
+    }
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', () => undefined);
+    response.once('close', () => {
+      const body = Buffer.concat(chunks);
+      if (!response.complete) this.#fail(envelope, 'the answer was cut off');
+      else if (body.length > 0) this.#deliver(body);
+      this.#endWhenDone();
+    });
+  }
+
+  #resumeStream(lastEventId: string, envelope: Envelope, resumes: number): void {
+    if (this.#over) return;
+    this.#request('GET', { accept: 'text/event-stream', 'last-event-id': lastEventId }, (response) => {
+      if (response.statusCode === 200 && isStream(response)) this.#read(response, envelope, resumes);
+      else this.#refused(response, envelope);
+    }).end();
+  }
+
+  #readStream(response: IncomingMessage, onResponse: ((id: string | undefined) => void) | undefined): SseReader {
+    const reader = new SseReader((data) => {
+      const envelope = this.#deliver(Buffer.from(data));
+      if (envelope.kind === 'response') onResponse?.(envelope.id);
+    });
+    response.on('data', (chunk: Buffer) => {
+      reader.push(chunk);
+      if (!this.#isPaused) return;
+      response.pause();
+      this.#paused.add(response);
+    });
+    response.on('error', () => undefined);
+    return reader;
+  }
+
+  /** Passes a message on, on one line: in JSON, line breaks can only be white space. */
+  #deliver(text: Buffer): Envelope {
+    for (let at = text.indexOf(0x0a); at >= 0; at = text.indexOf(0x0a, at)) text[at] = 0x20;
+    for (let at = text.indexOf(0x0d); at >= 0; at = text.indexOf(0x0d, at)) text[at] = 0x20;
+    const scanner = new EnvelopeScanner();
+    scanner.scan(text);
+    const envelope = scanner.finish();
+    if (this.#protocolVersion === undefined && envelope.kind === 'response') {
+      const result = parse(text)?.['result'];
+      if (isObject(result) && typeof result['protocolVersion'] === 'string')
+        this.#protocolVersion = result['protocolVersion'];
+    }
+    if (!this.#over) this.handlers.message(Buffer.concat([text, Buffer.from('\n')]), envelope);
+    return envelope;
+  }
+
+  /** An HTTP error: of its body at most a JSON-RPC error is passed on. */
+  #refused(response: IncomingMessage, envelope: Envelope): void {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', () => undefined);
+    response.once('close', () => {
+      const error = parse(Buffer.concat(chunks))?.['error'];
+      if (isObject(error) && envelope.kind === 'request' && envelope.id !== undefined)
+        this.#deliver(errorResponse(envelope.id, error).subarray(0, -1));
+      else this.#fail(envelope, `HTTP status ${response.statusCode}`);
+    });
+  }
+
+  /** The server is there, but has no answer to this request. */
+  #fail(envelope: Envelope, message: string): void {
+    if (envelope.kind !== 'request' || envelope.id === undefined || this.#over) return;
+    this.#deliver(
+      errorResponse(envelope.id, { code: ErrorCode.ConnectionClosed, message: `mcpgen: ${message}` }).subarray(0, -1),
+    );
+    this.#endWhenDone();
+  }
+
+  #request(method: string, headers: Headers, onResponse: (response: IncomingMessage) => void): ClientRequest {
+    const isHttps = this.#url.protocol === 'https:';
+    const request = (isHttps ? httpsRequest : httpRequest)(this.#url, {
+      method,
+      agent: isHttps ? agents['https:'] : agents['http:'],
+      headers: {
+        ...this.#headers,
+        ...headers,
+        ...(this.#sessionId !== undefined && { 'mcp-session-id': this.#sessionId }),
+        ...(this.#protocolVersion !== undefined && { 'mcp-protocol-version': this.#protocolVersion }),
+      },
+    });
+    this.#requests.add(request);
+    request.once('response', onResponse);
+    request.once('error', (error) => this.#lose(error.message));
+    request.once('close', () => this.#requests.delete(request));
+    return request;
+  }
+
+  #later(reader: SseReader, action: () => void): void {
+    if (!this.#over) setTimeout(action, reader.retryMs ?? defaultRetryMs).unref();
+  }
+
+  /** After `end`, the connection is over when everything is answered; the stream of the server's own words does not count. */
+  #endWhenDone(): void {
+    setImmediate(() => {
+      const open = [...this.#requests].filter((request) => request.method === 'POST');
+      if (!this.#ending || open.length > 0) return;
+      this.#sayGoodbye();
+      this.#lose('the connection was closed');
+    });
+  }
+
+  #sayGoodbye(): void {
+    if (this.#sessionId === undefined || this.#over) return;
+    this.#request('DELETE', {}, (response) => response.resume()).end();
+  }
+
+  #lose(reason: string): void {
+    this.#close(true, reason);
+  }
+
+  #close(tell: boolean, reason = ''): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const request of this.#requests) if (request.method !== 'DELETE') request.destroy();
+    if (tell) this.handlers.lost(reason);
+  }
+}
+
+function isStream(response: IncomingMessage): boolean {
+  return response.headers['content-type']?.startsWith('text/event-stream') === true;
+}

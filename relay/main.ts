@@ -1,0 +1,32 @@
+// Starts the relay: `node relay.mjs CONFIGURATION`; ends with SIGTERM or SIGINT.
+
+import { readFileSync } from 'node:fs';
+import { ConfigError, readConfig } from './config.ts';
+import { Log } from './log.ts';
+import { Relay } from './relay.ts';
+
+const path = process.argv[2] ?? process.env['RELAY_CONFIG'] ?? '/etc/mcpgen-relay/config.json';
+
+try {
+  const config = readConfig(readFileSync(path, 'utf8'), process.env);
+  const log = new Log(config.logLevel);
+  const relay = new Relay(config, log);
+  const stop = (signal: string): void => {
+    log.info('stopping', { signal });
+    relay.close();
+    // Connections to servers that are slow to end do not hold it up.
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.on('uncaughtException', (error) => {
+    log.error('internal error', { stack: error.stack });
+    process.exit(1);
+  });
+  await relay.listen();
+  log.info('listening', { servers: config.servers.length, node: process.version });
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error as NodeJS.ErrnoException).code) throw error;
+  new Log('error').error(`the relay cannot start: ${(error as Error).message}`, { path });
+  process.exit(1);
+}

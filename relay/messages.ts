@@ -1,0 +1,80 @@
+// The few JSON-RPC messages that the relay itself writes, and what it reads of small ones.
+
+/** Error codes, those of the MCP SDKs. */
+export const ErrorCode = { ConnectionClosed: -32000, RequestTimeout: -32001 } as const;
+
+export const Method = {
+  initialize: 'initialize',
+  initialized: 'notifications/initialized',
+  cancelled: 'notifications/cancelled',
+  ping: 'ping',
+  toolsList: 'tools/list',
+  toolListChanged: 'notifications/tools/list_changed',
+} as const;
+
+/** `id` is the id's JSON text. */
+export function errorResponse(id: string, error: unknown): Buffer {
+  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}\n`);
+}
+
+export function resultResponse(id: string, result: string): Buffer {
+  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`);
+}
+
+export function notification(method: string): Buffer {
+  return Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`);
+}
+
+/** Tells the other side that nobody waits for its answer any more. */
+export function cancelled(requestId: string, reason: string): Buffer {
+  const text = `"params":{"requestId":${requestId},"reason":${JSON.stringify(reason)}}`;
+  return Buffer.from(`{"jsonrpc":"2.0","method":"${Method.cancelled}",${text}}\n`);
+}
+
+/** A small message as an object, or undefined if it is none. */
+export function parse(bytes: Buffer): { [field: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The id of the request that a `notifications/cancelled` is about, as JSON text. */
+export function cancelledId(bytes: Buffer): string | undefined {
+  const params = parse(bytes)?.['params'];
+  return isObject(params) && 'requestId' in params ? JSON.stringify(params['requestId']) : undefined;
+}
+
+/** Ids of the requests and of the responses in a batch. */
+export function batchIds(bytes: Buffer): { requests: string[]; responses: string[] } {
+  const ids = { requests: [] as string[], responses: [] as string[] };
+  let entries: unknown;
+  try {
+    entries = JSON.parse(bytes.toString());
+  } catch {
+    return ids;
+  }
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    if (!isObject(entry) || !('id' in entry)) continue;
+    ids['method' in entry ? 'requests' : 'responses'].push(JSON.stringify(entry['id']));
+  }
+  return ids;
+}
+
+/**
+ * The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
+ * bridge itself leaves the connection open.
+ */
+export function processEnd(bytes: Buffer): string | undefined {
+  if (bytes.length > 200) return undefined;
+  return /^(?:mcpgen: the )?server (?:process )?ended\b.*/
+    .exec(bytes.toString())?.[0]
+    .replace(/^mcpgen: /, '')
+    .trim();
+}
+
+export function isObject(value: unknown): value is { [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,161 @@
+// What the relay counts, and the text in which Prometheus reads it.
+
+import { readdirSync } from 'node:fs';
+
+type Kind = 'counter' | 'gauge' | 'histogram';
+type Labels = { readonly [name: string]: string };
+
+/** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+export class Metric {
+  #value = 0;
+
+  get value(): number {
+    return this.#value;
+  }
+
+  add(amount: number): void {
+    this.#value += amount;
+  }
+
+  set(value: number): void {
+    this.#value = value;
+  }
+
+  lines(name: string, labels: string): string[] {
+    return [`${name}${labels} ${this.#value}`];
+  }
+}
+
+export class Histogram {
+  readonly #counts = buckets.map(() => 0);
+  #count = 0;
+  #sum = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  observe(seconds: number): void {
+    const index = buckets.findIndex((bound) => seconds <= bound);
+    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#count++;
+    this.#sum += seconds;
+  }
+
+  lines(name: string, labels: string): string[] {
+    const prefix = `${name}_bucket{${labels === '' ? '' : `${labels.slice(1, -1)},`}`;
+    let total = 0;
+    const lines = buckets.map((bound, index) => {
+      total += this.#counts[index] ?? 0;
+      return `${prefix}le="${bound}"} ${total}`;
+    });
+    return [
+      ...lines,
+      `${prefix}le="+Inf"} ${this.#count}`,
+      `${name}_sum${labels} ${this.#sum}`,
+      `${name}_count${labels} ${this.#count}`,
+    ];
+  }
+}
+
+interface Family {
+  readonly kind: Kind;
+  readonly help: string;
+  readonly series: Map<string, Metric | Histogram>;
+}
+
+/** All metrics, by name and labels. */
+export class Metrics {
+  readonly #families = new Map<string, Family>();
+
+  counter(name: string, help: string, labels: Labels = {}): Metric {
+    return this.#series(name, 'counter', help, labels, () => new Metric());
+  }
+
+  gauge(name: string, help: string, labels: Labels = {}): Metric {
+    return this.#series(name, 'gauge', help, labels, () => new Metric());
+  }
+
+  histogram(name: string, help: string, labels: Labels = {}): Histogram {
+    return this.#series(name, 'histogram', help, labels, () => new Histogram());
+  }
+
+  /** In Prometheus' text format. */
+  text(): string {
+    this.#measureProcess();
+    return [...this.#families]
+      .flatMap(([name, { kind, help, series }]) => [
+        `# HELP ${name} ${help}`,
+        `# TYPE ${name} ${kind}`,
+        ...[...series].flatMap(([labels, metric]) => metric.lines(name, labels)),
+        '',
+      ])
+      .join('\n');
+  }
+
+  #series<T extends Metric | Histogram>(name: string, kind: Kind, help: string, labels: Labels, make: () => T): T {
+    let family = this.#families.get(name);
+    if (!family) this.#families.set(name, (family = { kind, help, series: new Map() }));
+    const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+    const key = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+    let metric = family.series.get(key) as T | undefined;
+    if (!metric) family.series.set(key, (metric = make()));
+    return metric;
+  }
+
+  #measureProcess(): void {
+    const { user, system } = process.cpuUsage();
+    this.counter('process_cpu_seconds_total', 'CPU time of the relay.').set((user + system) / 1e6);
+    this.gauge('process_resident_memory_bytes', 'Memory of the relay.').set(process.memoryUsage.rss());
+    this.gauge('process_open_fds', 'Open files and sockets of the relay.').set(openFiles());
+  }
+}
+
+function openFiles(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
+}
+
+/** How a call of the gateway ended. */
+export type Outcome = 'ok' | 'error' | 'cancelled' | 'lost' | 'silent' | 'unavailable';
+
+export type ServerMetrics = ReturnType<typeof serverMetrics>;
+
+/** The metrics of one server. */
+export function serverMetrics(metrics: Metrics, server: string) {
+  const name = (suffix: string): string => `mcpgen_relay_${suffix}`;
+  const counter = (suffix: string, help: string, labels: Labels = {}): Metric =>
+    metrics.counter(name(suffix), help, { server, ...labels });
+  const gauge = (suffix: string, help: string): Metric => metrics.gauge(name(suffix), help, { server });
+  const histogram = (suffix: string, help: string): Histogram => metrics.histogram(name(suffix), help, { server });
+  return {
+    up: gauge('up', '1 if the last attempt to reach the server succeeded.'),
+    sessions: gauge('sessions', 'Connections of the gateway that are open.'),
+    attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
+    sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),
+    warm: gauge('warm', 'Server processes that are ready and not in use.'),
+    warmTarget: gauge('warm_target', 'Server processes that are to be kept ready.'),
+    warmHits: counter('warm_hits_total', 'Connections that got a server process at once.'),
+    warmMisses: counter('warm_misses_total', 'Connections that had to wait for a server process.'),
+    warmFailures: counter(
+      'connection_failures_total',
+      'Connections to the server that failed, or were lost before use.',
+    ),
+    handshakeSeconds: histogram('handshake_seconds', 'Time that servers take to answer initialize, with their start.'),
+    initializeSeconds: histogram('initialize_seconds', 'Time that the gateway waited for the answer to initialize.'),
+    callSeconds: histogram('call_seconds', 'Time from a request of the gateway to its answer, initialize left out.'),
+    calls: (outcome: Outcome) => counter('calls_total', 'Requests of the gateway by outcome.', { outcome }),
+    losses: (reason: 'lost' | 'silent') =>
+      counter('losses_total', 'Server processes lost while a session used them.', { reason }),
+    reattached: counter('reattached_total', 'Sessions that got a new server process.'),
+    reaped: counter('reaped_total', 'Server processes let go because their session was idle.'),
+    droppedLines: counter('dropped_lines_total', 'Lines of servers that were no messages.'),
+    toServer: counter('bytes_total', 'Bytes passed on.', { direction: 'to_server' }),
+    toGateway: counter('bytes_total', 'Bytes passed on.', { direction: 'to_gateway' }),
+  };
+}

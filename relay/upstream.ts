@@ -1,0 +1,120 @@
+// A connection to a server, and the one over TCP to the bridge in the server's pod.
+
+import { connect, type Socket } from 'node:net';
+import type { Envelope } from './envelope.ts';
+import { Framer, type FrameSink } from './frame.ts';
+import { processEnd } from './messages.ts';
+
+export interface UpstreamHandlers extends FrameSink {
+  /** The server accepts: called once, before any message. */
+  connected(): void;
+  /** After a `write` that gave false: there is room again. */
+  drain(): void;
+  /** Nothing comes or goes any more; called once at most, and never after `release` or `destroy`. */
+  lost(reason: string): void;
+}
+
+export interface Upstream {
+  /** Who is told; a connection changes hands when it is taken from the pool. */
+  handlers: UpstreamHandlers;
+  /** False: wait for `drain` before writing more. */
+  write(bytes: Buffer, envelope: Envelope | undefined): boolean;
+  pause(): void;
+  resume(): void;
+  /** No more is written, but the server may still answer. */
+  end(): void;
+  /** Not needed any more: the server may end in peace. */
+  release(): void;
+  destroy(): void;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that has been told to end gets so much time until its connection is cut. */
+const lingerMs = 5000;
+
+export class TcpUpstream implements Upstream, FrameSink {
+  handlers: UpstreamHandlers;
+  readonly #socket: Socket;
+  readonly #framer = new Framer(this);
+  #over = false;
+
+  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers) {
+    this.handlers = handlers;
+    const socket = connect({
+      ...address,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+      allowHalfOpen: true,
+    });
+    this.#socket = socket;
+    const timer = setTimeout(() => this.#lose(`no connection within ${connectTimeoutMs / 1000} s`), connectTimeoutMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      if (!this.#over) this.handlers.connected();
+    });
+    socket.on('data', (chunk) => this.#framer.push(chunk));
+    socket.on('drain', () => {
+      if (!this.#over) this.handlers.drain();
+    });
+    socket.on('end', () => {
+      this.#framer.end();
+      this.#lose('the connection was closed');
+    });
+    socket.on('error', (error) => this.#lose(error.message));
+    socket.on('close', () => {
+      clearTimeout(timer);
+      this.#lose('the connection was closed');
+    });
+  }
+
+  message(bytes: Buffer, envelope: Envelope): void {
+    const end = envelope.kind === 'invalid' ? processEnd(bytes) : undefined;
+    if (end !== undefined) this.#lose(end);
+    else if (!this.#over) this.handlers.message(bytes, envelope);
+  }
+
+  part(bytes: Buffer, envelope: Envelope | undefined): void {
+    if (!this.#over) this.handlers.part(bytes, envelope);
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  release(): void {
+    this.#over = true;
+    this.#socket.resume();
+    this.#socket.end();
+    // The bridge does not close the connection when the process has ended.
+    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#socket.destroy();
+  }
+
+  #lose(reason: string): void {
+    this.#socket.destroy();
+    if (this.#over) return;
+    this.#over = true;
+    this.handlers.lost(reason);
+  }
+}

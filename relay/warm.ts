@@ -1,0 +1,144 @@
+// One connection to a server that nobody uses yet: it connects, and does the MCP handshake as far as that can be done ahead.
+
+import type { Envelope } from './envelope.ts';
+import type { Handshake } from './handshake.ts';
+import { isObject, Method, parse, resultResponse } from './messages.ts';
+import type { Upstream, UpstreamHandlers } from './upstream.ts';
+
+export type WarmState = 'connecting' | 'connected' | 'handshaking' | 'ready' | 'gone';
+
+export interface WarmEvents {
+  /** It is `connected` or `ready` now. */
+  progress(connection: WarmConnection): void;
+  /** The server could not be reached, did not complete the handshake, or was lost since. */
+  failed(connection: WarmConnection, before: WarmState, reason: string): void;
+}
+
+/** What a server may say before anybody listens; more is a reason to give the connection up. */
+const maxBacklog = 64 << 10;
+/** A server that waits for an answer may be handed over for so long; then it might have given up. */
+const maxRequestAgeMs = 5000;
+/** An id that no server mistakes for one of the gateway's. */
+const handshakeId = '"mcpgen-handshake"';
+
+/**
+ * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
+ * nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
+ */
+export class WarmConnection implements UpstreamHandlers {
+  readonly upstream: Upstream;
+  /** What the server said since its answer, in order. */
+  readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];
+  /** JSON text of the result of `initialize`. */
+  result: string | undefined;
+  /** The error that the server answered instead. */
+  error: unknown;
+  handshakeSeconds = 0;
+  readonly openedAt = Date.now();
+  #state: WarmState = 'connecting';
+  #handshake: Handshake | undefined;
+  readonly #events: WarmEvents;
+  readonly #timeoutMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #startedAt = 0;
+  #backlogLength = 0;
+  #oldestRequestAt: number | undefined;
+
+  constructor(open: (handlers: UpstreamHandlers) => Upstream, timeoutMs: number, events: WarmEvents) {
+    this.#timeoutMs = timeoutMs;
+    this.#events = events;
+    this.upstream = open(this);
+  }
+
+  get state(): WarmState {
+    return this.#state;
+  }
+
+  /** The handshake that was done, or is under way. */
+  get handshake(): Handshake | undefined {
+    return this.#handshake;
+  }
+
+  /** Whether nothing that the server has said would come too late for its user. */
+  get fresh(): boolean {
+    return this.#oldestRequestAt === undefined || Date.now() - this.#oldestRequestAt < maxRequestAgeMs;
+  }
+
+  /** Sends `initialize`; the connection must be `connected`. */
+  shake(handshake: Handshake): void {
+    this.#state = 'handshaking';
+    this.#handshake = handshake;
+    this.#startedAt = Date.now();
+    const bytes = Buffer.from(
+      `{"jsonrpc":"2.0","id":${handshakeId},"method":"${Method.initialize}","params":${handshake.params}}\n`,
+    );
+    this.upstream.write(bytes, { kind: 'request', id: handshakeId, method: Method.initialize });
+    this.#timer = setTimeout(
+      () => this.giveUp(`no answer to initialize within ${this.#timeoutMs / 1000} s`),
+      this.#timeoutMs,
+    );
+  }
+
+  giveUp(reason: string): void {
+    this.upstream.destroy();
+    this.lost(reason);
+  }
+
+  /** Takes it out of use: from now on its new owner is told of everything. */
+  leave(): void {
+    clearTimeout(this.#timer);
+    this.#state = 'gone';
+  }
+
+  connected(): void {
+    this.#state = 'connected';
+    this.#events.progress(this);
+  }
+
+  message(bytes: Buffer, envelope: Envelope): void {
+    if (envelope.kind === 'response' && envelope.id === handshakeId && this.#state === 'handshaking') {
+      this.#answered(bytes);
+    } else if (envelope.kind === 'request' && envelope.method === Method.ping && envelope.id !== undefined) {
+      this.upstream.write(resultResponse(envelope.id, '{}'), { kind: 'response', id: envelope.id });
+    } else if (envelope.kind !== 'invalid') {
+      this.#keep(bytes, envelope);
+    }
+  }
+
+  part(): void {
+    this.giveUp('the server sent more than 1 MiB before it was used');
+  }
+
+  drain(): void {
+    // What is written here is short.
+  }
+
+  lost(reason: string): void {
+    if (this.#state === 'gone') return;
+    clearTimeout(this.#timer);
+    const before = this.#state;
+    this.#state = 'gone';
+    this.#events.failed(this, before, reason);
+  }
+
+  #answered(bytes: Buffer): void {
+    const answer = parse(bytes);
+    if (!isObject(answer?.['result'])) {
+      this.error = answer?.['error'];
+      this.giveUp('the server refused initialize');
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.result = JSON.stringify(answer['result']);
+    this.handshakeSeconds = (Date.now() - this.#startedAt) / 1000;
+    this.#state = 'ready';
+    this.#events.progress(this);
+  }
+
+  #keep(bytes: Buffer, envelope: Envelope): void {
+    if (envelope.kind === 'request') this.#oldestRequestAt ??= Date.now();
+    this.#backlogLength += bytes.length;
+    if (this.#backlogLength > maxBacklog) this.giveUp('the server sent too much before it was used');
+    else this.backlog.push({ bytes, envelope });
+  }
+}

@@ -1,0 +1,137 @@
+// Servers that speak streamable HTTP: the gateway's connection to them is like any other.
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterEach, expect, test } from 'vitest';
+import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+class McpHttpServer {
+  readonly sessions = new Map<string, StreamableHTTPServerTransport>();
+  readonly servers: Server[] = [];
+  readonly requests: { readonly method: string; readonly headers: IncomingMessage['headers'] }[] = [];
+  readonly http: HttpServer;
+  readonly #json: boolean;
+
+  constructor(json: boolean) {
+    this.#json = json;
+    this.http = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.http.address() as { port: number }).port}/mcp`;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.requests.push({ method: request.method ?? '', headers: request.headers });
+    const id = request.headers['mcp-session-id']?.toString();
+    let transport = id === undefined ? await this.#begin() : this.sessions.get(id);
+    if (transport) await transport.handleRequest(request, response);
+    else response.writeHead(404).end();
+    if (request.method === 'DELETE' && id !== undefined) this.sessions.delete(id);
+  }
+
+  async #begin(): Promise<StreamableHTTPServerTransport> {
+    const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      enableJsonResponse: this.#json,
+      onsessioninitialized: (id) => void this.sessions.set(id, transport),
+    });
+    const server = new Server({ name: 'http', version: '1' }, { capabilities: { tools: {}, logging: {} } });
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+      const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
+      if (params.name === 'roots') return text((await server.listRoots()).roots.map(({ uri }) => uri).join());
+      if (params.name === 'log') {
+        await extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data: 'logged' } });
+      }
+      return text(String(params.arguments?.['text']));
+    });
+    this.servers.push(server);
+    await server.connect(transport as Parameters<Server['connect']>[0]);
+    return transport;
+  }
+}
+
+async function setUp(json = false, settings: object = {}): Promise<{ server: McpHttpServer; relay: RunningRelay }> {
+  const server = new McpHttpServer(json);
+  await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.http.closeAllConnections();
+    server.http.close();
+  });
+  const relay = await startRelay({ http: { url: server.url, headers: { 'X-Key': '${TOKEN}' }, ...settings } });
+  stops.push(() => relay.close());
+  return { server, relay };
+}
+
+async function session(relay: RunningRelay): Promise<Gateway> {
+  const gateway = new Gateway(relay.port());
+  stops.push(() => gateway.socket.destroy());
+  await gateway.initialize();
+  return gateway;
+}
+
+test.each([false, true])('calls, with JSON answers: %s', async (json) => {
+  const { server, relay } = await setUp(json);
+  const gateway = await session(relay);
+  expect(await gateway.call('echo', { text: 'a\nb' })).toBe('a\nb');
+  expect((await gateway.request('no/such')).error.code).toBe(-32601);
+  expect(server.requests.every(({ headers }) => headers['x-key'] === 'secret')).toBe(true);
+  expect(server.requests.at(-1)?.headers['mcp-protocol-version']).toBe('2025-11-25');
+});
+
+test('notifications and requests of the server, within a call and on its own stream', async () => {
+  const { server, relay } = await setUp(false, { warm: { min: 0, max: 0 } });
+  const gateway = await session(relay);
+  expect(await gateway.call('log', { text: 'x' })).toBe('x');
+  await gateway.receive(({ method }) => method === 'notifications/message');
+  const call = gateway.call('roots');
+  const { id } = await gateway.receive(({ method }) => method === 'roots/list');
+  gateway.send({ id, result: { roots: [{ uri: 'file:///b' }] } });
+  expect(await call).toBe('file:///b');
+  await until(() => server.requests.some(({ method }) => method === 'GET'));
+  await server.servers
+    .at(-1)
+    ?.sendToolListChanged()
+    .catch(() => undefined);
+  await server.servers.at(-1)?.notification({ method: 'notifications/custom' });
+  await gateway.receive(({ method }) => method === 'notifications/custom');
+});
+
+test('a forgotten session is opened anew, behind the back of the gateway', async () => {
+  const { server, relay } = await setUp(false, { warm: { min: 0, max: 0 }, reconnectSeconds: 20 });
+  const gateway = await session(relay);
+  expect(await gateway.call('echo', { text: '1' })).toBe('1');
+  server.sessions.clear();
+  await expect(gateway.call('echo', { text: '2' })).rejects.toThrow('does not know the session');
+  expect(await gateway.call('echo', { text: '3' })).toBe('3');
+});
+
+test('the session is ended when the gateway leaves', async () => {
+  const { server, relay } = await setUp(false, { warm: { min: 0, max: 0 } });
+  const gateway = await session(relay);
+  await gateway.call('echo', { text: '1' });
+  gateway.socket.end();
+  await gateway.waitForClose();
+  await until(() => server.requests.some(({ method }) => method === 'DELETE'));
+});
+
+test('an HTTP error is the answer to its call only', async () => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(503).end('busy'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => server.close());
+  const relay = await startRelay({ http: { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` } });
+  stops.push(() => relay.close());
+  const gateway = new Gateway(relay.port());
+  stops.push(() => gateway.socket.destroy());
+  expect((await gateway.initialize())['error'].message).toContain('HTTP status 503');
+});

@@ -1,0 +1,163 @@
+// Servers that are late, broken or gone: who waits for them, for how long, and how often they are tried.
+
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { Bridge } from './bridge.ts';
+import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function bridgeOf(...command: string[]): Promise<Bridge> {
+  const bridge = await Bridge.start(command.length > 0 ? { command } : {});
+  stops.push(() => bridge.stop());
+  return bridge;
+}
+
+async function relayOf(...args: Parameters<typeof startRelay>): Promise<RunningRelay> {
+  const relay = await startRelay(...args);
+  stops.push(() => relay.close());
+  return relay;
+}
+
+function open(relay: RunningRelay, server?: string): Gateway {
+  const gateway = new Gateway(relay.port(server));
+  stops.push(() => gateway.socket.destroy());
+  return gateway;
+}
+
+/** A port on which nobody listens. */
+async function freePort(): Promise<number> {
+  const bridge = await Bridge.start();
+  const { port } = bridge;
+  await bridge.stop();
+  return port;
+}
+
+test('a server that is not there: an error in bounded time, for this server only', async () => {
+  const late = { target: `127.0.0.1:${await freePort()}`, initializeSeconds: 0.3 };
+  const relay = await relayOf({ late, fine: { bridge: await bridgeOf() } });
+  const answer = await open(relay, 'late').initialize();
+  expect(answer['error'].message).toMatch(/^mcpgen: server late: it is not available: .*ECONNREFUSED/);
+  expect((await open(relay, 'fine').initialize())['result'].serverInfo.name).toBe('test');
+});
+
+test('a late server is waited for', async () => {
+  const port = await freePort();
+  const relay = await relayOf({ late: { target: `127.0.0.1:${port}`, initializeSeconds: 20 } });
+  const answer = open(relay).initialize();
+  await until(() => relay.metric('connection_failures_total') >= 2);
+  const bridge = await Bridge.start({ port });
+  stops.push(() => bridge.stop());
+  expect((await answer)['result'].serverInfo.name).toBe('test');
+});
+
+test('a call of a session whose server is away fails in time, and the next one succeeds', async () => {
+  const bridge = await Bridge.start();
+  const relay = await relayOf({ test: { bridge, reconnectSeconds: 0.2, warm: { min: 1, max: 1 } } });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await bridge.stop();
+  await until(() => relay.metric('attached') === 0);
+  await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+  const again = await Bridge.start({ port: Number(relay.relay.servers.get('test')?.config.target?.port) });
+  stops.push(() => again.stop());
+  await until(() => relay.metric('warm') === 1);
+  expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+});
+
+test('a server that ends at its start: an error at once, then it is tried less and less', async () => {
+  const bridge = await bridgeOf(process.execPath, '-e', 'process.exit(7)');
+  const relay = await relayOf({ test: { bridge, initializeSeconds: 20 } });
+  const answer = await open(relay).initialize();
+  expect(answer['error'].message).toContain('ended with status 7');
+  await until(() => relay.metric('connection_failures_total') >= 5);
+  const failures = relay.logs.map((line) => JSON.parse(line)).filter(({ failures: count }) => count !== undefined);
+  const times = failures.map(({ time }) => Date.parse(time));
+  expect((times[4] ?? 0) - (times[3] ?? 0)).toBeGreaterThan(2 * 250 * 0.8);
+  expect(bridge.connections).toBeLessThan(8);
+});
+
+test('a server that accepts and says nothing: an error in bounded time', async () => {
+  const bridge = await bridgeOf(process.execPath, '-e', 'setInterval(() => {}, 1000)');
+  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 0.3 } });
+  const answer = await open(relay).initialize();
+  expect(answer['error'].message).toContain('no answer to initialize within 0.3 s');
+});
+
+test("a server's own refusal of the handshake is passed on", async () => {
+  const refusal =
+    "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no' } })))";
+  const relay = await relayOf({ test: { bridge: await bridgeOf(process.execPath, '-e', refusal) } });
+  expect((await open(relay).initialize())['error']).toEqual({ code: -32602, message: 'no' });
+});
+
+test('a ping before the session begins is answered, log messages are kept', async () => {
+  const talkative = `process.stdin.on('data', (d) => {
+    for (const line of String(d).trim().split('\\n')) {
+      const { id, method, result } = JSON.parse(line);
+      if (result && id === 'p') say({ method: 'notifications/message', params: { level: 'info', data: 'pong' } });
+      if (method === 'initialize') { say({ id, result: { protocolVersion: '2025-11-25', capabilities: {} } }); say({ id: 'p', method: 'ping' }); }
+    }
+  });
+  const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));`;
+  const relay = await relayOf({ test: { bridge: await bridgeOf(process.execPath, '-e', talkative) } });
+  await open(relay).initialize();
+  await until(() => relay.metric('warm') >= 1);
+  const gateway = open(relay);
+  await gateway.initialize();
+  const { params } = await gateway.receive(({ method }) => method === 'notifications/message');
+  expect(params.data).toBe('pong');
+  expect(gateway.received[0]?.['id']).toBe(1);
+});
+
+test('readiness, start and health', async () => {
+  const port = await freePort();
+  const relay = await relayOf(
+    { needed: { target: `127.0.0.1:${port}` }, other: { target: `127.0.0.1:${await freePort()}`, required: false } },
+    { startSeconds: { required: 1000, optional: 0 } },
+  );
+  expect(await relay.get('/healthz')).toEqual({ status: 200, text: 'ok\n' });
+  await until(async () => (await relay.get('/readyz')).text.includes('ECONNREFUSED'));
+  expect(await relay.get('/startz')).toMatchObject({ status: 503 });
+  const bridge = await Bridge.start({ port });
+  stops.push(() => bridge.stop());
+  await until(async () => (await relay.get('/startz')).status === 200);
+  expect(await relay.get('/readyz')).toEqual({ status: 200, text: 'ok\n' });
+  expect((await relay.get('/metrics')).text).toContain('mcpgen_relay_up{server="needed"} 1');
+  expect((await relay.get('/nothing')).status).toBe(404);
+});
+
+test('a gateway that started without a server is to be restarted when the server is there and nobody calls', async () => {
+  const port = await freePort();
+  let healthy = false;
+  const health = await new Promise<Server>((resolve) => {
+    const server = createServer((_, response) => response.writeHead(healthy ? 200 : 503).end()).listen(
+      0,
+      '127.0.0.1',
+      () => resolve(server),
+    );
+  });
+  stops.push(() => health.close());
+  const url = `http://127.0.0.1:${(health.address() as { port: number }).port}/health`;
+  const relay = await relayOf(
+    { late: { target: `127.0.0.1:${port}`, initializeSeconds: 0.1 } },
+    { gateway: { health: url }, quietSeconds: 0.2 },
+  );
+  expect((await relay.get('/gateway')).text).toContain('not healthy');
+  await open(relay).initialize();
+  await until(() => relay.logs.some((line) => line.includes('the gateway starts without this server')));
+  healthy = true;
+  expect(await relay.get('/gateway')).toEqual({ status: 200, text: 'ok\n' });
+  const bridge = await Bridge.start({ port });
+  stops.push(() => bridge.stop());
+  await until(async () => (await relay.get('/gateway')).text.includes('has started without server late'));
+  healthy = false;
+  const gateway = open(relay);
+  await gateway.initialize();
+  await gateway.request('tools/list');
+  healthy = true;
+  expect(await relay.get('/gateway')).toEqual({ status: 200, text: 'ok\n' });
+});

@@ -1,0 +1,288 @@
+// A session of the gateway over the relay: warm hand-over, lost servers, idle ones, and what goes through unchanged.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import { Bridge, type BridgeOptions } from './bridge.ts';
+import { Gateway, initializeParams, type RunningRelay, startRelay, until } from './harness.ts';
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function setUp(
+  settings: object = {},
+  options: BridgeOptions = {},
+): Promise<{ bridge: Bridge; relay: RunningRelay }> {
+  const bridge = await Bridge.start(options);
+  stops.push(() => bridge.stop());
+  const relay = await startRelay({ test: { bridge, reconnectSeconds: 20, initializeSeconds: 20, ...settings } });
+  stops.push(() => relay.close());
+  return { bridge, relay };
+}
+
+function open(relay: RunningRelay): Gateway {
+  const gateway = new Gateway(relay.port());
+  stops.push(() => gateway.socket.destroy());
+  return gateway;
+}
+
+async function session(relay: RunningRelay): Promise<Gateway> {
+  const gateway = open(relay);
+  await gateway.initialize();
+  return gateway;
+}
+
+const warm = (relay: RunningRelay, count: number) => until(() => relay.metric('warm') >= count);
+
+describe('warm', () => {
+  test('the handshake is learned from the first session and done ahead for the next', async () => {
+    const { bridge, relay } = await setUp({ warm: { min: 1, max: 1 } });
+    const first = await session(relay);
+    await warm(relay, 1);
+    const ready = bridge.processes.at(-1)?.pid;
+    const second = open(relay);
+    const answer = await second.initialize();
+    expect(relay.metric('warm_hits_total')).toBe(1);
+    expect(answer['result']).toEqual(first.received[0]?.['result']);
+    expect(await second.call('pid')).toBe(String(ready));
+    expect(await first.call('pid')).not.toBe(String(ready));
+  });
+
+  test('a client with other parameters gets a handshake of its own', async () => {
+    const { bridge, relay } = await setUp();
+    await session(relay);
+    await warm(relay, 1);
+    const other = open(relay);
+    const answer = await other.initialize({ ...initializeParams, protocolVersion: '2025-03-26' });
+    expect(answer['result'].protocolVersion).toBe('2025-03-26');
+    expect(bridge.connections).toBeGreaterThan(2);
+  });
+
+  test('what a server does when it is initialized reaches its client, in order', async () => {
+    const { relay } = await setUp();
+    await session(relay);
+    await warm(relay, 1);
+    const gateway = await session(relay);
+    await gateway.call('pid');
+    expect(gateway.received.map(({ id, method }) => method ?? id)).toEqual([1, 'notifications/message', 2]);
+  });
+
+  test('a probe that only connects takes nothing', async () => {
+    const { bridge, relay } = await setUp();
+    await session(relay);
+    await warm(relay, 1);
+    const before = bridge.connections;
+    const probe = open(relay);
+    probe.socket.end();
+    await probe.waitForClose();
+    expect(bridge.connections).toBe(before);
+    expect(relay.metric('warm')).toBe(1);
+  });
+
+  test('more are kept ready while they are used up, up to the ceiling', async () => {
+    const { relay } = await setUp({ warm: { min: 1, max: 3 } });
+    await Promise.all([1, 2, 3, 4, 5].map(() => session(relay)));
+    await warm(relay, 3);
+    expect(relay.metric('warm_target')).toBe(3);
+  });
+
+  test('16 clients at once are all served', async () => {
+    const { relay } = await setUp();
+    const pids = await Promise.all(Array.from({ length: 16 }, async () => (await session(relay)).call('pid')));
+    expect(new Set(pids).size).toBe(16);
+  });
+});
+
+describe('a lost server', () => {
+  test('calls in flight fail at once, and the session goes on with a new process', async () => {
+    const { bridge, relay } = await setUp({ callSilenceSeconds: 0 });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    const inFlight = [gateway.call('silent'), gateway.call('silent')].map((call) => call.catch(String));
+    await until(() => relay.metric('bytes_total', 'to_server') > 0);
+    await gateway.call('echo', { text: 'the calls before this one have arrived' });
+    bridge.kill(Number(pid));
+    expect(await Promise.all(inFlight)).toEqual(Array(2).fill(expect.stringContaining('ended with status 137')));
+    expect(await gateway.call('pid')).not.toBe(pid);
+    expect(relay.metric('calls_total', 'outcome="lost"')).toBe(2);
+    expect(relay.metric('reattached_total')).toBe(1);
+  });
+
+  test('a server that ends itself, and a bridge that closes the connection', async () => {
+    const { bridge, relay } = await setUp();
+    const gateway = await session(relay);
+    await expect(gateway.call('exit')).rejects.toThrow('ended with status 3');
+    expect(await gateway.call('echo', { text: 'a' })).toBe('a');
+    const { port } = bridge;
+    await bridge.stop();
+    stops.push(
+      (
+        (again) => async () =>
+          (await again).stop()
+      )(Bridge.start({ port })),
+    );
+    expect(await gateway.call('echo', { text: 'b' })).toBe('b');
+  });
+
+  test('a server that says something else of itself has its tools listed anew', async () => {
+    const { bridge, relay } = await setUp({ warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    bridge.env = { SERVER_VERSION: '2' };
+    bridge.kill(Number(pid));
+    await until(() => relay.metric('attached') === 0);
+    await gateway.call('pid');
+    expect(gateway.received.map(({ method }) => method)).toContain('notifications/tools/list_changed');
+  });
+
+  test('a stateful server: every later call says why it fails', async () => {
+    const { bridge, relay } = await setUp({ stateful: true, idleSeconds: 0.05 });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    bridge.kill(Number(pid));
+    await until(() => relay.metric('attached') === 0);
+    await expect(gateway.call('pid')).rejects.toThrow('open a new session');
+    await expect(gateway.call('pid')).rejects.toThrow('open a new session');
+    expect(await (await session(relay)).call('echo', { text: 'new' })).toBe('new');
+  });
+
+  test('a request of the server is withdrawn, and its late answer goes nowhere', async () => {
+    const { bridge, relay } = await setUp();
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    const call = gateway.call('sample').catch(String);
+    const { id } = await gateway.receive(({ method }) => method === 'sampling/createMessage');
+    bridge.kill(Number(pid));
+    expect(await call).toContain('ended');
+    const { params } = await gateway.receive(({ method }) => method === 'notifications/cancelled');
+    expect(params.requestId).toBe(id);
+    const second = gateway.call('sample');
+    await until(() => gateway.received.filter(({ method }) => method === 'sampling/createMessage').length === 2);
+    const answer = (text: string) => ({ role: 'assistant', model: 'm', content: { type: 'text', text } });
+    gateway.send({ id, result: answer('late') });
+    gateway.send({ id, result: answer('in time') });
+    expect(await second).toBe('in time');
+  });
+
+  test('silence while a call is out is an error, and a waiting client is not silence', async () => {
+    const { relay } = await setUp({ callSilenceSeconds: 0.3 });
+    const gateway = await session(relay);
+    await expect(gateway.call('silent')).rejects.toThrow('no sign of life for 0.3 s');
+    const call = gateway.call('elicit');
+    const { id } = await gateway.receive(({ method }) => method === 'elicitation/create');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    gateway.send({ id, result: { action: 'accept', content: { name: 'Ada' } } });
+    expect(await call).toContain('Ada');
+    expect(relay.metric('losses_total', 'silent')).toBe(1);
+  });
+});
+
+describe('an idle session', () => {
+  test('lets its server go and gets another one', async () => {
+    const { bridge, relay } = await setUp({ idleSeconds: 0.2, warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    await until(() => bridge.alive.length === 0);
+    expect(await gateway.call('pid')).not.toBe(pid);
+    expect(relay.metric('reaped_total')).toBe(1);
+    expect(relay.metric('losses_total')).toBe(0);
+  });
+
+  test('is not idle while it waits for an answer', async () => {
+    const { relay } = await setUp({ idleSeconds: 0.1, callSilenceSeconds: 0 });
+    const gateway = await session(relay);
+    const call = gateway.call('elicit');
+    const { id } = await gateway.receive(({ method }) => method === 'elicitation/create');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    gateway.send({ id, result: { action: 'decline' } });
+    expect(await call).toContain('decline');
+  });
+
+  test('answers a ping without a server', async () => {
+    const { bridge, relay } = await setUp({ idleSeconds: 0.2, warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    await until(() => bridge.alive.length === 0);
+    expect(await gateway.request('ping')).toMatchObject({ result: {} });
+    expect(bridge.alive).toHaveLength(0);
+  });
+});
+
+describe('passed through', () => {
+  test('notifications, progress and server-to-client requests', async () => {
+    const { relay } = await setUp();
+    const gateway = await session(relay);
+    expect(await gateway.call('log')).toBe('done');
+    expect(gateway.received).toContainEqual(expect.objectContaining({ params: { level: 'info', data: 'logged' } }));
+    expect(await gateway.call('progress', { steps: 3 }, { progressToken: 'p' })).toBe('done');
+    const progress = gateway.received.filter(({ method }) => method === 'notifications/progress');
+    expect(progress.map(({ params }) => params)).toEqual(
+      [1, 2, 3].map((n) => ({ progressToken: 'p', progress: n, total: 3 })),
+    );
+    const roots = gateway.call('roots');
+    const { id } = await gateway.receive(({ method }) => method === 'roots/list');
+    gateway.send({ id, result: { roots: [{ uri: 'file:///a' }] } });
+    expect(await roots).toBe('file:///a');
+  });
+
+  test('a cancellation, after which the call is not waited for', async () => {
+    const { relay } = await setUp({ callSilenceSeconds: 0.5 });
+    const gateway = await session(relay);
+    gateway.send({ id: 'x', method: 'tools/call', params: { name: 'wait' } });
+    gateway.send({ method: 'notifications/cancelled', params: { requestId: 'x', reason: 'enough' } });
+    await until(async () => (await gateway.call('aborted')) === '1');
+    expect(relay.metric('calls_total', 'cancelled')).toBe(1);
+    expect(relay.metric('losses_total')).toBe(0);
+  });
+
+  test('a line that is no message is dropped', async () => {
+    const { relay } = await setUp();
+    const gateway = await session(relay);
+    expect(await gateway.call('garbage')).toBe('written');
+    expect(relay.metric('dropped_lines_total')).toBe(1);
+  });
+
+  test('50 MB each way', async () => {
+    const { relay } = await setUp();
+    const gateway = await session(relay);
+    const bytes = 50_000_000;
+    expect((await gateway.call('big', { bytes })).length).toBe(bytes);
+    expect(await gateway.call('length', { text: 'y'.repeat(bytes) })).toBe(String(bytes));
+  });
+
+  test('who does not read is not read for', async () => {
+    const { bridge, relay } = await setUp();
+    const gateway = await session(relay);
+    gateway.socket.pause();
+    const call = gateway.call('big', { bytes: 50_000_000 });
+    let before = -1;
+    // The bytes on their way come to a halt, well before all of them are in the relay.
+    await until(async () => {
+      const now = relay.metric('bytes_total', 'to_gateway');
+      const halted = now === before && now > 1_000_000;
+      before = now;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return halted;
+    });
+    expect(before).toBeLessThan(30_000_000);
+    gateway.socket.resume();
+    expect((await call).length).toBe(50_000_000);
+    expect(bridge.alive.length).toBeGreaterThan(0);
+  });
+
+  test('half-close: the answers that are still to come do come', async () => {
+    const { bridge, relay } = await setUp({ warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    const call = gateway.call('echo', { text: 'last' });
+    gateway.socket.end();
+    expect(await call).toBe('last');
+    await gateway.waitForClose();
+    await until(() => bridge.alive.length === 0);
+    expect(relay.metric('losses_total')).toBe(0);
+  });
+
+  test('a client that does not begin with initialize', async () => {
+    const { relay } = await setUp();
+    const gateway = open(relay);
+    expect(await gateway.request('ping')).toMatchObject({ result: {} });
+  });
+});
