@@ -11,6 +11,18 @@ const two = (entry: object) => ({ image: 'a', command: ['a'], ...entry });
 const cases: [name: string, values: object | string, ...mistakes: string[]][] = [
   ['no image and no command', { servers: { time: {} } }, 'servers.time.image: is missing;', 'servers.time.command: is'],
   [
+    'names that are no DNS labels',
+    {
+      servers: {
+        Time_X: two({ volumes: { 'a b': { mountPath: '/d', emptyDir: {} } } }),
+        [`${'a'.repeat(60)}`]: two({}),
+      },
+    },
+    'servers.Time_X: is no name for a server',
+    'servers.Time_X.volumes.a b: is no name for a volume',
+    `servers.${'a'.repeat(60)}: is no name for a server`,
+  ],
+  [
     'no command',
     { servers: { time: { image: 'a' } } },
     "servers.time.command: is missing; give the image's ENTRYPOINT",

@@ -1,0 +1,14 @@
+{{/* Names that must be DNS labels. Here and not in the schema, as Helm tells of a wrong name at a random place of the values.
+Usage: include "mcpgen.validate.names" (dict "name" "server") */}}
+{{- define "mcpgen.validate.names" -}}
+{{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" -}}
+{{- if or (not (regexMatch $label .name)) (gt (len .name) 59) }}
+- servers.{{ .name }}: is no name for a server, as mcp-<name> is the name of its Service; use at most 59 lower-case letters, digits and hyphens
+{{- end -}}
+{{- $server := .name -}}
+{{- range $name, $_ := .server.volumes -}}
+{{- if or (not (regexMatch $label $name)) (gt (len $name) 63) }}
+- servers.{{ $server }}.volumes.{{ $name }}: is no name for a volume; use at most 63 lower-case letters, digits and hyphens
+{{- end -}}
+{{- end -}}
+{{- end }}
