@@ -22,7 +22,7 @@ registry:
       - {name: {{ printf "%s.%s" $name $key | quote }}, env: {{ $key | quote }}}
       {{- end }}
     {{- end }}
-    {{- else if $server.http }}
+    {{- else if and $server.http (not $.Values.relay.enabled) }}
     type: remote
     remote: {url: "http://{{ $host | default (print "mcp-" $name) }}:{{ int $server.http.port }}{{ $server.http.path | default "/mcp" }}", transport_type: streamable-http}
     {{- else }}
@@ -61,7 +61,7 @@ registry:
 {{- end }}
 {{- end }}
 
-{{/* Names of the servers that speak HTTP themselves, or nothing. Usage: include "mcpgen.httpServers" $ */}}
+{{/* Names of the servers that the gateway speaks HTTP to, or nothing: with the relay, that does. Usage: include "mcpgen.httpServers" $ */}}
 {{- define "mcpgen.httpServers" -}}
-{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) }} {{ $name }}{{ end }}{{ end -}}
+{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) (not $.Values.relay.enabled) }} {{ $name }}{{ end }}{{ end -}}
 {{- end }}

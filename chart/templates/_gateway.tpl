@@ -7,7 +7,7 @@
 - --static=true
 - --catalog=catalog.yaml
 - --secrets={{ if include "mcpgen.remoteSecrets" $ }}/run/mcpgen/secrets.env{{ else }}/dev/null{{ end }}
-{{- if .waitForServers.enabled }}
+{{- if and .waitForServers.enabled (not $.Values.relay.enabled) }}
 - --registry=/run/mcpgen/registry.yaml
 {{- else }}
 - --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last | splitList ":" | first }}{{ end }}
@@ -45,5 +45,19 @@
 {{- end }}
 {{- range $key, $value := .Values.gateway.extraEnv }}
 - {name: {{ $key | quote }}, value: {{ include "mcpgen.envValue" $value }}}
+{{- end }}
+{{- end }}
+
+{{/* Addresses for the pod's hosts file as JSON, or nothing. Usage: include "mcpgen.gateway.hosts" $ */}}
+{{- define "mcpgen.gateway.hosts" -}}
+{{- if eq .Values.topology "sidecars" }}{{ include "mcpgen.sidecars.hosts" . }}
+{{- else if .Values.relay.enabled }}{{ include "mcpgen.relay.hosts" . }}{{ end -}}
+{{- end }}
+
+{{/* Volumes besides the gateway's own. Usage: include "mcpgen.gateway.volumes" $ | trim */}}
+{{- define "mcpgen.gateway.volumes" -}}
+{{- if eq .Values.topology "sidecars" }}{{ include "mcpgen.sidecars.volumes" . }}{{ end }}
+{{- if .Values.relay.enabled }}
+- {name: relay, configMap: {name: {{ include "mcpgen.fullname" . }}-relay}}
 {{- end }}
 {{- end }}

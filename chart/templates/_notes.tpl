@@ -11,6 +11,10 @@ NOTE: bridge.source is imageVolume. Where Kubernetes has the feature gate ImageV
 volume without a word, and pods fail with "exec: /bridge-image{{ .Values.bridge.loader }}: no such file or directory": then set
 bridge.source: initContainer. The same error on nodes with other processors: set bridge.loader.
 {{- end }}
+{{- if .Values.relay.enabled }}
+
+NOTE: the relay is on, and keeps {{ .Values.relay.warm.min }} or more processes of each server ready: kubectl -n {{ .Release.Namespace }} logs deployment/{{ include "mcpgen.fullname" . }} -c relay
+{{- end }}
 {{- with include "mcpgen.httpServers" . }}
 
 NOTE: the gateway accepts remote servers that are not public https, because of the servers that speak HTTP themselves:{{ . }}.

@@ -22,10 +22,13 @@ volumeMounts:
   - {name: run, mountPath: /run/mcpgen}
 {{- end }}
 
-{{/* Init containers of the gateway: one writes the file with the secrets of remote servers; then come the servers, where the
-topology is sidecars; and one waits for them.
+{{/* Init containers of the gateway: the relay, where it is on; one writes the file with the secrets of remote servers; then come
+the servers, where the topology is sidecars; and one waits for them, unless the relay does.
 Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- define "mcpgen.gateway.initContainers" -}}
+{{- if .Values.relay.enabled }}
+{{ include "mcpgen.relay.container" . }}
+{{- end }}
 {{- with include "mcpgen.remoteSecrets" . | trim }}
 - name: write-secrets
   {{- include "mcpgen.helper" $ | nindent 2 }}
@@ -45,7 +48,7 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- if eq .Values.topology "sidecars" }}
 {{ include "mcpgen.sidecars.containers" . | trim }}
 {{- end }}
-{{- if .Values.gateway.waitForServers.enabled }}
+{{- if and .Values.gateway.waitForServers.enabled (not .Values.relay.enabled) }}
 - name: wait-for-servers
   {{- include "mcpgen.helper" $ | nindent 2 }}
   args:
@@ -60,7 +63,11 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 
 {{/* The gateway's liveness probe. Usage: include "mcpgen.gateway.liveness" $ | nindent 12 */}}
 {{- define "mcpgen.gateway.liveness" -}}
-{{- if and .Values.gateway.waitForServers.enabled (contains "required=" (include "mcpgen.startList" .)) -}}
+{{- if .Values.relay.enabled -}}
+# The relay asks /health, and knows of servers that the gateway had to start without and that are there now.
+httpGet: {path: /gateway, port: {{ .Values.relay.port }}}
+timeoutSeconds: 5
+{{- else if and .Values.gateway.waitForServers.enabled (contains "required=" (include "mcpgen.startList" .)) -}}
 # Asks /health, and starts the gateway again when a required server turned up that it had to start without.
 exec: {command: [sh, /scripts/is-alive.sh, /run/mcpgen, "{{ .Values.gateway.port }}"]}
 timeoutSeconds: 10

@@ -28,6 +28,10 @@ const openshift = render({
   global: { imageRegistry: 'mirror.example.com' },
   exposure: { hosts: ['mcp.apps.example.com'], route: { enabled: true, annotations: { note: 'route' } } },
 });
+const relayed = render(fullValues, { args: ['--set', 'relay.enabled=true'] });
+const relayPod = relayed.get('Deployment', 'gate').spec.template.spec;
+const relay = relayPod.initContainers[0];
+const relayConfig = JSON.parse(relayed.get('ConfigMap', 'gate-relay').data['config.json']) as Manifest;
 const route = openshift.get('Route', 'rel-mcpgen');
 const ingress = full.get('Ingress', 'gate');
 const httpRoute = full.get('HTTPRoute', 'gate');
@@ -153,6 +157,29 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'bridge.path': [own.initContainers[0].command, '/misc/other-bridge'],
   'bridge.resources': [own.initContainers[0].resources.limits.cpu, '2'],
 
+  'relay.enabled': [
+    [full.names().filter((name) => name.includes('relay')), relay.name, relayPod.hostAliases[0]],
+    [[], 'relay', { ip: '127.0.1.1', hostnames: ['mcp-own'] }],
+  ],
+  'relay.image': [relay.image, 'mirror.example.com/node:24'],
+  'relay.port': [
+    [relay.ports[0].containerPort, relayConfig.listen.metrics, relayPod.containers[0].livenessProbe.httpGet],
+    [9191, '0.0.0.0:9191', { path: '/gateway', port: 9191 }],
+  ],
+  'relay.warm.min': [relayConfig.defaults.warm.min, 2],
+  'relay.warm.max': [relayConfig.defaults.warm.max, 6],
+  'relay.idleSeconds': [relayConfig.defaults.idleSeconds, 60],
+  'relay.callSilenceSeconds': [relayConfig.defaults.callSilenceSeconds, 61],
+  'relay.reconnectSeconds': [relayConfig.defaults.reconnectSeconds, 2.5],
+  'relay.metricsFrom': [
+    relayed.get('NetworkPolicy', 'gate').spec.ingress[1],
+    {
+      ports: [{ port: 9191, protocol: 'TCP' }],
+      from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }],
+    },
+  ],
+  'relay.resources': [relay.resources.limits, { cpu: '1', memory: '128Mi' }],
+
   'defaults.imagePullPolicy': [plain.containers[0].imagePullPolicy, 'Always'],
   'defaults.replicas': [full.get('Deployment', 'mcp-plain').spec.replicas, 3],
   'defaults.autoscaling': [
@@ -260,6 +287,15 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   ],
   'server.prefix': [config['catalog.yaml'], 'prefix: "own"'],
   'server.longLived': [config['catalog.yaml'], 'longLived: true'],
+  'server.stateful': [
+    relayConfig.servers.own,
+    {
+      listen: '127.0.1.1:4444',
+      target: 'mcp-own.ns.svc.cluster.local.:4444',
+      required: true,
+      stateful: true,
+    },
+  ],
   'server.required': [init('wait-for-servers').args, 'required=own'],
   'server.replicas': [full.get('Deployment', 'mcp-own').spec.replicas, 4],
   'server.autoscaling': [full.kind('VerticalPodAutoscaler').filter(({ metadata }) => metadata.name === 'mcp-own'), []],

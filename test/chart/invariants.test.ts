@@ -23,6 +23,7 @@ const cases: (readonly [name: string, values: string, ...set: string[]])[] = [
     [`${name}, OpenShift`, values, ...openshift] as const,
     [`${name}, Cilium`, values, ...cilium] as const,
   ]),
+  ...[full, ...exampleValues()].map(([name, values]) => [`${name}, relay`, values, 'relay.enabled=true'] as const),
   ...exampleValues().map(([name, values]) => [`${name}, sidecars`, values, 'topology=sidecars'] as const),
 ];
 

@@ -28,6 +28,12 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     "servers.time.command: is missing; give the image's ENTRYPOINT",
   ],
   [
+    'the relay beside servers in one pod',
+    oneServer({}, { topology: 'sidecars', relay: { enabled: true, port: 8811 } }),
+    "relay.enabled: the relay takes the servers' addresses in the gateway's pod",
+    'relay.port: 8811 is the port of the gateway in the same pod;',
+  ],
+  [
     'a variable twice',
     oneServer({ env: { KEY: 'a' }, secretEnv: { KEY: { name: 's', key: 'k' } } }),
     'servers.time.secretEnv.KEY: is in env as well; remove one',

@@ -1,0 +1,67 @@
+{{/* The relay, `relay.enabled`: a native sidecar of the gateway that keeps connections to the servers, some of them warm
+(docs/relay.md). The pod's hosts file knows mcp-<server> as a loopback address of the relay. Each define takes the root. */}}
+
+{{/* The relay's servers by name, as JSON: the first listens on 127.0.1.1, the 251st on 127.0.2.1. The full name of a Service ends
+in a dot, so that no search domain is tried, and the hosts file does not lead back to the relay. */}}
+{{- define "mcpgen.relay.servers" -}}
+{{- $all := dict -}}
+{{- range $name, $server := .Values.servers -}}
+{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- $number := len $all -}}
+{{- $address := printf "127.0.%d.%d:4444" (div $number 250 | add1) (mod $number 250 | add1) -}}
+{{- $host := printf "mcp-%s.%s.svc.cluster.local." $name $.Release.Namespace -}}
+{{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
+{{- if $server.http -}}
+{{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
+{{- else -}}
+{{- $_ := set $one "target" (print $host ":4444") -}}
+{{- end -}}
+{{- $_ := set $all $name (merge $one (pick $server "stateful")) -}}
+{{- end -}}
+{{- end -}}
+{{- toRawJson $all -}}
+{{- end }}
+
+{{/* Its configuration. Without waitForServers the gateway waits for none. */}}
+{{- define "mcpgen.relay.config" -}}
+{{- $wait := .Values.gateway.waitForServers -}}
+{{- $seconds := ternary (int $wait.timeoutSeconds) 0 $wait.enabled -}}
+{{- dict
+  "listen" (dict "metrics" (printf "0.0.0.0:%d" (int .Values.relay.port)))
+  "gateway" (dict "health" (printf "http://127.0.0.1:%d/health" (int .Values.gateway.port)))
+  "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
+  "defaults" (pick .Values.relay "warm" "idleSeconds" "callSilenceSeconds" "reconnectSeconds")
+  "servers" (include "mcpgen.relay.servers" . | fromJson)
+  | toRawJson -}}
+{{- end }}
+
+{{/* Comes first among the init containers, and the gateway after its startup probe: that waits for the servers. */}}
+{{- define "mcpgen.relay.container" -}}
+- name: relay
+  image: {{ include "mcpgen.image" (list $ .Values.relay.image) | quote }}
+  imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
+  restartPolicy: Always
+  command: [node, --max-old-space-size=64, /relay/relay.mjs, /relay/config.json]
+  ports: [{name: relay, containerPort: {{ .Values.relay.port }}, protocol: TCP}]
+  startupProbe:
+    httpGet: {path: /startz, port: relay}
+    periodSeconds: 1
+    # It answers when the wait for the servers is over: this is more.
+    failureThreshold: {{ add .Values.gateway.waitForServers.timeoutSeconds 60 }}
+  livenessProbe:
+    httpGet: {path: /healthz, port: relay}
+    periodSeconds: 20
+    timeoutSeconds: 5
+  resources: {{ toJson .Values.relay.resources }}
+  securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
+  volumeMounts: [{name: relay, mountPath: /relay, readOnly: true}]
+{{- end }}
+
+{{/* Addresses of mcp-<server>, for the pod's hosts file. */}}
+{{- define "mcpgen.relay.hosts" -}}
+{{- $hosts := list -}}
+{{- range $name, $server := include "mcpgen.relay.servers" . | fromJson -}}
+{{- $hosts = append $hosts (dict "ip" (splitList ":" $server.listen | first) "hostnames" (list (print "mcp-" $name))) -}}
+{{- end -}}
+{{- toJson $hosts -}}
+{{- end }}

@@ -1,0 +1,69 @@
+// `relay.enabled`: what the gateway's pod has with the relay, and what it has no more.
+
+import { expect, test } from 'vitest';
+import { type Manifest, render } from './helm.ts';
+
+const servers = {
+  a: { image: 'a', command: ['a'], stateful: true },
+  far: {
+    remote: { url: 'https://mcp.example.com/mcp', headers: { A: '${K}' }, secrets: { K: { name: 's', key: 'k' } } },
+  },
+  late: { image: 'a', command: ['a'], required: false },
+  off: { enabled: false, image: 'a', command: ['a'] },
+  web: { image: 'a', http: { port: 8080, path: '/' } },
+};
+const rendered = render({ servers, relay: { enabled: true } });
+const { spec } = rendered.get('Deployment', 'rel-mcpgen').spec.template;
+const gateway = spec.containers[0];
+const configOf = (one: typeof rendered): Manifest =>
+  JSON.parse(one.get('ConfigMap', 'rel-mcpgen-relay').data['config.json']);
+const config = configOf(rendered);
+
+test('it starts first, and waits for the servers instead of a step of its own', () => {
+  expect(spec.initContainers.map(({ name }: Manifest) => name)).toEqual(['relay', 'write-secrets']);
+  expect(spec.initContainers[0].restartPolicy).toBe('Always');
+  expect(gateway.args).toContain('--servers=a,far,late,web');
+  expect(spec.initContainers[0].startupProbe.failureThreshold).toBeGreaterThan(config.startSeconds.required);
+  expect(gateway.livenessProbe.httpGet).toEqual({ path: '/gateway', port: 9090 });
+});
+
+test('each server but the remote ones has an address of its own, also those that speak HTTP', () => {
+  const target = (name: string) => `mcp-${name}.ns.svc.cluster.local.`;
+  expect(config.servers).toEqual({
+    a: { listen: '127.0.1.1:4444', target: `${target('a')}:4444`, required: true, stateful: true },
+    late: { listen: '127.0.1.2:4444', target: `${target('late')}:4444`, required: false },
+    web: { listen: '127.0.1.3:4444', url: `http://${target('web')}:8080/`, required: true },
+  });
+  expect(spec.hostAliases.map(({ ip, hostnames }: Manifest) => [ip, ...hostnames])).toEqual([
+    ['127.0.1.1', 'mcp-a'],
+    ['127.0.1.2', 'mcp-late'],
+    ['127.0.1.3', 'mcp-web'],
+  ]);
+  expect(rendered.text).not.toContain('DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS');
+  expect(rendered.get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml']).not.toContain('http://');
+});
+
+test('no two of many servers have one address', () => {
+  const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, { image: 'a', command: ['a'] }]));
+  const { servers: all } = configOf(render({ servers: many, relay: { enabled: true } }));
+  const addresses = Object.values(all as Record<string, { listen: string }>).map(({ listen }) => listen);
+  expect(new Set(addresses).size).toBe(600);
+  expect(addresses.filter((one) => !/^127\.0\.[123]\.([1-9]\d?|1\d\d|2[0-4]\d|250):4444$/.test(one))).toEqual([]);
+});
+
+test('without waitForServers the gateway waits for none', () => {
+  const eager = render({ servers, relay: { enabled: true }, gateway: { waitForServers: { enabled: false } } });
+  expect(configOf(eager).startSeconds).toEqual({ required: 0, optional: 0 });
+});
+
+test('it starts anew with its configuration', () => {
+  const annotationsOf = (one: typeof rendered) =>
+    one.get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations;
+  const other = render({ servers, relay: { enabled: true, idleSeconds: 1 } });
+  expect(annotationsOf(other)['checksum/relay']).not.toBe(annotationsOf(rendered)['checksum/relay']);
+  expect(annotationsOf(render({ servers }))['checksum/relay']).toBeUndefined();
+});
+
+test('its port is open to whom metricsFrom names alone', () => {
+  expect(rendered.get('NetworkPolicy', 'rel-mcpgen').spec.ingress).toHaveLength(1);
+});
