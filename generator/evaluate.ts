@@ -7,8 +7,7 @@ import type { Config } from './catalog/expression.ts';
 import { type CatalogServer, serverKind, type ServerKind } from './catalog/model.ts';
 import type { Diagnostic, Result } from './diagnostics.ts';
 import type { Loaded } from './load.ts';
-import { positionOf } from './source.ts';
-import { expressionsOf, unsetProperties } from './workload/expressions.ts';
+import { expressionsOf, resultTooLong, unsetProperties } from './workload/expressions.ts';
 
 /** One server as the gateway evaluates it. Optional fields are left out where they say nothing. */
 export interface EvaluatedServer {
@@ -71,14 +70,7 @@ export function evaluateServers(
       return evaluateServer(server, config, secrets);
     } catch (error) {
       if (!(error instanceof ResultTooLongError)) throw error;
-      diagnostics.push({
-        severity: 'error',
-        code: 'result-too-long',
-        message: `an expression of the server ${JSON.stringify(server.name)} gives a text too long for any container`,
-        hint: `shorten the values below ${configKey(server.name)} in the config file`,
-        position: positionOf(server.source, server.path, 'key'),
-        server: server.name,
-      });
+      diagnostics.push(resultTooLong(server));
       return [];
     }
   });

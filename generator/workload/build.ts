@@ -1,6 +1,6 @@
 // From a catalog's server to a workload: what the gateway would give to `docker run`, in Kubernetes' words.
 
-import { configKey, serverConfig } from '../catalog/go-yaml.ts';
+import { serverConfig } from '../catalog/go-yaml.ts';
 import { evaluateUser, evaluateVolumes } from '../catalog/environment.ts';
 import { type Config, evaluateList } from '../catalog/expression.ts';
 import { ResultTooLongError } from '../catalog/go-format.ts';
@@ -9,7 +9,7 @@ import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf, type Path } from '../source.ts';
 import { buildEnvironment, type ServerEnvironment } from './environment.ts';
 import { checkResults } from './accidents.ts';
-import { checkExpressions, unsetProperties } from './expressions.ts';
+import { checkExpressions, resultTooLong, unsetProperties } from './expressions.ts';
 import type { ContainerWorkload, Egress, RemoteWorkload, SecretKey, Workload } from './model.ts';
 import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
@@ -43,7 +43,7 @@ export function buildWorkload(
     return { value: hasErrors(diagnostics) ? undefined : value, diagnostics };
   } catch (error) {
     if (!(error instanceof ResultTooLongError)) throw error;
-    return { value: undefined, diagnostics: [tooLong(server)] };
+    return { value: undefined, diagnostics: [resultTooLong(server)] };
   }
 }
 
@@ -223,15 +223,4 @@ function checkVariableNames(server: CatalogServer, { env, secretEnv, aliases }: 
       server: server.name,
     })),
   ];
-}
-
-function tooLong(server: CatalogServer): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'result-too-long',
-    message: `an expression of the server ${JSON.stringify(server.name)} gives a text too long for any container`,
-    hint: `shorten the values below ${configKey(server.name)} in the config file`,
-    position: positionOf(server.source, server.path, 'key'),
-    server: server.name,
-  };
 }

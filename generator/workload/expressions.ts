@@ -6,7 +6,7 @@ import { filterNames } from '../catalog/filters.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic } from '../diagnostics.ts';
-import { type Path, positionWithin } from '../source.ts';
+import { type Path, positionOf, positionWithin } from '../source.ts';
 import { didYouMean } from '../suggest.ts';
 import { declaredNames, lookUp } from './properties.ts';
 
@@ -173,4 +173,16 @@ function isEmptyConfig(config: Config, key: string): boolean {
 export function isMissingList({ path, filters }: ReferenceTerm, config: Config): boolean {
   const fallback = filters.some(({ name, argument }) => name === 'or' && /^\[.*\]$/.test(argument ?? ''));
   return fallback && evaluate(`{{${path.join('.')}}}`, config) === '';
+}
+
+/** For a `ResultTooLongError`: aliases and filters can make gigabytes of a short text. */
+export function resultTooLong(server: CatalogServer): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'result-too-long',
+    message: `an expression of the server ${JSON.stringify(server.name)} gives a text too long for any container`,
+    hint: `shorten the values below ${configKey(server.name)} in the config file`,
+    position: positionOf(server.source, server.path, 'key'),
+    server: server.name,
+  };
 }
