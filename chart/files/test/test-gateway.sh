@@ -10,8 +10,14 @@ failed=0
 return=$(printf '\r')
 
 ask() { # ask METHOD PATH HEADERS [BODY]: prints the answer, with its headers. The gateway gives up when its client shuts down.
-  printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: $gateway" "$3" 'Content-Type: application/json' \
-    'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" | socat -t 60 -T 60 - "TCP:$gateway,shut-none"
+  # Three times, as a connection that is opened just while the gateway's pod is replaced may stay silent for good.
+  for _ in 1 2 3; do
+    reply=$(printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: $gateway" "$3" 'Content-Type: application/json' \
+      'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" |
+      timeout 20 socat -t 20 -T 20 - "TCP:$gateway,shut-none")
+    if [ -n "$reply" ]; then break; fi
+  done
+  printf '%s' "$reply"
 }
 
 expect() { # expect WHAT WORDS ANSWER: the answer must contain the words
