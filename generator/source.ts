@@ -21,6 +21,11 @@ export type Path = readonly (string | number)[];
  */
 export type Tree = string | null | Tree[] | { [key: string]: Tree };
 
+/** A map, and no list, text or null. */
+export function isTreeMap(tree: Tree | undefined): tree is { [key: string]: Tree } {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
+}
+
 export interface SourceFile {
   /** As the user named it; `<stdin>` for standard input. */
   readonly name: string;

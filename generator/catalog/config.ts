@@ -1,7 +1,7 @@
 // The files beside a catalog: config.yaml, registry.yaml, tools.yaml and the secrets file, as the gateway reads them.
 
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
-import { positionAt, positionOf, type SourceFile } from '../source.ts';
+import { isTreeMap, positionAt, positionOf, type SourceFile } from '../source.ts';
 import type { Config } from './expression.ts';
 import { configFromNode } from './go-yaml.ts';
 import { goTrimSpace } from './go-text.ts';
@@ -37,8 +37,8 @@ export function readRegistries(sources: readonly SourceFile[]): Result<readonly 
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
     diagnostics.push(...checkFile('registry', source));
-    const registry = isTree(source.tree) ? source.tree['registry'] : undefined;
-    for (const name of Object.keys(isTree(registry) ? registry : {})) names.add(name);
+    const registry = isTreeMap(source.tree) ? source.tree['registry'] : undefined;
+    for (const name of Object.keys(isTreeMap(registry) ? registry : {})) names.add(name);
   }
   return { value: [...names].sort(), diagnostics };
 }
@@ -50,7 +50,7 @@ export function readTools(sources: readonly SourceFile[]): Result<ReadonlyMap<st
   for (const source of sources) {
     const found = checkFile('tools', source);
     diagnostics.push(...found);
-    if (hasErrors(found) || !isTree(source.tree)) continue;
+    if (hasErrors(found) || !isTreeMap(source.tree)) continue;
     for (const [name, list] of Object.entries(source.tree)) {
       if (tools.has(name)) diagnostics.push(overridden(source, 'the tools of', name, [name]));
       tools.set(name, (list ?? []) as string[]);
@@ -103,8 +103,4 @@ function overridden(source: SourceFile, what: string, name: string, path: string
     hint: 'keep one of the two',
     position: positionOf(source, path, 'key'),
   };
-}
-
-function isTree(tree: SourceFile['tree'] | undefined): tree is { [key: string]: SourceFile['tree'] } {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 }

@@ -1,6 +1,7 @@
 // What the gateway makes of the environment, command, volumes and user of a server (pkg/gateway/clientpool.go).
 
 import { type Config, evaluate, evaluateList } from './expression.ts';
+import type { EnvEntry } from './model.ts';
 import { formatGo, ResultBuilder } from './go-format.ts';
 
 /** A piece of a text with `$` references; what is invalid, such as `${}`, is in no piece. */
@@ -81,12 +82,6 @@ class Environment {
 
 function beforeEquals(text: string): string {
   return text.split('=', 1)[0] ?? '';
-}
-
-/** An `env` entry of a catalog. */
-export interface EnvEntry {
-  readonly name: string;
-  readonly value: string;
 }
 
 export interface EvaluatedEnv {

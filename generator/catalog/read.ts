@@ -1,7 +1,7 @@
 // From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
 
 import type { Diagnostic, Result } from '../diagnostics.ts';
-import { type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
+import { isTreeMap, type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
 import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
 import { checkSchema } from './schema.ts';
 import { catalogKind, describeFile } from './shape.ts';
@@ -44,7 +44,7 @@ function readFlat(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
   const diagnostics = checkSchema('catalog', tree, source);
   const catalog = new Map<string, CatalogServer>();
   for (const [name, entry] of Object.entries(mapOf(tree['registry']))) {
-    if (!isMap(entry)) continue;
+    if (!isTreeMap(entry)) continue;
     const { value, diagnostics: found } = readServer(name, entry, source, ['registry', name]);
     diagnostics.push(...found);
     if (value) catalog.set(name, value);
@@ -69,7 +69,7 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
   for (const [index, entry] of listOf(tree['servers']).entries()) {
     const path: Path = ['servers', index];
     const server = mapOf(mapOf(entry)['snapshot'])['server'];
-    if (!isMap(server)) {
+    if (!isTreeMap(server)) {
       diagnostics.push({
         severity: 'error',
         code: 'missing-snapshot',
@@ -86,7 +86,7 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
     diagnostics.push(...found);
     if (!value) continue;
     catalog.set(name, value);
-    if (isMap(mapOf(entry)['config'])) configPaths.set(name, [...path, 'config']);
+    if (isTreeMap(mapOf(entry)['config'])) configPaths.set(name, [...path, 'config']);
     const tools = mapOf(entry)['tools'];
     if (Array.isArray(tools)) allowTools.set(name, tools.map(text));
   }
@@ -150,10 +150,6 @@ function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path)
   return { value, diagnostics };
 }
 
-function isMap(tree: Tree | undefined): tree is { [key: string]: Tree } {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
-}
-
 // Null and absent are Go's zero values; so is here what the schema has refused, for what can be said of the rest.
 
 function isText(tree: Tree | undefined): boolean {
@@ -161,7 +157,7 @@ function isText(tree: Tree | undefined): boolean {
 }
 
 function mapOf(tree: Tree | undefined): TreeMap {
-  return isMap(tree) ? tree : {};
+  return isTreeMap(tree) ? tree : {};
 }
 
 function listOf(tree: Tree | undefined): readonly Tree[] {

@@ -1,12 +1,12 @@
 // Which of Docker's files a YAML tree is, and what else it may be when it is none of them.
 
-import type { Tree } from '../source.ts';
+import { isTreeMap, type Tree } from '../source.ts';
 
 /** `flat`: the legacy catalog; `server`: one entry of it; `profile`: a list of servers with snapshots. */
 export type CatalogKind = 'flat' | 'server' | 'profile';
 
 export function catalogKind(tree: Tree): CatalogKind | undefined {
-  if (!isMap(tree)) return undefined;
+  if (!isTreeMap(tree)) return undefined;
   if ('registry' in tree) return isRegistryFile(tree) ? undefined : 'flat';
   if (Array.isArray(tree['servers'])) return 'profile';
   if (
@@ -21,9 +21,9 @@ export function catalogKind(tree: Tree): CatalogKind | undefined {
 /** `registry.yaml` names the enabled servers below the same key as a catalog, with nothing but a `ref`. */
 function isRegistryFile(tree: { [key: string]: Tree }): boolean {
   const registry = tree['registry'];
-  if (!isMap(registry)) return false;
+  if (!isTreeMap(registry)) return false;
   const entries = Object.values(registry);
-  const keys = entries.flatMap((entry) => (isMap(entry) ? Object.keys(entry) : []));
+  const keys = entries.flatMap((entry) => (isTreeMap(entry) ? Object.keys(entry) : []));
   return entries.length > 0 && keys.includes('ref') && keys.every((key) => key === 'ref' || key === 'config');
 }
 
@@ -42,11 +42,11 @@ export function describeFile(tree: Tree): { looksLike: string; remedy: string } 
     ['services' in tree, 'a Compose file', remedy],
     ['mcpServers' in tree, "an MCP client's configuration", remedy],
     ['apiVersion' in tree && 'kind' in tree, 'a Kubernetes manifest', remedy],
-    ['gateway' in tree || isMap(tree['servers']), "values of mcpgen's chart", 'it can go to helm as it is'],
+    ['gateway' in tree || isTreeMap(tree['servers']), "values of mcpgen's chart", 'it can go to helm as it is'],
     ['catalogs' in tree, "Docker's list of catalogs (catalog.json)", 'pass the catalog files that it names'],
     ['packages' in tree || 'remotes' in tree, 'an entry of the MCP registry (server.json)', remedy],
     [
-      Object.values(tree).length > 0 && Object.values(tree).every(isMap),
+      Object.values(tree).length > 0 && Object.values(tree).every(isTreeMap),
       'a config.yaml (values of config properties)',
       'pass it with --config, and the catalog as the argument',
     ],
@@ -60,8 +60,4 @@ export function describeFile(tree: Tree): { looksLike: string; remedy: string } 
   if (found) return { looksLike: found[1], remedy: found[2] };
   const keys = Object.keys(tree).slice(0, 5);
   return { looksLike: keys.length > 0 ? `a map with the keys ${keys.join(', ')}` : 'an empty map', remedy };
-}
-
-function isMap(tree: Tree | undefined): tree is { [key: string]: Tree } {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 }

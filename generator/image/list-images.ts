@@ -4,9 +4,10 @@ import { compare } from '../diagnostics.ts';
 import type { Tree } from '../source.ts';
 import type { Lock } from './lock.ts';
 import { mapReference, pinReference, type RegistryMap } from './reference.ts';
+import { chartDefaults } from '../values/defaults.ts';
 
 /** What the chart runs when nothing says otherwise. */
-export const defaultGatewayImage = 'docker/mcp-gateway:v2';
+export const defaultGatewayImage = `${chartDefaults.gatewayImage.repository}:${chartDefaults.gatewayImage.tag}`;
 
 export interface ListedImage {
   /** As a pod names it, after the registry maps. */
