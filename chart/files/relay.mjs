@@ -966,6 +966,155 @@ var HttpUpstream = class {
 function isStream(response) {
 	return response.headers["content-type"]?.startsWith("text/event-stream") === true;
 }
+// relay/backoff.ts
+/** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
+const firstDelayMs = 250;
+var Backoff = class {
+	#failures = 0;
+	#nextAttemptAt = 0;
+	/** Failed attempts since the last success. */
+	get failures() {
+		return this.#failures;
+	}
+	/** How long until an attempt is allowed; zero or less: now. */
+	get waitMs() {
+		return this.#nextAttemptAt - Date.now();
+	}
+	failed(longestMs, isWaitedFor) {
+		const delay = Math.min(isWaitedFor ? firstDelayMs : longestMs, firstDelayMs * 2 ** this.#failures);
+		this.#failures++;
+		this.#nextAttemptAt = Date.now() + delay * (.8 + .4 * Math.random());
+	}
+	succeeded() {
+		this.#failures = 0;
+	}
+	/** Somebody waits, who does not have to wait for the end of a long delay. */
+	hurry() {
+		this.#nextAttemptAt = Math.min(this.#nextAttemptAt, Date.now() + firstDelayMs);
+	}
+};
+// relay/warm-target.ts
+/** Without a miss for so long, one connection less is kept. */
+const maxShrinkAfterMs = 6e4;
+var WarmTarget = class {
+	#min;
+	#max;
+	#shrinkAfterMs;
+	#value;
+	#shrinkAt = 0;
+	constructor({ warm: { min, max }, idleSeconds }) {
+		this.#min = min;
+		this.#max = max;
+		this.#value = min;
+		const steps = max - min + 1;
+		this.#shrinkAfterMs = idleSeconds > 0 ? Math.min(maxShrinkAfterMs, idleSeconds * 1e3 / steps) : maxShrinkAfterMs;
+	}
+	get value() {
+		return this.#value;
+	}
+	/** Until the next step down, or undefined at the floor. */
+	get shrinksInMs() {
+		return this.#value > this.#min ? Math.max(0, this.#shrinkAt - Date.now()) : void 0;
+	}
+	/** A session had to wait. */
+	grow() {
+		this.#value = Math.min(this.#max, this.#value + 1);
+		this.#shrinkAt = Date.now() + this.#shrinkAfterMs;
+	}
+	/** One step down, if it is time. */
+	shrink() {
+		if (this.shrinksInMs !== 0) return;
+		this.#value--;
+		this.#shrinkAt = Date.now() + this.#shrinkAfterMs;
+	}
+};
+// relay/waiters.ts
+var UnavailableError = class extends Error {
+	/** The JSON-RPC error with which the server refused the handshake, if it did. */
+	answer;
+	constructor(message, answer) {
+		super(message);
+		this.answer = answer;
+	}
+};
+/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
+const maxFailedStarts = 2;
+var Waiters = class {
+	#list = [];
+	#isStarting;
+	#lastError;
+	constructor(isStarting, lastError) {
+		this.#isStarting = isStarting;
+		this.#lastError = lastError;
+	}
+	get size() {
+		return this.#list.length;
+	}
+	/** Rejects with an `UnavailableError` when the patience is at its end. */
+	wait(handshake, patience) {
+		return new Promise((resolve, reject) => {
+			const waiter = {
+				handshake,
+				patience,
+				resolve,
+				reject,
+				timer: setTimeout(() => {
+					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+					else this.#giveUp(waiter);
+				}, patience.reachSeconds * 1e3),
+				failedStarts: 0
+			};
+			this.#list.push(waiter);
+		});
+	}
+	/** Whether somebody waits for a connection with this handshake. */
+	wants(handshake) {
+		return this.#first(handshake) !== void 0;
+	}
+	/** Gives the connection to the first who waits for its handshake. */
+	serve(connection) {
+		const waiter = this.#first(connection.handshake);
+		if (!waiter) return;
+		this.#remove(waiter);
+		waiter.resolve(connection);
+		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
+	}
+	/** A start failed: with an answer of the server, or for the second time, the first who waits for it is told. */
+	startFailed(connection, reason) {
+		const waiter = this.#first(connection.handshake);
+		if (!waiter || ++waiter.failedStarts < maxFailedStarts && connection.error === void 0) return;
+		this.#remove(waiter);
+		waiter.reject(new UnavailableError(reason, connection.error));
+	}
+	/** The first handshake that somebody waits for and that is not among those under way. */
+	nextHandshake(underWay) {
+		return this.#list.find(({ handshake }) => !underWay.some((other) => other?.params === handshake.params))?.handshake;
+	}
+	rejectAll(reason) {
+		for (const waiter of this.#list.splice(0)) {
+			clearTimeout(waiter.timer);
+			waiter.reject(new UnavailableError(reason));
+		}
+	}
+	#first(handshake) {
+		return this.#list.find((waiter) => waiter.handshake.params === handshake?.params);
+	}
+	#remove(waiter) {
+		clearTimeout(waiter.timer);
+		this.#list.splice(this.#list.indexOf(waiter), 1);
+	}
+	#waitForStart(waiter) {
+		clearTimeout(waiter.timer);
+		waiter.timer = setTimeout(() => this.#giveUp(waiter), waiter.patience.startSeconds * 1e3);
+	}
+	#giveUp(waiter) {
+		this.#remove(waiter);
+		const { reachSeconds, startSeconds } = waiter.patience;
+		const state = this.#isStarting() ? "starting, and not ready" : "not reached";
+		const seconds = this.#isStarting() ? reachSeconds + startSeconds : reachSeconds;
+		waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
+	}
+};
 // relay/warm.ts
 /** What a server may say before anybody listens; more is a reason to give the connection up. */
 const maxBacklog = 65536;
@@ -1080,16 +1229,7 @@ var WarmConnection = class {
 	}
 };
 // relay/pool.ts
-var UnavailableError = class extends Error {
-	/** The JSON-RPC error with which the server refused the handshake, if it did. */
-	answer;
-	constructor(message, answer) {
-		super(message);
-		this.answer = answer;
-	}
-};
-/** Failing attempts are so far apart; a call that waits makes them as frequent as the first is. */
-const firstDelayMs = 250;
+/** Starts that fail are at most so far apart. */
 const maxDelayMs = 3e4;
 /** To look for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3e3;
@@ -1099,8 +1239,6 @@ const shortLifeMs = 1e4;
 const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
 const maxStarting = 4;
-/** Without a miss for so long, one connection less is kept. */
-const shrinkAfterMs = 6e4;
 var Pool = class {
 	#settings;
 	#open;
@@ -1108,11 +1246,13 @@ var Pool = class {
 	#metrics;
 	#log;
 	#connections = /* @__PURE__ */ new Set();
-	#waiters = [];
+	#waiters = new Waiters(() => this.#inState("handshaking").length > 0, () => this.#lastError);
+	#events = {
+		progress: (connection) => this.#progress(connection),
+		failed: (connection, before, reason) => this.#failed(connection, before, reason)
+	};
 	#target;
-	#failures = 0;
-	#nextAttemptAt = 0;
-	#lastMissAt = 0;
+	#backoff = new Backoff();
 	#lastError = "";
 	#reachable = false;
 	#timer;
@@ -1124,7 +1264,7 @@ var Pool = class {
 		this.#known = known;
 		this.#metrics = metrics;
 		this.#log = log;
-		this.#target = settings.warm.min;
+		this.#target = new WarmTarget(settings);
 		known.onChange(() => this.#shakeAll());
 	}
 	/** Whether the last attempt to reach the server succeeded. */
@@ -1136,45 +1276,26 @@ var Pool = class {
 	}
 	/** Opens what is to be ready; with nothing to keep, one connection shows whether the server is there. */
 	start() {
-		this.#fill(this.#target === 0 ? 1 : 0);
+		this.#fill(this.#target.value === 0 ? 1 : 0);
 	}
 	/** Whether `take` will not have to wait. */
 	get isReady() {
-		return [...this.#connections].some(({ state }) => state === "ready");
+		return this.#inState("ready").length > 0;
 	}
-	/**
-	* A connection on which this handshake is done. Rejects with an `UnavailableError` if the server cannot be reached within
-	* the limit; one that is starting by then may take the time that a handshake may take.
-	*/
-	take(handshake, limitMs) {
+	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end. */
+	async take(handshake, patience) {
 		this.#known.learn(handshake);
 		const ready = this.#findReady(handshake);
 		if (ready) {
 			this.#metrics.warmHits.add(1);
-			return Promise.resolve(this.#handOver(ready));
+			return this.#handOver(ready);
 		}
 		this.#metrics.warmMisses.add(1);
-		this.#lastMissAt = Date.now();
-		this.#target = Math.min(Math.max(this.#settings.warm.max, this.#settings.warm.min), this.#target + 1);
-		return new Promise((resolve, reject) => {
-			const giveUp = () => {
-				this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-				reject(new UnavailableError(this.#lastError || `it cannot be reached within ${limitMs / 1e3} s`));
-			};
-			const waiter = {
-				handshake,
-				resolve,
-				reject,
-				giveUp,
-				timer: setTimeout(() => {
-					if ([...this.#connections].some(({ state }) => state === "handshaking")) this.#waitOn(waiter);
-					else giveUp();
-				}, limitMs)
-			};
-			this.#waiters.push(waiter);
-			this.#nextAttemptAt = Math.min(this.#nextAttemptAt, Date.now() + firstDelayMs);
-			this.#fill();
-		});
+		this.#target.grow();
+		const served = this.#waiters.wait(handshake, patience);
+		this.#backoff.hurry();
+		this.#fill();
+		return served;
 	}
 	/** A connection without a handshake, for a client that speaks otherwise. */
 	openPlain(handlers) {
@@ -1184,10 +1305,10 @@ var Pool = class {
 		this.#closed = true;
 		clearTimeout(this.#timer);
 		for (const connection of this.#connections) this.#drop(connection);
-		for (const waiter of this.#waiters.splice(0)) {
-			clearTimeout(waiter.timer);
-			waiter.reject(new UnavailableError("the relay is stopping"));
-		}
+		this.#waiters.rejectAll("the relay is stopping");
+	}
+	#inState(...states) {
+		return [...this.#connections].filter(({ state }) => states.includes(state));
 	}
 	#findReady(handshake) {
 		for (const connection of this.#connections) {
@@ -1199,7 +1320,7 @@ var Pool = class {
 	#handOver(connection) {
 		this.#connections.delete(connection);
 		connection.leave();
-		this.#failures = 0;
+		this.#backoff.succeeded();
 		this.#count();
 		this.#fillLater(refillDelayMs);
 		return connection;
@@ -1211,10 +1332,8 @@ var Pool = class {
 		this.#count();
 	}
 	#count() {
-		let ready = 0;
-		for (const { state } of this.#connections) if (state === "ready") ready++;
-		this.#metrics.warm.set(ready);
-		this.#metrics.warmTarget.set(this.#target);
+		this.#metrics.warm.set(this.#inState("ready").length);
+		this.#metrics.warmTarget.set(this.#target.value);
 	}
 	/** The gateway speaks otherwise than before: what is ready is of no use. */
 	#shakeAll() {
@@ -1223,20 +1342,9 @@ var Pool = class {
 		this.#fillLater(0);
 	}
 	#shake(connection) {
-		const handshaking = [...this.#connections].filter(({ state }) => state === "handshaking");
-		const handshake = this.#waiters.find(({ handshake }) => !handshaking.some((other) => other.handshake?.params === handshake.params))?.handshake ?? this.#known.current;
+		const underWay = this.#inState("handshaking").map((other) => other.handshake);
+		const handshake = this.#waiters.nextHandshake(underWay) ?? this.#known.current;
 		if (handshake) connection.shake(handshake);
-	}
-	#waitOn(waiter) {
-		clearTimeout(waiter.timer);
-		waiter.timer = setTimeout(waiter.giveUp, this.#settings.handshakeTimeoutSeconds * 1e3);
-	}
-	/** The first who waits for this handshake. */
-	#nextWaiter(handshake) {
-		const index = this.#waiters.findIndex((waiter) => waiter.handshake.params === handshake?.params);
-		const [waiter] = index < 0 ? [] : this.#waiters.splice(index, 1);
-		clearTimeout(waiter?.timer);
-		return waiter;
 	}
 	#progress(connection) {
 		if (connection.state === "connected") {
@@ -1246,26 +1354,24 @@ var Pool = class {
 		}
 		this.#metrics.handshakeSeconds.observe(connection.handshakeSeconds);
 		this.#count();
-		const waiter = this.#nextWaiter(connection.handshake);
-		if (waiter) waiter.resolve(this.#handOver(connection));
+		if (this.#waiters.wants(connection.handshake)) this.#waiters.serve(this.#handOver(connection));
 		else if (connection.handshake?.params !== this.#known.current?.params) this.#drop(connection);
-		for (const other of this.#waiters) this.#waitOn(other);
-		this.#fillLater(this.#waiters.length > 0 ? 0 : refillDelayMs);
+		this.#fillLater(this.#waiters.size > 0 ? 0 : refillDelayMs);
 	}
 	#failed(connection, before, reason) {
 		this.#connections.delete(connection);
 		this.#count();
 		if (this.#closed) return;
-		const started = before === "handshaking" || before === "connected";
-		this.#log.info(started ? "server did not start" : before === "ready" ? "warm connection lost" : "server not reached", {
+		const what = before === "handshaking" || before === "connected" ? "server did not start" : before === "ready" ? "warm connection lost" : "server not reached";
+		this.#log.info(what, {
 			reason,
-			failures: this.#failures
+			failures: this.#backoff.failures
 		});
 		this.#metrics.warmFailures.add(1);
-		if (before === "ready" && Date.now() - connection.openedAt > shortLifeMs) this.#failures = 0;
-		else this.#backOff(before === "connecting" ? maxUnreachedDelayMs : maxDelayMs);
+		if (before === "ready" && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
+		else this.#backoff.failed(before === "connecting" ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
 		if (before !== "ready") this.#setReachable(before !== "connecting", reason);
-		if (before === "handshaking") this.#nextWaiter(connection.handshake)?.reject(new UnavailableError(reason, connection.error));
+		if (before === "handshaking") this.#waiters.startFailed(connection, reason);
 		this.#fill();
 	}
 	#setReachable(reachable, error) {
@@ -1274,33 +1380,27 @@ var Pool = class {
 		this.#lastError = error;
 		this.#metrics.up.set(reachable ? 1 : 0);
 	}
-	#backOff(longestMs) {
-		const longest = this.#waiters.length > 0 ? firstDelayMs : longestMs;
-		const delay = Math.min(longest, firstDelayMs * 2 ** this.#failures);
-		this.#failures++;
-		this.#nextAttemptAt = Date.now() + delay * (.8 + .4 * Math.random());
-	}
 	/** Opens as many connections as are missing, or waits until that is allowed. */
 	#fill(atLeast = 0) {
 		if (this.#closed) return;
 		this.#shrink();
-		const wanted = Math.max(this.#target, this.#waiters.length, atLeast) - this.#connections.size;
+		const wanted = Math.max(this.#target.value, this.#waiters.size, atLeast) - this.#connections.size;
 		if (wanted <= 0) return;
-		const wait = this.#nextAttemptAt - Date.now();
+		const wait = this.#backoff.waitMs;
 		if (wait > 0) {
 			this.#fillLater(wait);
 			return;
 		}
-		const starting = [...this.#connections].filter(({ state }) => state === "connecting" || state === "handshaking").length;
-		const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.length), maxStarting) - starting);
-		for (let index = 0; index < count; index++) this.#connections.add(new WarmConnection(this.#open, this.#settings.handshakeTimeoutSeconds * 1e3, {
-			progress: (connection) => this.#progress(connection),
-			failed: (connection, before, reason) => this.#failed(connection, before, reason)
-		}));
+		const starting = this.#inState("connecting", "handshaking").length;
+		const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
+		for (let index = 0; index < count; index++) {
+			const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1e3;
+			this.#connections.add(new WarmConnection(this.#open, timeoutMs, this.#events));
+		}
 	}
 	#fillLater(delayMs) {
 		if (this.#closed) return;
-		const at = Math.max(Date.now() + delayMs, this.#nextAttemptAt);
+		const at = Date.now() + Math.max(delayMs, this.#backoff.waitMs);
 		if (this.#timer && this.#timerAt <= at) return;
 		clearTimeout(this.#timer);
 		this.#timerAt = at;
@@ -1310,15 +1410,128 @@ var Pool = class {
 		}, at - Date.now());
 	}
 	#shrink() {
-		if (Date.now() - this.#lastMissAt > shrinkAfterMs && this.#target > this.#settings.warm.min) {
-			this.#target--;
-			this.#lastMissAt = Date.now();
+		this.#target.shrink();
+		for (const connection of this.#inState("ready")) {
+			if (this.#connections.size <= Math.max(this.#target.value, this.#waiters.size)) break;
+			this.#drop(connection);
 		}
-		for (const connection of this.#connections) {
-			if (this.#connections.size <= Math.max(this.#target, this.#waiters.length)) break;
-			if (connection.state === "ready") this.#drop(connection);
+		const { shrinksInMs } = this.#target;
+		if (shrinksInMs !== void 0) this.#fillLater(shrinksInMs);
+	}
+};
+const newline = 10;
+var Framer = class {
+	#sink;
+	#scanner = new EnvelopeScanner();
+	#held = [];
+	#heldLength = 0;
+	#streaming = false;
+	constructor(sink) {
+		this.#sink = sink;
+	}
+	push(chunk) {
+		let start = 0;
+		while (start < chunk.length) {
+			const at = chunk.indexOf(newline, start);
+			const piece = chunk.subarray(start, at < 0 ? chunk.length : at + 1);
+			start += piece.length;
+			this.#scanner.scan(piece);
+			if (at < 0) this.#hold(piece);
+			else this.#complete(piece);
 		}
-		if (this.#target > this.#settings.warm.min) this.#fillLater(shrinkAfterMs);
+	}
+	/** The connection has ended: what is there may be a last message without a newline. */
+	end() {
+		if (this.#streaming || this.#heldLength > 0) this.#complete(Buffer.from("\n"));
+	}
+	#hold(piece) {
+		if (this.#streaming) {
+			if (this.#scanner.plausible) this.#sink.part(piece, void 0);
+			return;
+		}
+		this.#held.push(piece);
+		this.#heldLength += piece.length;
+		if (this.#heldLength <= 1048576) return;
+		const bytes = this.#takeHeld();
+		this.#streaming = true;
+		if (this.#scanner.plausible) this.#sink.part(bytes, void 0);
+	}
+	#complete(piece) {
+		const envelope = this.#scanner.finish();
+		this.#scanner = new EnvelopeScanner();
+		if (this.#streaming) {
+			this.#streaming = false;
+			this.#sink.part(piece, envelope);
+			return;
+		}
+		this.#held.push(piece);
+		const bytes = this.#takeHeld();
+		if (envelope.kind !== "blank") this.#sink.message(bytes, envelope);
+	}
+	#takeHeld() {
+		const [first] = this.#held;
+		const bytes = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
+		this.#held = [];
+		this.#heldLength = 0;
+		return bytes;
+	}
+};
+// relay/gateway-end.ts
+var GatewayEnd = class {
+	#socket;
+	#server;
+	#metrics;
+	/** `server` is the name that errors speak of. */
+	constructor(socket, server, metrics, handlers) {
+		this.#socket = socket;
+		this.#server = server;
+		this.#metrics = metrics;
+		const receive = (bytes, envelope) => handlers.received({
+			bytes,
+			envelope
+		});
+		const framer = new Framer({
+			message: receive,
+			part: receive
+		});
+		socket.on("data", (chunk) => framer.push(chunk));
+		socket.on("drain", () => handlers.drain());
+		socket.on("end", () => {
+			framer.end();
+			handlers.ended();
+		});
+		socket.on("error", (error) => handlers.failed(error.message));
+		socket.on("close", () => handlers.closed());
+	}
+	/** False: wait for `drain` before writing more. */
+	write(bytes) {
+		this.#metrics.toGateway.add(bytes.length);
+		return this.#socket.write(bytes);
+	}
+	/** Answers a request with an error of the relay; other messages need no answer. */
+	refuse(envelope, outcome, reason) {
+		if (envelope?.kind !== "request" || envelope.id === void 0) return;
+		this.#metrics.calls(outcome).add(1);
+		this.write(errorResponse(envelope.id, {
+			code: ErrorCode.ConnectionClosed,
+			message: this.reason(reason)
+		}));
+	}
+	/** The text of an error. */
+	reason(text) {
+		return `mcpgen: server ${this.#server}: ${text}`;
+	}
+	pause() {
+		this.#socket.pause();
+	}
+	resume() {
+		this.#socket.resume();
+	}
+	end() {
+		this.#socket.end();
+	}
+	destroy() {
+		this.#socket.destroy();
 	}
 };
 // relay/calls.ts
@@ -1407,150 +1620,206 @@ var Calls = class {
 		this.#metrics.callSeconds.observe((Date.now() - started) / 1e3);
 	}
 };
-const newline = 10;
-var Framer = class {
-	#sink;
-	#scanner = new EnvelopeScanner();
-	#held = [];
-	#heldLength = 0;
-	#streaming = false;
-	constructor(sink) {
-		this.#sink = sink;
-	}
-	push(chunk) {
-		let start = 0;
-		while (start < chunk.length) {
-			const at = chunk.indexOf(newline, start);
-			const piece = chunk.subarray(start, at < 0 ? chunk.length : at + 1);
-			start += piece.length;
-			this.#scanner.scan(piece);
-			if (at < 0) this.#hold(piece);
-			else this.#complete(piece);
-		}
-	}
-	/** The connection has ended: what is there may be a last message without a newline. */
-	end() {
-		if (this.#streaming || this.#heldLength > 0) this.#complete(Buffer.from("\n"));
-	}
-	#hold(piece) {
-		if (this.#streaming) {
-			if (this.#scanner.plausible) this.#sink.part(piece, void 0);
-			return;
-		}
-		this.#held.push(piece);
-		this.#heldLength += piece.length;
-		if (this.#heldLength <= 1048576) return;
-		const bytes = this.#takeHeld();
-		this.#streaming = true;
-		if (this.#scanner.plausible) this.#sink.part(bytes, void 0);
-	}
-	#complete(piece) {
-		const envelope = this.#scanner.finish();
-		this.#scanner = new EnvelopeScanner();
-		if (this.#streaming) {
-			this.#streaming = false;
-			this.#sink.part(piece, envelope);
-			return;
-		}
-		this.#held.push(piece);
-		const bytes = this.#takeHeld();
-		if (envelope.kind !== "blank") this.#sink.message(bytes, envelope);
-	}
-	#takeHeld() {
-		const [first] = this.#held;
-		const bytes = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
-		this.#held = [];
-		this.#heldLength = 0;
-		return bytes;
-	}
-};
-// relay/session.ts
-/** When the gateway has closed its side, answers that are still to come have so much time. */
-const lingerMs$1 = 5e3;
-var Session = class {
-	#socket;
+// relay/server-link.ts
+var ServerLink = class {
+	#gateway;
 	#context;
+	#events;
 	#calls;
-	#queue = [];
-	#state = "new";
 	#upstream;
-	#handshake;
-	/** JSON text of what the server answered to `initialize`. */
-	#result;
-	/** The gateway's `notifications/initialized`, for the server processes to come. */
-	#initialized;
 	/** A long message of the gateway is half passed on. */
 	#inRequest = false;
 	/** What is still to come of it was for a server that is gone. */
 	#dropsRest = false;
 	/** A long message of the server is half passed on. */
 	#inAnswer = false;
-	#closing = false;
+	#ended = false;
 	#idleTimer;
 	#silenceTimer;
-	constructor(socket, context) {
-		this.#socket = socket;
+	constructor(gateway, context, events) {
+		this.#gateway = gateway;
 		this.#context = context;
+		this.#events = events;
 		this.#calls = new Calls(context.metrics);
-		context.metrics.sessions.add(1);
-		context.metrics.sessionsTotal.add(1);
-		const framer = new Framer({
-			message: (bytes, envelope) => this.#fromGateway({
-				bytes,
-				envelope
-			}),
-			part: (bytes, envelope) => this.#fromGateway({
-				bytes,
-				envelope
-			})
-		});
-		socket.on("data", (chunk) => framer.push(chunk));
-		socket.on("drain", () => this.#upstream?.resume());
-		socket.on("end", () => {
-			framer.end();
-			this.#gatewayEnded();
-		});
-		socket.on("error", (error) => context.log.debug("connection of the gateway failed", { reason: error.message }));
-		socket.on("close", () => this.close());
 		const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
 		if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1e3);
 		if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1e3);
 	}
-	close() {
-		if (this.#state === "closed") return;
-		this.#detach()?.release();
-		this.#state = "closed";
-		clearTimeout(this.#idleTimer);
-		clearTimeout(this.#silenceTimer);
-		this.#calls.abandon("cancelled", 0, "");
-		this.#socket.destroy();
-		this.#context.metrics.sessions.add(-1);
-	}
-	#fromGateway(piece) {
-		const { envelope } = piece;
+	use(upstream) {
+		this.#upstream = upstream;
+		upstream.handlers = this.handlers;
+		this.#context.metrics.attached.add(1);
 		this.#idleTimer?.refresh();
-		if (envelope?.kind === "request") this.#context.requested(envelope.method);
-		if (this.#dropsRest) {
-			if (!envelope) return;
-			this.#dropsRest = false;
-			if (envelope.kind === "request") this.#refuse(envelope, "lost", "the server was lost while it was asked");
-			return;
-		}
-		if (this.#state === "attaching") this.#queue.push(piece);
-		else if (this.#state === "attached") this.#forward(piece);
-		else if (this.#state === "detached") this.#wake(piece);
-		else if (this.#state === "new") this.#begin(piece);
-		else if (this.#state === "failed" && envelope?.kind === "request") this.#refuse(envelope, "lost", "the server was lost, and the state of this session with it; open a new session");
 	}
-	#forward({ bytes, envelope }) {
+	/** What a connection to the server is to call. */
+	get handlers() {
+		return {
+			connected: () => void 0,
+			message: (bytes, envelope) => this.fromServer(bytes, envelope),
+			part: (bytes, envelope) => this.fromServer(bytes, envelope),
+			drain: () => this.#gateway.resume(),
+			lost: (reason) => this.#lose("lost", ErrorCode.ConnectionClosed, reason)
+		};
+	}
+	/** Passes on what the gateway says. */
+	forward({ bytes, envelope }) {
 		this.#inRequest = envelope === void 0;
 		if (envelope) {
-			if (envelope.method === Method.initialized) this.#initialized = bytes;
 			if (this.#calls.size === 0) this.#silenceTimer?.refresh();
 			if (!this.#calls.sent(bytes, envelope)) return;
 		}
 		this.#context.metrics.toServer.add(bytes.length);
-		if (this.#upstream?.write(bytes, envelope) === false) this.#socket.pause();
+		if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
+	}
+	/** Takes note of a message of the gateway that is for no server process. */
+	note({ bytes, envelope }) {
+		if (envelope) this.#calls.sent(bytes, envelope);
+	}
+	/** Refuses a request of which nothing, or nothing more, is passed on. */
+	drop({ envelope }, reason) {
+		this.#dropsRest = envelope === void 0;
+		this.#gateway.refuse(envelope, "unavailable", reason);
+	}
+	/** Whether the piece is of a message that was for a server that is gone: then that is all that becomes of it. */
+	dropsRest({ envelope }) {
+		if (!this.#dropsRest) return false;
+		if (envelope) {
+			this.#dropsRest = false;
+			this.#gateway.refuse(envelope, "lost", "the server was lost while it was asked");
+		}
+		return true;
+	}
+	fromServer(bytes, envelope) {
+		this.#silenceTimer?.refresh();
+		this.#idleTimer?.refresh();
+		if (envelope?.kind === "invalid" && !this.#inAnswer) {
+			this.#context.metrics.droppedLines.add(1);
+			this.#context.log.debug("a line of the server is no message", { bytes: bytes.length });
+			return;
+		}
+		this.#inAnswer = envelope === void 0;
+		if (envelope) this.#calls.received(bytes, envelope);
+		if (!this.#gateway.write(bytes)) this.#upstream?.pause();
+	}
+	/** The gateway has room again. */
+	resume() {
+		this.#upstream?.resume();
+	}
+	/** The gateway has spoken. */
+	touch() {
+		this.#idleTimer?.refresh();
+	}
+	/** The gateway says no more; answers may still come. */
+	end() {
+		this.#ended = true;
+		this.#upstream?.end();
+	}
+	/** Lets the server process go, for good. */
+	close() {
+		this.#detach()?.release();
+		clearTimeout(this.#idleTimer);
+		clearTimeout(this.#silenceTimer);
+		this.#calls.abandon("cancelled", 0, "");
+	}
+	#detach() {
+		const upstream = this.#upstream;
+		if (!upstream) return void 0;
+		this.#upstream = void 0;
+		this.#context.metrics.attached.add(-1);
+		this.#dropsRest = this.#inRequest;
+		this.#inRequest = false;
+		return upstream;
+	}
+	#lose(outcome, code, reason) {
+		this.#detach();
+		const { settings, log, metrics } = this.#context;
+		const calls = this.#calls.size;
+		if (!this.#ended || calls > 0) {
+			log.info("a session lost its server", {
+				reason,
+				calls,
+				stateful: settings.stateful
+			});
+			metrics.losses(outcome).add(1);
+		}
+		if (this.#inAnswer) {
+			this.#gateway.destroy();
+			return;
+		}
+		for (const message of this.#calls.abandon(outcome, code, this.#gateway.reason(reason))) this.#gateway.write(message);
+		this.#events.lost(calls);
+	}
+	#checkSilence() {
+		this.#silenceTimer?.refresh();
+		const upstream = this.#upstream;
+		if (!upstream || this.#calls.size === 0 || this.#calls.serverWaits) return;
+		const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
+		this.#lose("silent", ErrorCode.RequestTimeout, reason);
+		upstream.destroy();
+	}
+	#checkIdle() {
+		this.#idleTimer?.refresh();
+		if (!this.#upstream || this.#calls.size > 0 || this.#calls.serverWaits) return;
+		this.#detach()?.release();
+		this.#context.metrics.reaped.add(1);
+		this.#context.log.info("an idle session let its server go");
+		this.#events.idle();
+	}
+};
+// relay/session.ts
+/** When the gateway has closed its side, answers that are still to come have so much time. */
+const lingerMs$1 = 5e3;
+var Session = class {
+	#gateway;
+	#link;
+	#context;
+	#queue = [];
+	#state = "new";
+	#handshake;
+	/** JSON text of what the server answered to `initialize`. */
+	#result;
+	/** The gateway's `notifications/initialized`, for the server processes to come. */
+	#initialized;
+	#closing = false;
+	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
+	#isPatient = true;
+	constructor(socket, context) {
+		this.#context = context;
+		context.metrics.sessions.add(1);
+		context.metrics.sessionsTotal.add(1);
+		this.#gateway = new GatewayEnd(socket, context.name, context.metrics, {
+			received: (piece) => this.#received(piece),
+			drain: () => this.#link.resume(),
+			ended: () => this.#gatewayEnded(),
+			failed: (reason) => context.log.debug("connection of the gateway failed", { reason }),
+			closed: () => this.close()
+		});
+		this.#link = new ServerLink(this.#gateway, context, {
+			lost: (calls) => this.#lost(calls),
+			idle: () => {
+				this.#state = "detached";
+				this.#isPatient = true;
+			}
+		});
+	}
+	close() {
+		if (this.#state === "closed") return;
+		this.#state = "closed";
+		this.#link.close();
+		this.#gateway.destroy();
+		this.#context.metrics.sessions.add(-1);
+	}
+	#received(piece) {
+		const { bytes, envelope } = piece;
+		this.#link.touch();
+		if (envelope?.kind === "request") this.#context.requested(envelope.method);
+		if (this.#link.dropsRest(piece)) return;
+		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#initialized = bytes;
+		if (this.#state === "attaching") this.#queue.push(piece);
+		else if (this.#state === "attached") this.#link.forward(piece);
+		else if (this.#state === "detached") this.#wake(piece);
+		else if (this.#state === "new") this.#begin(piece);
+		else if (this.#state === "failed") this.#gateway.refuse(envelope, "lost", "the server was lost, and the state of this session with it; open a new session");
 	}
 	/** The first message: `initialize`. Whatever else it may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
@@ -1564,26 +1833,25 @@ var Session = class {
 		const { id } = envelope;
 		const started = Date.now();
 		const refused = this.#context.pool.isReady ? void 0 : this.#context.waits();
-		this.#attach((result) => {
+		this.#attach(this.#handshake, (result) => {
 			this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1e3);
-			this.#toGateway(resultResponse(id, result));
+			this.#gateway.write(resultResponse(id, result));
 		}, (error) => {
 			this.#state = "new";
 			refused?.();
-			if (error.answer !== void 0) this.#toGateway(errorResponse(id, error.answer));
-			else this.#refuse(envelope, "unavailable", `it is not available: ${error.message}`);
+			if (error.answer !== void 0) this.#gateway.write(errorResponse(id, error.answer));
+			else this.#gateway.refuse(envelope, "unavailable", `it is not available: ${error.message}`);
 		});
 	}
 	/** A message for a session without a server process: only a request is worth one. */
 	#wake(piece) {
-		const { bytes, envelope } = piece;
+		const { envelope } = piece;
 		if (envelope && envelope.kind !== "request" && envelope.kind !== "batch") {
-			this.#calls.sent(bytes, envelope);
-			if (envelope.method === Method.initialized) this.#initialized = bytes;
+			this.#link.note(piece);
 			return;
 		}
 		if (envelope?.method === Method.ping && envelope.id !== void 0) {
-			this.#toGateway(resultResponse(envelope.id, "{}"));
+			this.#gateway.write(resultResponse(envelope.id, "{}"));
 			return;
 		}
 		this.#queue.push(piece);
@@ -1592,146 +1860,80 @@ var Session = class {
 			return;
 		}
 		const before = this.#result;
-		this.#attach((result) => {
+		this.#attach(this.#handshake, (result, upstream) => {
 			this.#context.metrics.reattached.add(1);
-			if (this.#initialized) this.#upstream?.write(this.#initialized, {
+			if (this.#initialized) upstream.write(this.#initialized, {
 				kind: "notification",
 				method: Method.initialized
 			});
-			if (result !== before) this.#toGateway(notification(Method.toolListChanged));
+			if (result !== before) this.#gateway.write(notification(Method.toolListChanged));
 		}, (error) => {
 			this.#state = "detached";
-			for (const { envelope: queued } of this.#queue.splice(0)) {
-				this.#dropsRest = queued === void 0;
-				if (queued?.kind === "request") this.#refuse(queued, "unavailable", `it is not available: ${error.message}`);
-			}
+			this.#isPatient = !this.#isPatient;
+			for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${error.message}`);
 		});
 	}
-	#gatewayEnded() {
-		this.#closing = true;
-		if (this.#state === "attached") this.#upstream?.end();
-		else if (this.#state !== "attaching") this.#socket.end();
-		setTimeout(() => this.close(), lingerMs$1).unref();
-	}
-	#attach(attached, failed) {
-		const { pool, settings } = this.#context;
-		const seconds = this.#state === "new" ? settings.initializeSeconds : settings.reconnectSeconds;
+	#attach(handshake, attached, failed) {
+		const patience = this.#patience();
 		this.#state = "attaching";
-		this.#socket.pause();
-		pool.take(this.#handshake, seconds * 1e3).then((connection) => {
+		this.#gateway.pause();
+		this.#context.pool.take(handshake, patience).then(({ upstream, result = "{}", backlog }) => {
 			if (this.#state !== "attaching") {
-				connection.upstream.release();
+				upstream.release();
 				return;
 			}
-			const { upstream, result = "{}", backlog } = connection;
-			this.#use(upstream);
-			attached(result);
+			this.#link.use(upstream);
+			attached(result, upstream);
 			this.#result = result;
-			for (const { bytes, envelope } of backlog) this.#fromServer(bytes, envelope);
+			for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 			this.#flush();
 		}, (error) => {
 			if (this.#state !== "attaching") return;
 			this.#context.log.warn("the gateway did not get the server", { reason: error.message });
 			failed(error);
-			this.#socket.resume();
+			this.#gateway.resume();
 		});
 	}
-	#attachPlain() {
-		this.#use(this.#context.pool.openPlain(this.#handlers()));
-		this.#flush();
-	}
-	#use(upstream) {
-		this.#state = "attached";
-		this.#upstream = upstream;
-		upstream.handlers = this.#handlers();
-		this.#context.metrics.attached.add(1);
-		this.#idleTimer?.refresh();
-	}
-	#flush() {
-		this.#socket.resume();
-		for (const piece of this.#queue.splice(0)) this.#fromGateway(piece);
-		if (this.#closing) this.#upstream?.end();
-	}
-	#detach() {
-		const upstream = this.#upstream;
-		if (!upstream) return void 0;
-		this.#upstream = void 0;
-		this.#context.metrics.attached.add(-1);
-		this.#dropsRest = this.#inRequest;
-		this.#inRequest = false;
-		return upstream;
-	}
-	#handlers() {
+	/**
+	* How long the gateway waits for a server. That its server was lost a client learns soon, by a call that fails if there is
+	* no other server yet; its next call then waits. Should that fail as well, the server is down, and the next fails soon.
+	*/
+	#patience() {
+		const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#context.settings;
+		if (this.#state === "new") return {
+			reachSeconds: initializeSeconds,
+			startSeconds: handshakeTimeoutSeconds
+		};
+		if (!this.#isPatient) return {
+			reachSeconds: reconnectSeconds,
+			startSeconds: 0
+		};
 		return {
-			connected: () => void 0,
-			message: (bytes, envelope) => this.#fromServer(bytes, envelope),
-			part: (bytes, envelope) => this.#fromServer(bytes, envelope),
-			drain: () => this.#socket.resume(),
-			lost: (reason) => this.#lost("lost", ErrorCode.ConnectionClosed, reason)
+			reachSeconds: handshakeTimeoutSeconds,
+			startSeconds: handshakeTimeoutSeconds
 		};
 	}
-	#fromServer(bytes, envelope) {
-		this.#silenceTimer?.refresh();
-		this.#idleTimer?.refresh();
-		if (envelope?.kind === "invalid" && !this.#inAnswer) {
-			this.#context.metrics.droppedLines.add(1);
-			this.#context.log.debug("a line of the server is no message", { bytes: bytes.length });
-			return;
-		}
-		this.#inAnswer = envelope === void 0;
-		if (envelope) this.#calls.received(bytes, envelope);
-		this.#toGateway(bytes);
+	#attachPlain() {
+		this.#link.use(this.#context.pool.openPlain(this.#link.handlers));
+		this.#flush();
 	}
-	#toGateway(bytes) {
-		this.#context.metrics.toGateway.add(bytes.length);
-		if (!this.#socket.write(bytes)) this.#upstream?.pause();
+	#flush() {
+		this.#state = "attached";
+		this.#gateway.resume();
+		for (const piece of this.#queue.splice(0)) this.#received(piece);
+		if (this.#closing) this.#link.end();
 	}
-	/** The server process is gone, or given up. What the gateway waits for is answered; the session goes on. */
-	#lost(outcome, code, reason) {
-		this.#detach();
-		const { settings, log, metrics, name } = this.#context;
-		const calls = this.#calls.size;
-		if (!this.#closing || calls > 0) {
-			log.info("a session lost its server", {
-				reason,
-				calls,
-				stateful: settings.stateful
-			});
-			metrics.losses(outcome).add(1);
-		}
-		if (this.#inAnswer) {
-			this.#socket.destroy();
-			return;
-		}
-		this.#state = settings.stateful ? "failed" : "detached";
-		for (const message of this.#calls.abandon(outcome, code, `mcpgen: server ${name}: ${reason}`)) this.#toGateway(message);
-		if (this.#closing) this.#socket.end();
-		else this.#socket.resume();
+	#lost(calls) {
+		this.#state = this.#context.settings.stateful ? "failed" : "detached";
+		this.#isPatient = calls > 0;
+		if (this.#closing) this.#gateway.end();
+		else this.#gateway.resume();
 	}
-	#refuse(envelope, outcome, reason) {
-		if (envelope.id === void 0) return;
-		this.#context.metrics.calls(outcome).add(1);
-		const message = `mcpgen: server ${this.#context.name}: ${reason}`;
-		this.#toGateway(errorResponse(envelope.id, {
-			code: ErrorCode.ConnectionClosed,
-			message
-		}));
-	}
-	#checkSilence() {
-		this.#silenceTimer?.refresh();
-		if (this.#state !== "attached" || this.#calls.size === 0 || this.#calls.serverWaits) return;
-		const upstream = this.#upstream;
-		const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
-		this.#lost("silent", ErrorCode.RequestTimeout, reason);
-		upstream?.destroy();
-	}
-	#checkIdle() {
-		this.#idleTimer?.refresh();
-		if (this.#state !== "attached" || this.#calls.size > 0 || this.#calls.serverWaits) return;
-		this.#detach()?.release();
-		this.#state = "detached";
-		this.#context.metrics.reaped.add(1);
-		this.#context.log.info("an idle session let its server go");
+	#gatewayEnded() {
+		this.#closing = true;
+		if (this.#state === "attached") this.#link.end();
+		else if (this.#state !== "attaching") this.#gateway.end();
+		setTimeout(() => this.close(), lingerMs$1).unref();
 	}
 };
 // relay/upstream.ts

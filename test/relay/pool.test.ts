@@ -1,8 +1,11 @@
 // Servers that are late, broken or gone: who waits for them, for how long, and how often they are tried.
 
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
-import { Bridge } from './bridge.ts';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Bridge, type BridgeOptions } from './bridge.ts';
 import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
 
 const stops: (() => unknown)[] = [];
@@ -54,21 +57,62 @@ test('a late server is waited for', async () => {
   expect((await answer)['result'].serverInfo.name).toBe('test');
 });
 
-test('a call of a session whose server is away fails in time, and the next one succeeds', async () => {
-  const bridge = await Bridge.start();
-  const relay = await relayOf({ test: { bridge, reconnectSeconds: 0.2, warm: { min: 1, max: 1 } } });
-  const gateway = open(relay);
-  await gateway.initialize();
-  await bridge.stop();
-  await until(() => relay.metric('attached') === 0);
-  await expect(gateway.call('pid')).rejects.toThrow('it is not available');
-  const again = await Bridge.start({ port: Number(relay.relay.servers.get('test')?.config.target?.port) });
-  stops.push(() => again.stop());
-  await until(() => relay.metric('warm') === 1);
-  expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+describe('a session whose server is away', () => {
+  /** A session that has lost its server, and the port of that. */
+  async function orphan(settings: object): Promise<{ relay: RunningRelay; gateway: Gateway; port: number }> {
+    const bridge = await Bridge.start();
+    const relay = await relayOf({ test: { bridge, reconnectSeconds: 0.2, warm: { min: 1, max: 1 }, ...settings } });
+    const gateway = open(relay);
+    await gateway.initialize();
+    const { port } = bridge;
+    await bridge.stop();
+    await until(() => relay.metric('attached') === 0);
+    return { relay, gateway, port };
+  }
+
+  async function comesBack(port: number, options: BridgeOptions = {}): Promise<void> {
+    const bridge = await Bridge.start({ ...options, port });
+    stops.push(() => bridge.stop());
+  }
+
+  test('a call fails in time, and the next one waits until it is back', async () => {
+    const { gateway, port } = await orphan({});
+    await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    const waiting = gateway.call('pid');
+    await comesBack(port);
+    expect(Number(await waiting)).toBeGreaterThan(0);
+  });
+
+  test('a start that takes longer than a call waits is waited for by the next one', async () => {
+    const { gateway, port } = await orphan({ reconnectSeconds: 1 });
+    const slow = `setTimeout(() => import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))}), 1500)`;
+    await comesBack(port, { command: [process.execPath, '-e', slow] });
+    await expect(gateway.call('pid')).rejects.toThrow('it is starting, and not ready within 1 s');
+    expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+  });
+
+  test('a server that stays away: every second call waits for it', async () => {
+    const { gateway } = await orphan({ handshakeTimeoutSeconds: 0.5 });
+    const begun = performance.now();
+    for (let call = 0; call < 4; call++) await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    expect(performance.now() - begun).toBeGreaterThan(2 * (0.2 + 0.5) * 1000 - 50);
+  });
+
+  test('one that fails to start once is tried again', async () => {
+    const { gateway, port } = await orphan({});
+    await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    const waiting = gateway.call('pid');
+    const marker = join(mkdtempSync(join(tmpdir(), 'mcpgen-relay-')), 'started');
+    stops.push(() => rmSync(dirname(marker), { recursive: true }));
+    const second = `const fs = require('node:fs');
+      if (fs.existsSync(${JSON.stringify(marker)})) import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))});
+      else { fs.writeFileSync(${JSON.stringify(marker)}, ''); process.exit(1); }`;
+    await comesBack(port, { command: [process.execPath, '-e', second] });
+    expect(Number(await waiting)).toBeGreaterThan(0);
+  });
 });
 
-test('a server that ends at its start: an error at once, then it is tried less and less', async () => {
+test('a server that ends at its start: an error after the second one, then it is tried less and less', async () => {
   const bridge = await bridgeOf(process.execPath, '-e', 'process.exit(7)');
   const relay = await relayOf({ test: { bridge, initializeSeconds: 20 } });
   const answer = await open(relay).initialize();

@@ -86,6 +86,14 @@ describe('warm', () => {
     expect(relay.metric('warm_target')).toBe(3);
   });
 
+  test('when sessions have let their servers go, no more than the floor are kept', async () => {
+    const { bridge, relay } = await setUp({ warm: { min: 1, max: 3 }, idleSeconds: 1 });
+    await Promise.all([1, 2, 3, 4, 5].map(() => session(relay)));
+    await until(() => relay.metric('attached') === 0 && relay.metric('warm_target') === 1);
+    await until(() => relay.metric('warm') === 1 && bridge.alive.length === 1);
+    expect(relay.metric('sessions')).toBe(5);
+  });
+
   test('16 clients at once are all served', async () => {
     const { relay } = await setUp();
     const pids = await Promise.all(Array.from({ length: 16 }, async () => (await session(relay)).call('pid')));

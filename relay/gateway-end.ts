@@ -1,0 +1,81 @@
+// The gateway's end of a session: its socket, read as messages, and what the relay itself says to it.
+
+import type { Socket } from 'node:net';
+import type { Envelope } from './envelope.ts';
+import { Framer } from './frame.ts';
+import { ErrorCode, errorResponse } from './messages.ts';
+import type { Outcome, ServerMetrics } from './metrics.ts';
+
+/** A message, or a piece of a long one. */
+export interface Piece {
+  readonly bytes: Buffer;
+  /** Undefined: not the last piece of its message. */
+  readonly envelope: Envelope | undefined;
+}
+
+export interface GatewayHandlers {
+  received(piece: Piece): void;
+  /** After a `write` that gave false: there is room again. */
+  drain(): void;
+  /** It says no more, but may still listen. */
+  ended(): void;
+  failed(reason: string): void;
+  closed(): void;
+}
+
+export class GatewayEnd {
+  readonly #socket: Socket;
+  readonly #server: string;
+  readonly #metrics: ServerMetrics;
+
+  /** `server` is the name that errors speak of. */
+  constructor(socket: Socket, server: string, metrics: ServerMetrics, handlers: GatewayHandlers) {
+    this.#socket = socket;
+    this.#server = server;
+    this.#metrics = metrics;
+    const receive = (bytes: Buffer, envelope: Envelope | undefined): void => handlers.received({ bytes, envelope });
+    const framer = new Framer({ message: receive, part: receive });
+    socket.on('data', (chunk) => framer.push(chunk));
+    socket.on('drain', () => handlers.drain());
+    socket.on('end', () => {
+      framer.end();
+      handlers.ended();
+    });
+    socket.on('error', (error) => handlers.failed(error.message));
+    socket.on('close', () => handlers.closed());
+  }
+
+  /** False: wait for `drain` before writing more. */
+  write(bytes: Buffer): boolean {
+    this.#metrics.toGateway.add(bytes.length);
+    return this.#socket.write(bytes);
+  }
+
+  /** Answers a request with an error of the relay; other messages need no answer. */
+  refuse(envelope: Envelope | undefined, outcome: Outcome, reason: string): void {
+    if (envelope?.kind !== 'request' || envelope.id === undefined) return;
+    this.#metrics.calls(outcome).add(1);
+    this.write(errorResponse(envelope.id, { code: ErrorCode.ConnectionClosed, message: this.reason(reason) }));
+  }
+
+  /** The text of an error. */
+  reason(text: string): string {
+    return `mcpgen: server ${this.#server}: ${text}`;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

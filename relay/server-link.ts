@@ -1,0 +1,183 @@
+// What passes between a session and the server process that it has, the calls that are out, and the limits of their silence.
+
+import { Calls } from './calls.ts';
+import type { ServerSettings } from './config.ts';
+import type { Envelope } from './envelope.ts';
+import type { GatewayEnd, Piece } from './gateway-end.ts';
+import type { Log } from './log.ts';
+import { ErrorCode } from './messages.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { Upstream, UpstreamHandlers } from './upstream.ts';
+
+export interface LinkContext {
+  readonly settings: ServerSettings;
+  readonly metrics: ServerMetrics;
+  readonly log: Log;
+}
+
+export interface LinkEvents {
+  /** The server process is gone, or given up; the gateway has been told of the calls that were out. */
+  lost(calls: number): void;
+  /** The session was idle, and has let its server process go. */
+  idle(): void;
+}
+
+export class ServerLink {
+  readonly #gateway: GatewayEnd;
+  readonly #context: LinkContext;
+  readonly #events: LinkEvents;
+  readonly #calls: Calls;
+  #upstream: Upstream | undefined;
+  /** A long message of the gateway is half passed on. */
+  #inRequest = false;
+  /** What is still to come of it was for a server that is gone. */
+  #dropsRest = false;
+  /** A long message of the server is half passed on. */
+  #inAnswer = false;
+  #ended = false;
+  readonly #idleTimer: NodeJS.Timeout | undefined;
+  readonly #silenceTimer: NodeJS.Timeout | undefined;
+
+  constructor(gateway: GatewayEnd, context: LinkContext, events: LinkEvents) {
+    this.#gateway = gateway;
+    this.#context = context;
+    this.#events = events;
+    this.#calls = new Calls(context.metrics);
+    const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
+    if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1000);
+    if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1000);
+  }
+
+  use(upstream: Upstream): void {
+    this.#upstream = upstream;
+    upstream.handlers = this.handlers;
+    this.#context.metrics.attached.add(1);
+    this.#idleTimer?.refresh();
+  }
+
+  /** What a connection to the server is to call. */
+  get handlers(): UpstreamHandlers {
+    return {
+      connected: () => undefined,
+      message: (bytes, envelope) => this.fromServer(bytes, envelope),
+      part: (bytes, envelope) => this.fromServer(bytes, envelope),
+      drain: () => this.#gateway.resume(),
+      lost: (reason) => this.#lose('lost', ErrorCode.ConnectionClosed, reason),
+    };
+  }
+
+  /** Passes on what the gateway says. */
+  forward({ bytes, envelope }: Piece): void {
+    this.#inRequest = envelope === undefined;
+    if (envelope) {
+      if (this.#calls.size === 0) this.#silenceTimer?.refresh();
+      if (!this.#calls.sent(bytes, envelope)) return;
+    }
+    this.#context.metrics.toServer.add(bytes.length);
+    if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
+  }
+
+  /** Takes note of a message of the gateway that is for no server process. */
+  note({ bytes, envelope }: Piece): void {
+    if (envelope) this.#calls.sent(bytes, envelope);
+  }
+
+  /** Refuses a request of which nothing, or nothing more, is passed on. */
+  drop({ envelope }: Piece, reason: string): void {
+    this.#dropsRest = envelope === undefined;
+    this.#gateway.refuse(envelope, 'unavailable', reason);
+  }
+
+  /** Whether the piece is of a message that was for a server that is gone: then that is all that becomes of it. */
+  dropsRest({ envelope }: Piece): boolean {
+    if (!this.#dropsRest) return false;
+    if (envelope) {
+      this.#dropsRest = false;
+      this.#gateway.refuse(envelope, 'lost', 'the server was lost while it was asked');
+    }
+    return true;
+  }
+
+  fromServer(bytes: Buffer, envelope: Envelope | undefined): void {
+    this.#silenceTimer?.refresh();
+    this.#idleTimer?.refresh();
+    if (envelope?.kind === 'invalid' && !this.#inAnswer) {
+      this.#context.metrics.droppedLines.add(1);
+      this.#context.log.debug('a line of the server is no message', { bytes: bytes.length });
+      return;
+    }
+    this.#inAnswer = envelope === undefined;
+    if (envelope) this.#calls.received(bytes, envelope);
+    if (!this.#gateway.write(bytes)) this.#upstream?.pause();
+  }
+
+  /** The gateway has room again. */
+  resume(): void {
+    this.#upstream?.resume();
+  }
+
+  /** The gateway has spoken. */
+  touch(): void {
+    this.#idleTimer?.refresh();
+  }
+
+  /** The gateway says no more; answers may still come. */
+  end(): void {
+    this.#ended = true;
+    this.#upstream?.end();
+  }
+
+  /** Lets the server process go, for good. */
+  close(): void {
+    this.#detach()?.release();
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#silenceTimer);
+    this.#calls.abandon('cancelled', 0, '');
+  }
+
+  #detach(): Upstream | undefined {
+    const upstream = this.#upstream;
+    if (!upstream) return undefined;
+    this.#upstream = undefined;
+    this.#context.metrics.attached.add(-1);
+    this.#dropsRest = this.#inRequest;
+    this.#inRequest = false;
+    return upstream;
+  }
+
+  #lose(outcome: 'lost' | 'silent', code: number, reason: string): void {
+    this.#detach();
+    const { settings, log, metrics } = this.#context;
+    const calls = this.#calls.size;
+    if (!this.#ended || calls > 0) {
+      log.info('a session lost its server', { reason, calls, stateful: settings.stateful });
+      metrics.losses(outcome).add(1);
+    }
+    if (this.#inAnswer) {
+      // The gateway has half of a long message: nothing can be said on this connection any more.
+      this.#gateway.destroy();
+      return;
+    }
+    for (const message of this.#calls.abandon(outcome, code, this.#gateway.reason(reason)))
+      this.#gateway.write(message);
+    this.#events.lost(calls);
+  }
+
+  #checkSilence(): void {
+    this.#silenceTimer?.refresh();
+    const upstream = this.#upstream;
+    if (!upstream || this.#calls.size === 0 || this.#calls.serverWaits) return;
+    const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
+    this.#lose('silent', ErrorCode.RequestTimeout, reason);
+    upstream.destroy();
+  }
+
+  #checkIdle(): void {
+    this.#idleTimer?.refresh();
+    if (!this.#upstream || this.#calls.size > 0 || this.#calls.serverWaits) return;
+    this.#detach()?.release();
+    this.#context.metrics.reaped.add(1);
+    this.#context.log.info('an idle session let its server go');
+    this.#events.idle();
+  }
+}

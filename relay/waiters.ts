@@ -1,0 +1,117 @@
+// Sessions that wait for a connection to their server, in the order in which they came.
+
+import type { Handshake } from './handshake.ts';
+import type { WarmConnection } from './warm.ts';
+
+export class UnavailableError extends Error {
+  /** The JSON-RPC error with which the server refused the handshake, if it did. */
+  readonly answer: unknown;
+
+  constructor(message: string, answer?: unknown) {
+    super(message);
+    this.answer = answer;
+  }
+}
+
+export interface Patience {
+  /** So long a server that cannot be reached is waited for. */
+  readonly reachSeconds: number;
+  /** So long, after that, one that is starting by then. */
+  readonly startSeconds: number;
+}
+
+interface Waiter {
+  readonly handshake: Handshake;
+  readonly patience: Patience;
+  readonly resolve: (connection: WarmConnection) => void;
+  readonly reject: (error: UnavailableError) => void;
+  timer: NodeJS.Timeout;
+  failedStarts: number;
+}
+
+/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
+const maxFailedStarts = 2;
+
+export class Waiters {
+  readonly #list: Waiter[] = [];
+  readonly #isStarting: () => boolean;
+  readonly #lastError: () => string;
+
+  constructor(isStarting: () => boolean, lastError: () => string) {
+    this.#isStarting = isStarting;
+    this.#lastError = lastError;
+  }
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  /** Rejects with an `UnavailableError` when the patience is at its end. */
+  wait(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+        else this.#giveUp(waiter);
+      }, patience.reachSeconds * 1000);
+      const waiter: Waiter = { handshake, patience, resolve, reject, timer, failedStarts: 0 };
+      this.#list.push(waiter);
+    });
+  }
+
+  /** Whether somebody waits for a connection with this handshake. */
+  wants(handshake: Handshake | undefined): boolean {
+    return this.#first(handshake) !== undefined;
+  }
+
+  /** Gives the connection to the first who waits for its handshake. */
+  serve(connection: WarmConnection): void {
+    const waiter = this.#first(connection.handshake);
+    if (!waiter) return;
+    this.#remove(waiter);
+    waiter.resolve(connection);
+    // It is the next one's turn.
+    for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
+  }
+
+  /** A start failed: with an answer of the server, or for the second time, the first who waits for it is told. */
+  startFailed(connection: WarmConnection, reason: string): void {
+    const waiter = this.#first(connection.handshake);
+    if (!waiter || (++waiter.failedStarts < maxFailedStarts && connection.error === undefined)) return;
+    this.#remove(waiter);
+    waiter.reject(new UnavailableError(reason, connection.error));
+  }
+
+  /** The first handshake that somebody waits for and that is not among those under way. */
+  nextHandshake(underWay: readonly (Handshake | undefined)[]): Handshake | undefined {
+    return this.#list.find(({ handshake }) => !underWay.some((other) => other?.params === handshake.params))?.handshake;
+  }
+
+  rejectAll(reason: string): void {
+    for (const waiter of this.#list.splice(0)) {
+      clearTimeout(waiter.timer);
+      waiter.reject(new UnavailableError(reason));
+    }
+  }
+
+  #first(handshake: Handshake | undefined): Waiter | undefined {
+    return this.#list.find((waiter) => waiter.handshake.params === handshake?.params);
+  }
+
+  #remove(waiter: Waiter): void {
+    clearTimeout(waiter.timer);
+    this.#list.splice(this.#list.indexOf(waiter), 1);
+  }
+
+  #waitForStart(waiter: Waiter): void {
+    clearTimeout(waiter.timer);
+    waiter.timer = setTimeout(() => this.#giveUp(waiter), waiter.patience.startSeconds * 1000);
+  }
+
+  #giveUp(waiter: Waiter): void {
+    this.#remove(waiter);
+    const { reachSeconds, startSeconds } = waiter.patience;
+    const state = this.#isStarting() ? 'starting, and not ready' : 'not reached';
+    const seconds = this.#isStarting() ? reachSeconds + startSeconds : reachSeconds;
+    waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
+  }
+}
