@@ -1,150 +1,229 @@
-// Figures, not tests: sets ways to run the gateway side by side, from first call of a session to steady calls and many clients.
-//
-//   node tools/relay-bench.mjs [--token TOKEN] [--sessions N] [--calls N] [--kill 'COMMAND'] MODE=http://HOST:PORT/mcp...
-//
-// With --kill, a further column per mode whose name starts with "relay": the command ends the server's processes, and what
-// the session sees afterwards is measured. {server} in it is replaced by the server's name.
-import { execSync } from 'node:child_process';
+// `npm run bench:relay`: figures, not tests: how long calls take in three ways to run servers, and after the relay has lost one.
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { UserError, exclusively, mustRun, run, say, start } from './common.mjs';
+import { anyHelm, installPrograms, program } from './programs.mjs';
+import { installPackages } from './setup.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    token: { type: 'string', default: process.env.MCP_GATEWAY_AUTH_TOKEN ?? '' },
-    sessions: { type: 'string', default: '20' },
-    calls: { type: 'string', default: '200' },
-    clients: { type: 'string', default: '16' },
-    kill: { type: 'string' },
+const HELP = `npm run bench:relay [-- --sessions N] [--calls N] [--clients N]
+
+Installs examples/e2e three times into the cluster that KUBECONFIG names, each in a namespace of its own, measures, prints a table in
+Markdown, and takes all away again. Calls go through kubectl port-forward. It takes about ten minutes.
+
+  --sessions N   sessions whose first call is measured (default: 20; a quarter where each call starts a process)
+  --calls N      steady calls (default: 200; a twentieth where each call starts a process)
+  --clients N    clients at once, with 20 calls each (default: 16)
+`;
+const MODES = [
+  { name: "a process per call (Docker's default)", key: 'default', values: ['gateway.longLived=false'] },
+  { name: 'long-lived', key: 'longlived', values: ['gateway.longLived=true'] },
+  { name: 'relay', key: 'relay', values: ['gateway.longLived=true', 'relay.enabled=true'] },
+].map((mode) => ({ ...mode, namespace: `mcpgen-bench-${mode.key}-${process.pid}` }));
+const SERVERS = [
+  {
+    server: 'time',
+    language: 'Python',
+    call: { name: 'get_current_time', arguments: { timezone: 'Europe/Paris' } },
   },
-});
-const CALLS = [
-  { server: 'time', name: 'get_current_time', arguments: { timezone: 'Europe/Paris' } },
-  { server: 'everything', name: 'echo', arguments: { message: 'hello' } },
+  { server: 'everything', language: 'Node', call: { name: 'echo', arguments: { message: 'hello' } } },
 ];
-const modes = positionals.map((text) => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new Error(`${text}: write MODE=URL`);
-  return { mode: text.slice(0, at), url: new URL(text.slice(at + 1)) };
+const UNUSED = ['memory', 'filesystem', 'sqlite'].map((server) => `servers.${server}.enabled=false`);
+
+let forwards = [];
+
+await start(async () => {
+  const options = readOptions();
+  if (options.help) return void console.log(HELP);
+  const helm = await exclusively(() => {
+    installPackages();
+    const name = anyHelm();
+    installPrograms([name]);
+    return program(name);
+  });
+  requireCluster();
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      remove();
+      process.exit(130);
+    });
+  try {
+    for (const mode of MODES) await install(helm, mode);
+    await measure(options);
+  } finally {
+    remove();
+  }
 });
 
-console.log('mode            server       first call of a session        steady calls                  16 at once');
-console.log('                             median     p99      max     median     p99      max     calls/s  errors');
-for (const call of CALLS) {
-  for (const { mode, url } of modes) {
-    // The processes of the mode before end, and those that are kept ready start.
-    await pause(10_000);
-    const slow = mode.startsWith('default');
-    const first = await firstCalls(url, call, slow ? Math.min(5, Number(values.sessions)) : Number(values.sessions));
-    const steady = await steadyCalls(url, call, slow ? Math.min(10, Number(values.calls)) : Number(values.calls));
-    const many = slow ? undefined : await manyClients(url, call, Number(values.clients), 20);
-    console.log(row(mode, call.server, first, steady, many));
-    if (values.kill && mode.startsWith('relay')) {
-      const killed = await afterKill(url, call, 10);
-      const firstAfter = killed.map(({ first: milliseconds }) => milliseconds);
-      const later = killed.flatMap(({ later: list }) => list);
-      console.log(row(`${mode}, killed`, call.server, firstAfter, later, undefined));
-      console.log(
-        `${' '.repeat(29)}in-flight or next call failed: ${killed.filter(({ failed }) => failed).length} of ${killed.length}; later calls failed: ${killed.filter(({ laterFailed }) => laterFailed).length}`,
-      );
+function readOptions() {
+  const number = (value) => ({ type: 'string', default: value });
+  try {
+    const { values } = parseArgs({
+      options: {
+        sessions: number('20'),
+        calls: number('200'),
+        clients: number('16'),
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const [sessions, calls, clients] = [values.sessions, values.calls, values.clients].map(Number);
+    if (![sessions, calls, clients].every((count) => count >= 1)) throw new Error('the options are numbers from 1');
+    return { sessions, calls, clients, help: values.help };
+  } catch (error) {
+    throw new UserError(`${error.message}\n\n${HELP}`);
+  }
+}
+
+function requireCluster() {
+  const { status, stderr } = run('kubectl', ['get', '--raw', '/readyz', '--request-timeout', '10s']);
+  if (status !== 0)
+    throw new UserError(
+      `no Kubernetes cluster answers: set KUBECONFIG to that of a running one.\n  ${stderr.trim().split('\n').at(-1)}`,
+    );
+}
+
+async function install(helm, mode) {
+  const { name, namespace, values } = mode;
+  say(`installing: ${name}…`);
+  mustRun('kubectl made no namespace:', 'kubectl', ['create', 'namespace', namespace]);
+  const settings = [...values, ...UNUSED].flatMap((value) => ['--set', value]);
+  const release = ['mcp', 'chart', '-f', 'examples/e2e/values.yaml', '--namespace', namespace, ...settings];
+  mustRun('helm failed:', helm, ['install', ...release, '--wait', '--timeout', '5m']);
+  const secret = ['get', 'secret', 'mcp-mcpgen-auth', '-n', namespace, '-o', 'jsonpath={.data.token}'];
+  mode.token = Buffer.from(mustRun('there is no token:', 'kubectl', secret).stdout, 'base64').toString();
+  mode.url = new URL('/mcp', await forward(namespace));
+}
+
+function forward(namespace) {
+  const child = spawn('kubectl', ['port-forward', '-n', namespace, 'service/mcp-mcpgen', ':8811']);
+  forwards.push(child);
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', (text) => {
+      const port = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      if (port) resolve(`http://localhost:${port}`);
+    });
+    let errors = ''; // it also complains of each connection that a client ends
+    child.stderr.on('data', (text) => (errors += text));
+    child.once('error', reject);
+    child.once('exit', () => reject(new UserError(`kubectl port-forward ended: ${errors}`)));
+  });
+}
+
+function remove() {
+  for (const child of forwards) child.kill();
+  forwards = [];
+  say('taking the releases away…');
+  run('kubectl', ['delete', 'namespace', '--ignore-not-found', ...MODES.map(({ namespace }) => namespace)]);
+}
+
+async function measure({ sessions, calls, clients }) {
+  console.log(`| median / 99 % | first call of a session | steady calls | ${clients} clients at once |`);
+  console.log('|-|-|-|-|');
+  for (const { server, language, call } of SERVERS) {
+    for (const mode of MODES) {
+      say(`measuring: ${language}, ${mode.name}…`);
+      await pause(10_000); // the processes of the mode before end, and those that are kept ready start
+      const slow = mode.key === 'default';
+      const first = await firstCalls(mode, call, slow ? Math.ceil(sessions / 4) : sessions);
+      const steady = await steadyCalls(mode, call, slow ? Math.ceil(calls / 20) : calls);
+      const many = slow ? '' : await manyClients(mode, call, clients, 20);
+      printRow(`${language}: ${mode.name}`, times(first), times(steady), many);
+      if (mode.key === 'relay') {
+        const { next, later } = await callsAfterKill(mode, call, server, 10);
+        const title = `${language}: relay, next call after its processes were killed, and calls after that`;
+        const part = ({ answers, failed }) => `${times(answers)}${failed > 0 ? `; ${failed} failed` : ''}`;
+        printRow(title, part(next), part(later), '');
+      }
     }
   }
 }
 
-async function connect(url) {
+async function connect({ url, token }) {
+  const { Client } = await import('@modelcontextprotocol/sdk/client/index.js'); // there only after npm ci
+  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
   const client = new Client({ name: 'relay-bench', version: '1' });
-  const headers = { Authorization: `Bearer ${values.token}` };
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+  const transport = new StreamableHTTPClientTransport(url, { requestInit });
   await client.connect(transport);
+  const call = async (tool) => {
+    const result = await client.callTool(tool, undefined, { timeout: 60_000 });
+    if (result.isError) throw new Error(result.content[0]?.text);
+  };
   const close = async () => {
     await transport.terminateSession();
     await client.close();
   };
-  return {
-    call: ({ name, arguments: args }) =>
-      checked(client.callTool({ name, arguments: args }, undefined, { timeout: 60_000 })),
-    close,
-  };
-}
-
-async function checked(promise) {
-  const result = await promise;
-  if (result.isError) throw new Error(result.content[0]?.text);
-  return result;
+  return { call, close };
 }
 
 async function timed(action) {
-  const start = performance.now();
+  const begun = performance.now();
   await action();
-  return performance.now() - start;
+  return performance.now() - begun;
 }
 
-async function firstCalls(url, call, count) {
-  const times = [];
+async function firstCalls(mode, call, count) {
+  const list = [];
   for (let index = 0; index < count; index++) {
-    const session = await connect(url);
-    times.push(await timed(() => session.call(call)));
+    const session = await connect(mode);
+    list.push(await timed(() => session.call(call)));
     await session.close();
     await pause(1500);
   }
-  return times;
+  return list;
 }
 
-async function steadyCalls(url, call, count) {
-  const session = await connect(url);
+async function steadyCalls(mode, call, count) {
+  const session = await connect(mode);
   await session.call(call);
-  const times = [];
-  for (let index = 0; index < count; index++) times.push(await timed(() => session.call(call)));
+  const list = [];
+  for (let index = 0; index < count; index++) list.push(await timed(() => session.call(call)));
   await session.close();
-  return times;
+  return list;
 }
 
-async function manyClients(url, call, clients, calls) {
+async function manyClients(mode, call, clients, calls) {
   let errors = 0;
-  const start = performance.now();
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      const session = await connect(url);
-      for (let index = 0; index < calls; index++) await session.call(call).catch(() => errors++);
-      await session.close();
-    }),
+  const milliseconds = await timed(() =>
+    Promise.all(
+      Array.from({ length: clients }, async () => {
+        const session = await connect(mode);
+        for (let index = 0; index < calls; index++) await session.call(call).catch(() => errors++);
+        await session.close();
+      }),
+    ),
   );
-  return { rate: (clients * calls * 1000) / (performance.now() - start), errors };
+  return `${errors} errors in ${clients * calls} calls, ${(milliseconds / 1000).toFixed(1)} s in all`;
 }
 
-async function afterKill(url, call, count) {
-  const rounds = [];
-  const session = await connect(url);
+/** In one session, `count` times: all processes of the server are killed; the next call, and five more. Times are of answers only. */
+async function callsAfterKill(mode, call, server, count) {
+  const next = { answers: [], failed: 0 };
+  const later = { answers: [], failed: 0 };
+  const session = await connect(mode);
+  const tally = (part) =>
+    timed(() => session.call(call)).then(
+      (milliseconds) => part.answers.push(milliseconds),
+      () => part.failed++,
+    );
   for (let index = 0; index < count; index++) {
-    await session.call(call);
-    execSync(values.kill.replaceAll('{server}', call.server), { stdio: 'ignore' });
-    let failed = false;
-    let laterFailed = false;
-    const first = await timed(() => session.call(call).catch(() => (failed = true)));
-    const later = [];
-    for (let n = 0; n < 5; n++) later.push(await timed(() => session.call(call).catch(() => (laterFailed = true))));
-    rounds.push({ first, failed, later, laterFailed });
+    await session.call(call).catch(() => later.failed++);
+    mustRun('the kill failed:', 'tools/relay-kill.sh', ['all', mode.namespace, server]);
+    await tally(next);
+    for (let n = 0; n < 5; n++) await tally(later);
     await pause(3000);
   }
   await session.close();
-  return rounds;
+  return { next, later };
 }
 
-function row(mode, server, first, steady, many) {
-  const part = (list) =>
-    [quantile(list, 0.5), quantile(list, 0.99), Math.max(...list)]
-      .map((ms) => `${ms.toFixed(1)} ms`.padStart(9))
-      .join('');
-  const last = many ? `${many.rate.toFixed(0).padStart(10)}${String(many.errors).padStart(8)}` : '';
-  return `${mode.padEnd(16)}${server.padEnd(12)}${part(first)}  ${part(steady)}  ${last}`;
+function times(list) {
+  if (list.length === 0) return 'none answered';
+  const sorted = list.toSorted((a, b) => a - b);
+  const quantile = (q) => sorted[Math.ceil(q * sorted.length) - 1];
+  return `${[0.5, 0.99].map((q) => quantile(q).toFixed(quantile(0.5) < 10 ? 1 : 0)).join(' / ')} ms`;
 }
 
-function quantile(list, q) {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
-}
-
-function pause(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function printRow(...cells) {
+  console.log(`| ${cells.join(' | ')} |`);
 }

@@ -2,6 +2,7 @@
 Usage: include "mcpgen.catalog" $ | nindent 4 */}}
 {{- define "mcpgen.catalog" -}}
 {{- $longLived := .Values.gateway.longLived -}}
+{{- $relay := include "mcpgen.relay.on" . -}}
 {{- /* Many HTTP servers refuse requests that come by loopback for another host than localhost, as these may be a browser's. */ -}}
 {{- $host := eq .Values.topology "sidecars" | ternary "localhost" "" -}}
 registry:
@@ -22,7 +23,7 @@ registry:
       - {name: {{ printf "%s.%s" $name $key | quote }}, env: {{ $key | quote }}}
       {{- end }}
     {{- end }}
-    {{- else if and $server.http (not $.Values.relay.enabled) }}
+    {{- else if and $server.http (not $relay) }}
     type: remote
     remote: {url: "http://{{ $host | default (print "mcp-" $name) }}:{{ int $server.http.port }}{{ $server.http.path | default "/mcp" }}", transport_type: streamable-http}
     {{- else }}
@@ -63,5 +64,7 @@ registry:
 
 {{/* Names of the servers that the gateway speaks HTTP to, or nothing: with the relay, that does. Usage: include "mcpgen.httpServers" $ */}}
 {{- define "mcpgen.httpServers" -}}
-{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) (not $.Values.relay.enabled) }} {{ $name }}{{ end }}{{ end -}}
+{{- if not (include "mcpgen.relay.on" .) -}}
+{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) }} {{ $name }}{{ end }}{{ end -}}
+{{- end -}}
 {{- end }}

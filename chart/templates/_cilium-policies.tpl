@@ -15,7 +15,7 @@
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata:
-  name: mcp-{{ .name }}
+  name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" . | nindent 2 }}
 spec:
   {{- $labels := printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels }}

@@ -7,7 +7,7 @@
 - --static=true
 - --catalog=catalog.yaml
 - --secrets={{ if include "mcpgen.remoteSecrets" $ }}/run/mcpgen/secrets.env{{ else }}/dev/null{{ end }}
-{{- if and .waitForServers.enabled (not $.Values.relay.enabled) }}
+{{- if and .waitForServers.enabled (not (include "mcpgen.relay.on" $)) }}
 - --registry=/run/mcpgen/registry.yaml
 {{- else }}
 - --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last | splitList ":" | first }}{{ end }}
@@ -48,16 +48,21 @@
 {{- end }}
 {{- end }}
 
-{{/* Addresses for the pod's hosts file as JSON, or nothing. Usage: include "mcpgen.gateway.hosts" $ */}}
+{{/* Fields of the pod that say where names lead, or nothing. Usage: include "mcpgen.gateway.hosts" $ */}}
 {{- define "mcpgen.gateway.hosts" -}}
-{{- if eq .Values.topology "sidecars" }}{{ include "mcpgen.sidecars.hosts" . }}
-{{- else if .Values.relay.enabled }}{{ include "mcpgen.relay.hosts" . }}{{ end -}}
+{{- if eq .Values.topology "sidecars" -}}
+hostAliases: {{ include "mcpgen.sidecars.hosts" . }}
+{{- else if include "mcpgen.relay.on" . -}}
+hostAliases: {{ include "mcpgen.relay.hosts" . }}
+# The relay dials <service>.<namespace>.svc: with a lower limit, musl would not add the cluster's domain.
+dnsConfig: {options: [{name: ndots, value: "5"}]}
+{{- end -}}
 {{- end }}
 
 {{/* Volumes besides the gateway's own. Usage: include "mcpgen.gateway.volumes" $ | trim */}}
 {{- define "mcpgen.gateway.volumes" -}}
 {{- if eq .Values.topology "sidecars" }}{{ include "mcpgen.sidecars.volumes" . }}{{ end }}
-{{- if .Values.relay.enabled }}
+{{- if include "mcpgen.relay.on" . }}
 - {name: relay, configMap: {name: {{ include "mcpgen.fullname" . }}-relay}}
 {{- end }}
 {{- end }}

@@ -10,6 +10,13 @@
 {{- .Values.fullnameOverride | default $full | trunc 50 | trimSuffix "-" -}}
 {{- end }}
 
+{{/* The name of a server's Service and Deployment, and the start of its claims' names. The gateway dials mcp-<server>: the
+objects are named otherwise only where the relay stands between. Usage: include "mcpgen.server.name" (list $ $name) */}}
+{{- define "mcpgen.server.name" -}}
+{{- $root := index . 0 -}}
+{{- if $root.Values.relay.releaseNames }}{{ $root.Release.Name }}-{{ end }}mcp-{{ index . 1 }}
+{{- end }}
+
 {{/* Labels that selectors use; they never change. A server's selector has the label mcpgen.dev/server besides.
 As the inside of a JSON object. Usage: include "mcpgen.selectorLabels" (list $ "gateway") */}}
 {{- define "mcpgen.selectorLabels" -}}

@@ -11,7 +11,7 @@ NOTE: bridge.source is imageVolume. Where Kubernetes has the feature gate ImageV
 volume without a word, and pods fail with "exec: /bridge-image{{ .Values.bridge.loader }}: no such file or directory": then set
 bridge.source: initContainer. The same error on nodes with other processors: set bridge.loader.
 {{- end }}
-{{- if .Values.relay.enabled }}
+{{- if include "mcpgen.relay.on" . }}
 
 NOTE: the relay is on, and keeps {{ .Values.relay.warm.min }} or more processes of each server ready: kubectl -n {{ .Release.Namespace }} logs deployment/{{ include "mcpgen.fullname" . }} -c relay
 {{- end }}

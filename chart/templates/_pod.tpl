@@ -7,7 +7,7 @@ metadata:
     {{- include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) }}}
   annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | toJson }}
 spec:
-  serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount (printf "mcp-%s" .name)) }}
+  serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
   automountServiceAccountToken: false
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ int $server.terminationGracePeriodSeconds }}

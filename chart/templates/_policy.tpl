@@ -49,7 +49,7 @@ with them DNS, are in a policy of its own kind. */}}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: mcp-{{ $.name }}
+  name: {{ $.fullname }}
   {{- include "mcpgen.server.metadata" $ | nindent 2 }}
 spec:
   podSelector: {matchLabels: {"mcpgen.dev/server":"{{ $.name }}",{{ $.shared.selectorLabels }}}}

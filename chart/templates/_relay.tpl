@@ -1,15 +1,26 @@
 {{/* The relay, `relay.enabled`: a native sidecar of the gateway that keeps connections to the servers, some of them warm
 (docs/relay.md). The pod's hosts file knows mcp-<server> as a loopback address of the relay. Each define takes the root. */}}
 
-{{/* The relay's servers by name, as JSON: the first listens on 127.0.1.1, the 251st on 127.0.2.1. The full name of a Service ends
-in a dot, so that no search domain is tried, and the hosts file does not lead back to the relay. */}}
+{{/* "true" where the relay runs: it has no place in topology sidecars, and nothing to do for remote servers.
+Usage: if include "mcpgen.relay.on" $ */}}
+{{- define "mcpgen.relay.on" -}}
+{{- if and .Values.relay.enabled (eq .Values.topology "pods") -}}
+{{- range $server := .Values.servers -}}
+{{- if and (dig "enabled" true $server) (not $server.remote) -}}true{{- break -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* The relay's servers by name, as JSON: the first listens on 127.0.1.1, the 251st on 127.0.2.1. A Service is dialled by a name
+with its namespace, which the hosts file does not lead back to the relay; a search domain of the pod adds the cluster's domain,
+whatever that is. */}}
 {{- define "mcpgen.relay.servers" -}}
 {{- $all := dict -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if and (dig "enabled" true $server) (not $server.remote) -}}
 {{- $number := len $all -}}
 {{- $address := printf "127.0.%d.%d:4444" (div $number 250 | add1) (mod $number 250 | add1) -}}
-{{- $host := printf "mcp-%s.%s.svc.cluster.local." $name $.Release.Namespace -}}
+{{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.http -}}
 {{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}

@@ -30,10 +30,9 @@ spec:
 {{/* The same of a server. Usage: include "mcpgen.server.scaling" (list $one $budget), as servers.yaml has them */}}
 {{- define "mcpgen.server.scaling" -}}
 {{- with index . 0 }}
-{{- $name := printf "mcp-%s" .name }}
 {{- include "mcpgen.scaling" (dict
-  "name" $name
-  "metadata" (printf "name: %s\n%s" $name (include "mcpgen.server.metadata" .))
+  "name" .fullname
+  "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" .))
   "selectorLabels" (printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels)
   "autoscaling" .server.autoscaling
   "budget" (index $ 1)

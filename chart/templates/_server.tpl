@@ -1,5 +1,5 @@
-{{/* The objects of one server. Each define takes (dict "name" "server" "shared") as servers.yaml makes it;
-"server" is the server's entry with the defaults merged in. Maps are written as JSON, which renders faster. */}}
+{{/* The objects of one server. Each define takes (dict "name" "fullname" "server" "shared") as servers.yaml makes it;
+"fullname" is the name of its objects, "server" its entry with the defaults merged in. Maps are written as JSON, which renders faster. */}}
 
 {{/* Takes "annotations" besides. */}}
 {{- define "mcpgen.server.metadata" -}}
@@ -15,7 +15,7 @@ annotations: {{ toJson . }}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: mcp-{{ .name }}
+  name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $annotations) .) | nindent 2 }}
 spec:
   {{- if not (has .server.autoscaling.kind (list "hpa" "keda")) }}
@@ -34,13 +34,13 @@ spec:
 {{- pick .server "image" "command" "args" "env" "secretEnv" "volumes" "http" | toJson | sha256sum | trunc 10 -}}
 {{- end }}
 
-{{/* The gateway dials mcp-<server>:4444; neither can be changed. The Service leads to pods of this revision only: after an upgrade
-the new gateway would else ask an old pod for its tools, which answers until the new one is ready. */}}
+{{/* The gateway dials mcp-<server>:4444; neither can be changed, and only the relay dials another name. The Service leads to pods of
+this revision only: after an upgrade the new gateway would else ask an old pod for its tools, which answers until the new one is ready. */}}
 {{- define "mcpgen.server.service" -}}
 apiVersion: v1
 kind: Service
 metadata:
-  name: mcp-{{ .name }}
+  name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" . | nindent 2 }}
 spec:
   {{- if .server.http }}
@@ -57,7 +57,7 @@ spec:
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ $account.name | default (printf "mcp-%s" .name) }}
+  name: {{ $account.name | default .fullname }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $account.annotations) .) | nindent 2 }}
 automountServiceAccountToken: false
 {{- end }}
@@ -68,7 +68,7 @@ automountServiceAccountToken: false
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: mcp-{{ .name }}-{{ .volume }}
+  name: {{ .fullname }}-{{ .volume }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $keep) .) | nindent 2 }}
 spec:
   accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | toJson }}

@@ -10,7 +10,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- if and (dig "enabled" true $server) (not $server.remote) -}}
 {{- $number := add1 (len $all) -}}
 {{- $entry := mergeOverwrite (deepCopy $.Values.defaults) $server -}}
-{{- $one := dict "name" $name "server" $entry "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) -}}
+{{- $one := dict "name" $name "fullname" (include "mcpgen.server.name" (list $ $name)) "server" $entry "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) -}}
 {{- if or $.Values.global.imageRegistry (eq $.Values.platform "openshift") }}{{ include "mcpgen.server.adapt" $one }}{{ end -}}
 {{- $all = append $all $one -}}
 {{- end -}}

@@ -26,7 +26,7 @@ volumeMounts:
 the servers, where the topology is sidecars; and one waits for them, unless the relay does.
 Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- define "mcpgen.gateway.initContainers" -}}
-{{- if .Values.relay.enabled }}
+{{- if include "mcpgen.relay.on" . }}
 {{ include "mcpgen.relay.container" . }}
 {{- end }}
 {{- with include "mcpgen.remoteSecrets" . | trim }}
@@ -48,7 +48,7 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- if eq .Values.topology "sidecars" }}
 {{ include "mcpgen.sidecars.containers" . | trim }}
 {{- end }}
-{{- if and .Values.gateway.waitForServers.enabled (not .Values.relay.enabled) }}
+{{- if and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) }}
 - name: wait-for-servers
   {{- include "mcpgen.helper" $ | nindent 2 }}
   args:
@@ -63,7 +63,7 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 
 {{/* The gateway's liveness probe. Usage: include "mcpgen.gateway.liveness" $ | nindent 12 */}}
 {{- define "mcpgen.gateway.liveness" -}}
-{{- if .Values.relay.enabled -}}
+{{- if include "mcpgen.relay.on" . -}}
 # The relay asks /health, and knows of servers that the gateway had to start without and that are there now.
 httpGet: {path: /gateway, port: {{ .Values.relay.port }}}
 timeoutSeconds: 5

@@ -1,9 +1,10 @@
 {{/* Names that must be DNS labels. Here and not in the schema, as Helm tells of a wrong name at a random place of the values.
-Usage: include "mcpgen.validate.names" (dict "name" "server") */}}
+Usage: include "mcpgen.validate.names" (dict "name" "server" "prefix"), which is what the chart puts before names of servers */}}
 {{- define "mcpgen.validate.names" -}}
+{{- $most := sub 63 (len .prefix) | int -}}
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" -}}
-{{- if or (not (regexMatch $label .name)) (gt (len .name) 59) }}
-- servers.{{ .name }}: is no name for a server, as mcp-<name> is the name of its Service; use at most 59 lower-case letters, digits and hyphens
+{{- if or (not (regexMatch $label .name)) (gt (len .name) $most) }}
+- servers.{{ .name }}: is no name for a server, as {{ .prefix }}<name> is the name of its Service; use at most {{ $most }} lower-case letters, digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter name for the release{{ end }}
 {{- end -}}
 {{- $server := .name -}}
 {{- range $name, $_ := .server.volumes -}}

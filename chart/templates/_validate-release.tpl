@@ -23,10 +23,12 @@
 {{- end -}}
 {{- $accounts := dict -}}
 {{- $claims := dict -}}
+{{- $renamed := dict -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if and (dig "enabled" true $server) (not $server.remote) -}}
-{{- if eq $fullname (print "mcp-" $name) }}
-- servers.{{ $name }}: its Service mcp-{{ $name }} would have the name of the gateway's; rename one, for example by fullnameOverride
+{{- $own := include "mcpgen.server.name" (list $ $name) -}}
+{{- if eq $fullname $own }}
+- servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
 {{- end -}}
 {{- $account := mergeOverwrite (deepCopy $.Values.defaults.serviceAccount) ($server.serviceAccount | default dict) -}}
 {{- if and $account.create $account.name -}}
@@ -37,21 +39,30 @@
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if $volume.persistentVolumeClaim -}}
-{{- $claim := printf "mcp-%s-%s" $name $key -}}
+{{- $claim := printf "%s-%s" $own $key -}}
 {{- if hasKey $claims $claim }}
 - servers.{{ $name }}.volumes.{{ $key }}: {{ index $claims $claim }} makes a claim of the same name, {{ $claim }}; rename one of the volumes
 {{- end -}}
 {{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
+{{- if $.Values.relay.releaseNames }}{{ $_ := set $renamed (printf "mcp-%s-%s" $name $key) $claim }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $name, $server := .Values.servers -}}
+{{- range $key, $volume := ternary $server.volumes dict (dig "enabled" true $server) -}}
+{{- with index $renamed ($volume.existingClaim | default "") }}
+- servers.{{ $name }}.volumes.{{ $key }}.existingClaim: with relay.releaseNames the claim {{ $volume.existingClaim }} is called {{ . }}; write that
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $prefix := include "mcpgen.server.name" (list $ "") -}}
 {{- range (lookup "v1" "Service" .Release.Namespace "").items -}}
 {{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
-{{- $server := index $.Values.servers (trimPrefix "mcp-" .metadata.name) -}}
-{{- if and (hasPrefix "mcp-" .metadata.name) $server (ne $owner $.Release.Name) -}}
+{{- $server := index $.Values.servers (trimPrefix $prefix .metadata.name) -}}
+{{- if and (hasPrefix $prefix .metadata.name) $server (ne $owner $.Release.Name) -}}
 {{- if and (dig "enabled" true $server) (not $server.remote) }}
-- servers.{{ trimPrefix "mcp-" .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }}, of the release {{ . }}{{ end }}; the gateway dials that very name, so use another namespace, one release in each
+- servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }}, of the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server, or the release{{ else }}the gateway dials that very name, so use another namespace, or the relay with relay.releaseNames{{ end }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -9,16 +9,21 @@
 - bridge.source: imageVolume brings no listener for topology sidecars; use initContainer, or topology pods
 {{- end -}}
 {{- end -}}
-{{- if .Values.relay.enabled -}}
+{{- if include "mcpgen.relay.on" . -}}
 {{- $port := int .Values.relay.port -}}
-{{- if $isSidecars }}
-- relay.enabled: the relay takes the servers' addresses in the gateway's pod, where topology sidecars has the servers themselves; use topology pods
-{{- end -}}
 {{- if or (eq $port (int .Values.gateway.port)) (eq $port 4444) }}
 - relay.port: {{ $port }} is the port of {{ eq $port 4444 | ternary "the relay's servers" "the gateway" }} in the same pod; change one
 {{- end -}}
 {{- if eq (int .Values.gateway.port) 4444 }}
 - gateway.port: 4444 is the port of the relay's servers in the same pod; change it
+{{- end -}}
+{{- end -}}
+{{- if .Values.relay.releaseNames -}}
+{{- if not .Values.relay.enabled }}
+- relay.releaseNames: the gateway dials mcp-<server>, and only the relay other names; set relay.enabled: true, or leave it out
+{{- end -}}
+{{- if $isSidecars }}
+- relay.releaseNames: the relay dials these names, and topology sidecars goes without it; use topology pods, or leave it out
 {{- end -}}
 {{- end -}}
 {{- $ports := dict (toString .Values.gateway.port) "the gateway" "4444" "the bridge" -}}

@@ -25,7 +25,6 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- define "mcpgen.server.volumes" -}}
 {{- $prefix := .prefix | default "" -}}
 {{- $limit := dict "sizeLimit" .server.scratchSizeLimit -}}
-{{- $claim := printf "mcp-%s-" .name -}}
 {{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
 {{- range include "mcpgen.server.scratch" .server | trim | splitList "\n" | compact }}
 - {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ toJson $limit }}}
@@ -33,7 +32,7 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- range $name, $volume := .server.volumes }}
 - name: {{ print $prefix $name | quote }}
   {{- if $volume.persistentVolumeClaim }}
-  persistentVolumeClaim: {claimName: {{ print $claim $name | quote }}}
+  persistentVolumeClaim: {claimName: {{ print $.fullname "-" $name | quote }}}
   {{- else if $volume.existingClaim }}
   persistentVolumeClaim: {claimName: {{ $volume.existingClaim | quote }}}
   {{- else if $volume.secret }}

@@ -161,6 +161,16 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     [full.names().filter((name) => name.includes('relay')), relay.name, relayPod.hostAliases[0]],
     [[], 'relay', { ip: '127.0.1.1', hostnames: ['mcp-own'] }],
   ],
+  'relay.releaseNames': [
+    [
+      relayed.names(),
+      render(fullValues, { args: ['--set', 'relay.enabled=true,relay.releaseNames=true'] }).names(),
+    ].map((names) => names.filter((name) => name.startsWith('Service/'))),
+    [
+      ['Service/gate', 'Service/mcp-own', 'Service/mcp-plain'],
+      ['Service/gate', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
+    ],
+  ],
   'relay.image': [relay.image, 'mirror.example.com/node:24'],
   'relay.port': [
     [relay.ports[0].containerPort, relayConfig.listen.metrics, relayPod.containers[0].livenessProbe.httpGet],
@@ -248,8 +258,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     { name: 'own-secrets', key: 'api-key', optional: true },
   ],
   'server.http': [
-    render(oneServer({ http: { port: 8080 } })).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'],
-    'url: "http://mcp-time:8080/mcp"',
+    render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port,
+    8080,
   ],
   'server.volumes': [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
   'server.workingDir': [own.containers[0].workingDir, '/work'],
@@ -291,7 +301,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     relayConfig.servers.own,
     {
       listen: '127.0.1.1:4444',
-      target: 'mcp-own.ns.svc.cluster.local.:4444',
+      target: 'mcp-own.ns.svc:4444',
       required: true,
       stateful: true,
     },

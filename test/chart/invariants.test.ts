@@ -23,7 +23,9 @@ const cases: (readonly [name: string, values: string, ...set: string[]])[] = [
     [`${name}, OpenShift`, values, ...openshift] as const,
     [`${name}, Cilium`, values, ...cilium] as const,
   ]),
-  ...[full, ...exampleValues()].map(([name, values]) => [`${name}, relay`, values, 'relay.enabled=true'] as const),
+  [`${full[0]}, relay`, full[1], 'relay.enabled=true'],
+  ...exampleValues().map(([name, values]) => [`${name}, no relay`, values, 'relay.enabled=false'] as const),
+  [`${full[0]}, names of the release`, full[1], 'relay.enabled=true', 'relay.releaseNames=true'],
   ...exampleValues().map(([name, values]) => [`${name}, sidecars`, values, 'topology=sidecars'] as const),
 ];
 
@@ -159,7 +161,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
       expect(pod.spec.securityContext.seccompProfile, at).toEqual({ type: 'RuntimeDefault' });
       if (!isOpenShift) expect(pod.spec.securityContext.runAsUser, at).toBeGreaterThan(0);
       expect(one.resources.limits.memory, at).toBeDefined();
-      if (at !== 'mcp-own/server') expect(own.readOnlyRootFilesystem, at).toBe(true);
+      if (!at.endsWith('mcp-own/server')) expect(own.readOnlyRootFilesystem, at).toBe(true);
     }
     for (const { name: at, spec } of rendered.pods()) {
       expect(spec.automountServiceAccountToken, at).toBe(false);

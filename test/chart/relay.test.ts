@@ -12,7 +12,7 @@ const servers = {
   off: { enabled: false, image: 'a', command: ['a'] },
   web: { image: 'a', http: { port: 8080, path: '/' } },
 };
-const rendered = render({ servers, relay: { enabled: true } });
+const rendered = render({ servers });
 const { spec } = rendered.get('Deployment', 'rel-mcpgen').spec.template;
 const gateway = spec.containers[0];
 const configOf = (one: typeof rendered): Manifest =>
@@ -28,7 +28,7 @@ test('it starts first, and waits for the servers instead of a step of its own', 
 });
 
 test('each server but the remote ones has an address of its own, also those that speak HTTP', () => {
-  const target = (name: string) => `mcp-${name}.ns.svc.cluster.local.`;
+  const target = (name: string) => `mcp-${name}.ns.svc`;
   expect(config.servers).toEqual({
     a: { listen: '127.0.1.1:4444', target: `${target('a')}:4444`, required: true, stateful: true },
     late: { listen: '127.0.1.2:4444', target: `${target('late')}:4444`, required: false },
@@ -45,25 +45,41 @@ test('each server but the remote ones has an address of its own, also those that
 
 test('no two of many servers have one address', () => {
   const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, { image: 'a', command: ['a'] }]));
-  const { servers: all } = configOf(render({ servers: many, relay: { enabled: true } }));
+  const { servers: all } = configOf(render({ servers: many }));
   const addresses = Object.values(all as Record<string, { listen: string }>).map(({ listen }) => listen);
   expect(new Set(addresses).size).toBe(600);
   expect(addresses.filter((one) => !/^127\.0\.[123]\.([1-9]\d?|1\d\d|2[0-4]\d|250):4444$/.test(one))).toEqual([]);
 });
 
 test('without waitForServers the gateway waits for none', () => {
-  const eager = render({ servers, relay: { enabled: true }, gateway: { waitForServers: { enabled: false } } });
+  const eager = render({ servers, gateway: { waitForServers: { enabled: false } } });
   expect(configOf(eager).startSeconds).toEqual({ required: 0, optional: 0 });
 });
 
 test('it starts anew with its configuration', () => {
   const annotationsOf = (one: typeof rendered) =>
     one.get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations;
-  const other = render({ servers, relay: { enabled: true, idleSeconds: 1 } });
+  const other = render({ servers, relay: { idleSeconds: 1 } });
   expect(annotationsOf(other)['checksum/relay']).not.toBe(annotationsOf(rendered)['checksum/relay']);
-  expect(annotationsOf(render({ servers }))['checksum/relay']).toBeUndefined();
+  expect(annotationsOf(render({ servers, relay: { enabled: false } }))['checksum/relay']).toBeUndefined();
 });
 
 test('its port is open to whom metricsFrom names alone', () => {
   expect(rendered.get('NetworkPolicy', 'rel-mcpgen').spec.ingress).toHaveLength(1);
+});
+
+test('is on by default, where it has servers and a place', () => {
+  const hasRelay = (values: object) =>
+    render({ ...values })
+      .names()
+      .includes('ConfigMap/rel-mcpgen-relay');
+  const { a, far, off } = servers;
+  expect(hasRelay({ servers: { a, far, off } })).toBe(true);
+  expect(hasRelay({ servers: { far, off } })).toBe(false);
+  expect(hasRelay({ servers: { a }, topology: 'sidecars' })).toBe(false);
+  expect(hasRelay({ servers: { a }, relay: { enabled: false } })).toBe(false);
+});
+
+test("a Service's name is completed with the cluster's domain, whatever the cluster's default is", () => {
+  expect(spec.dnsConfig.options).toEqual([{ name: 'ndots', value: '5' }]);
 });

@@ -195,14 +195,14 @@ describe('the gateway', () => {
       c: { remote: { url: 'https://c' } },
     },
   };
-  const rendered = render(values);
+  const rendered = render({ ...values, relay: { enabled: false } });
   const { spec, metadata } = rendered.get('Deployment', 'rel-mcpgen').spec.template;
   const checksum = (changed: object): string =>
     render(changed as Record<string, unknown>).get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations[
       'checksum/servers'
     ];
 
-  test('waits for its servers, and starts with those that are there', () => {
+  test('waits for its servers without the relay, and starts with those that are there', () => {
     const [wait] = spec.initContainers;
     expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', 'required=a', 'optional=b', 'remote=c']);
     expect(spec.containers[0].args).toContain('--registry=/run/mcpgen/registry.yaml');

@@ -42,6 +42,7 @@ describe('bridge.source: imageVolume', () => {
 
 describe('a server that speaks HTTP', () => {
   const values = {
+    relay: { enabled: false },
     servers: { web: { image: 'web', http: { port: 8080 } }, api: entry({ http: { port: 80, path: '/x' } }) },
   };
   const rendered = render(values);
@@ -175,10 +176,10 @@ test('helm test gets the tools that clients should see', () => {
   });
 });
 
-test('the gateway is watched for late servers only where it waits for required ones', () => {
+test('without the relay, the gateway is watched for late servers only where it waits for required ones', () => {
   const liveness = (values: object) =>
     Object.keys(
-      render(values as Record<string, unknown>).get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0]
+      render({ ...values, relay: { enabled: false } }).get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0]
         .livenessProbe,
     )[0];
   expect(liveness({ servers: { a: entry() } })).toBe('exec');

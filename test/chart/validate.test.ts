@@ -28,9 +28,8 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     "servers.time.command: is missing; give the image's ENTRYPOINT",
   ],
   [
-    'the relay beside servers in one pod',
-    oneServer({}, { topology: 'sidecars', relay: { enabled: true, port: 8811 } }),
-    "relay.enabled: the relay takes the servers' addresses in the gateway's pod",
+    'a port of the relay that the gateway has',
+    oneServer({}, { relay: { port: 8811 } }),
     'relay.port: 8811 is the port of the gateway in the same pod;',
   ],
   [

@@ -8,9 +8,9 @@ export interface Forward {
   close(): Promise<void>;
 }
 
-/** Forwards a free local port to a Service until it is closed. */
-export async function forward(namespace: string, service: string, port: number): Promise<Forward> {
-  const child = spawn('kubectl', ['port-forward', '--namespace', namespace, `service/${service}`, `:${port}`]);
+/** Forwards a free local port to `service/NAME`, or `pod/NAME`, until it is closed. */
+export async function forward(namespace: string, target: string, port: number): Promise<Forward> {
+  const child = spawn('kubectl', ['port-forward', '--namespace', namespace, target, `:${port}`]);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const close = async () => {
     child.kill();
@@ -38,16 +38,24 @@ export async function forward(namespace: string, service: string, port: number):
 }
 
 /** Opens an MCP session. */
-export async function connect(url: string, token: string): Promise<Client> {
-  const client = new Client({ name: 'mcpgen-e2e', version: '1' });
+export async function connect(
+  url: string,
+  token: string,
+  client = new Client({ name: 'mcpgen-e2e', version: '1' }),
+): Promise<Client> {
   const requestInit = { headers: { Authorization: `Bearer ${token}` } };
   await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit }));
   return client;
 }
 
 /** Calls a tool and gives the text of its answer; an answer that is an error is thrown. */
-export async function call(client: Client, name: string, args: Record<string, unknown> = {}): Promise<string> {
-  const result = await client.callTool({ name, arguments: args }, undefined, { timeout: 30_000 });
+export async function call(
+  client: Client,
+  name: string,
+  args: Record<string, unknown> = {},
+  seconds = 30,
+): Promise<string> {
+  const result = await client.callTool({ name, arguments: args }, undefined, { timeout: seconds * 1000 });
   const parts = result.content as { type: string; text?: string }[];
   const text = parts.map((part) => part.text ?? '').join('\n');
   if (result.isError) throw new Error(`${name}: ${text}`);

@@ -9,9 +9,11 @@ export interface KubernetesObject {
   status?: { conditions?: { type: string; status: string }[]; containerStatuses?: { restartCount: number }[] };
 }
 
+let namespaces = 0;
+
 /** Makes a namespace that admits only pods that pass a PodSecurity level. */
 export async function createNamespace(prefix: string, level = 'restricted'): Promise<string> {
-  const name = `${prefix}-${process.pid}-${Date.now().toString(36)}`;
+  const name = `${prefix}-${process.pid}-${Date.now().toString(36)}-${++namespaces}`;
   await kubectl('create', 'namespace', name);
   await kubectl('label', 'namespace', name, `pod-security.kubernetes.io/enforce=${level}`);
   return name;

@@ -24,11 +24,14 @@ export class Release {
   token = '';
   installBegan = 0;
   private readonly major: 3 | 4;
+  private readonly given: string[];
   private forward: Forward | undefined;
   private sessions: Client[] = [];
 
-  constructor(major: 3 | 4) {
+  /** The settings are values of the chart besides the example's, as `--set` takes them. */
+  constructor(major: 3 | 4, settings: string[] = []) {
     this.major = major;
+    this.given = ['-f', this.valuesFile, ...settings.flatMap((setting) => ['--set', setting])];
   }
 
   /** Compiles an example's catalog; an example that has none is values already. */
@@ -46,12 +49,12 @@ export class Release {
 
   async install(): Promise<void> {
     this.installBegan = performance.now();
-    await this.helm('install', this.name, 'chart', '-f', this.valuesFile, '--wait', '--timeout', '5m');
+    await this.helm('install', this.name, 'chart', ...this.given, '--wait', '--timeout', '5m');
     this.token = await this.readToken();
   }
 
   async upgrade(): Promise<void> {
-    await this.helm('upgrade', this.name, 'chart', '-f', this.valuesFile, '--wait', '--timeout', '2m');
+    await this.helm('upgrade', this.name, 'chart', ...this.given, '--wait', '--timeout', '2m');
   }
 
   async readToken(): Promise<string> {
@@ -67,7 +70,11 @@ export class Release {
   async url(): Promise<string> {
     if (!this.forward) {
       const service = await only(this.namespace, 'services', GATEWAY);
-      this.forward = await forward(this.namespace, service.metadata.name, service.spec?.ports?.[0]?.port ?? 0);
+      this.forward = await forward(
+        this.namespace,
+        `service/${service.metadata.name}`,
+        service.spec?.ports?.[0]?.port ?? 0,
+      );
     }
     return this.forward.url;
   }
@@ -95,8 +102,8 @@ export class Release {
 }
 
 /** Gives a test file its release: installed before its tests, looked into when one fails, and taken away with its namespace. */
-export function useRelease(major: 3 | 4, example: string): Release {
-  const release = new Release(major);
+export function useRelease(major: 3 | 4, example: string, ...settings: string[]): Release {
+  const release = new Release(major, settings);
 
   beforeAll(async () => {
     await release.prepare(example);

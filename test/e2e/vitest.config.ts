@@ -6,6 +6,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.test.ts'],
     fileParallelism: false,
+    sequence: { hooks: 'parallel' }, // a file's releases are installed, and taken away, at the same time
     testTimeout: 60_000,
     hookTimeout: 8 * 60_000,
   },
