@@ -5,7 +5,7 @@ import type { CatalogServer } from './catalog/model.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Feature } from './image/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
-import { mapReference, type RegistryMap } from './image/reference.ts';
+import { mapReference, pinReference, type RegistryMap } from './image/reference.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
 import {
   type Entrypoints,
@@ -21,7 +21,7 @@ import {
 import { readSource, readSources } from './source.ts';
 import { chartDefaults } from './values/defaults.ts';
 import { emitValues, toValues } from './values/emit.ts';
-import type { Values, ValuesImage } from './values/model.ts';
+import type { Values, ValuesImage, ValuesImages } from './values/model.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
@@ -72,7 +72,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const { workloads, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
   collector.add(checkWorkloads(workloads, skipped, input));
   collector.add(checkInputs(loaded, entrypointSources, input));
-  const compiled = toValues(workloads, gatewayImage(lock, input.registryMaps ?? []));
+  const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []));
   const values = overlay ? take(applyOverlay(compiled, workloads, overlay)) : compiled;
   if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
@@ -149,6 +149,20 @@ function gatewayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): Val
     ...(mappedTag !== undefined && mappedTag !== tag && { tag: mappedTag }),
     ...(digest !== undefined && { digest }),
   };
+}
+
+/** What of the chart's own images is not the chart's default, for values. */
+function ownImages(lock: Lock | undefined, workloads: readonly Workload[], maps: readonly RegistryMap[]): ValuesImages {
+  const needsRelay = workloads.some(({ kind }) => kind !== 'remote');
+  return { gateway: gatewayImage(lock, maps), ...(needsRelay && { relay: relayImage(lock, maps) }) };
+}
+
+/** The relay's image, from the registry of the maps and with its digest. */
+function relayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): string {
+  const locked = lock?.relay ?? chartDefaults.relayImage;
+  const digest = lock?.images.get(locked)?.digest;
+  const mapped = mapReference(locked, maps);
+  return digest === undefined ? mapped : pinReference(mapped, digest);
 }
 
 function applyOverlay(values: Values, workloads: readonly Workload[], overlay: Overlay): Result<Values> {

@@ -9,6 +9,8 @@ export interface ServerSettings {
   readonly warm: { readonly min: number; readonly max: number };
   /** A session without traffic for so long lets its server process go; 0: never. */
   readonly idleSeconds: number;
+  /** A session without traffic for so long is taken for abandoned, and its connection closed; 0: never. */
+  readonly abandonedSeconds: number;
   /** A server that says nothing for so long while a call is out is given up; 0: never. */
   readonly callSilenceSeconds: number;
   /** Limit of one attempt to open a connection. */
@@ -51,6 +53,7 @@ export class ConfigError extends Error {}
 const defaults: ServerSettings = {
   warm: { min: 1, max: 4 },
   idleSeconds: 600,
+  abandonedSeconds: 86_400,
   callSilenceSeconds: 300,
   connectTimeoutSeconds: 2,
   handshakeTimeoutSeconds: 30,
@@ -113,6 +116,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
   return {
     warm: { min, max: Math.max(min, warm.number('max', base.warm.max)) },
     idleSeconds: reader.number('idleSeconds', base.idleSeconds),
+    abandonedSeconds: reader.number('abandonedSeconds', base.abandonedSeconds),
     callSilenceSeconds: reader.number('callSilenceSeconds', base.callSilenceSeconds),
     connectTimeoutSeconds: reader.number('connectTimeoutSeconds', base.connectTimeoutSeconds),
     handshakeTimeoutSeconds: reader.number('handshakeTimeoutSeconds', base.handshakeTimeoutSeconds),
@@ -177,7 +181,7 @@ class Reader {
 
   number(name: string, fallback: number): number {
     const fits = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1_000_000;
-    return (this.#typed(name, fits, 'a number from 0 on') ?? fallback) as number;
+    return (this.#typed(name, fits, 'a number from 0 to 1000000') ?? fallback) as number;
   }
 
   #typed(name: string, fits: (value: unknown) => boolean, what: string): unknown {

@@ -154,6 +154,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
       counter('losses_total', 'Server processes lost while a session used them.', { reason }),
     reattached: counter('reattached_total', 'Sessions that got a new server process.'),
     reaped: counter('reaped_total', 'Server processes let go because their session was idle.'),
+    abandoned: counter('abandoned_total', 'Connections of the gateway closed because nobody used them any more.'),
     droppedLines: counter('dropped_lines_total', 'Lines of servers that were no messages.'),
     toServer: counter('bytes_total', 'Bytes passed on.', { direction: 'to_server' }),
     toGateway: counter('bytes_total', 'Bytes passed on.', { direction: 'to_gateway' }),

@@ -41,6 +41,7 @@ export class Session {
   #closing = false;
   /** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
   #isPatient = true;
+  readonly #abandonedTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, context: SessionContext) {
     this.#context = context;
@@ -60,11 +61,14 @@ export class Session {
         this.#isPatient = true;
       },
     });
+    const { abandonedSeconds } = context.settings;
+    if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1000);
   }
 
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    clearTimeout(this.#abandonedTimer);
     this.#link.close();
     this.#gateway.destroy();
     this.#context.metrics.sessions.add(-1);
@@ -73,6 +77,7 @@ export class Session {
   #received(piece: Piece): void {
     const { bytes, envelope } = piece;
     this.#link.touch();
+    this.#abandonedTimer?.refresh();
     if (envelope?.kind === 'request') this.#context.requested(envelope.method);
     if (this.#link.dropsRest(piece)) return;
     if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#initialized = bytes;
@@ -203,6 +208,13 @@ export class Session {
     this.#isPatient = calls > 0;
     if (this.#closing) this.#gateway.end();
     else this.#gateway.resume();
+  }
+
+  /** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
+  #abandon(): void {
+    this.#context.metrics.abandoned.add(1);
+    this.#context.log.info('an abandoned session is closed');
+    this.close();
   }
 
   #gatewayEnded(): void {

@@ -16,9 +16,9 @@ Markdown, and takes all away again. Calls go through kubectl port-forward. It ta
   --clients N    clients at once, with 20 calls each (default: 16)
 `;
 const MODES = [
-  { name: "a process per call (Docker's default)", key: 'default', values: ['gateway.longLived=false'] },
-  { name: 'long-lived', key: 'longlived', values: ['gateway.longLived=true'] },
-  { name: 'relay', key: 'relay', values: ['gateway.longLived=true', 'relay.enabled=true'] },
+  { name: "a process per call (Docker's default)", key: 'default', values: ['gateway.longLived=false', 'relay.enabled=false'] },
+  { name: 'long-lived', key: 'longlived', values: ['relay.enabled=false'] },
+  { name: 'relay', key: 'relay', values: [] },
 ].map((mode) => ({ ...mode, namespace: `mcpgen-bench-${mode.key}-${process.pid}` }));
 const SERVERS = [
   {

@@ -136,6 +136,7 @@ const defaults = {
 		max: 4
 	},
 	idleSeconds: 600,
+	abandonedSeconds: 86400,
 	callSilenceSeconds: 300,
 	connectTimeoutSeconds: 2,
 	handshakeTimeoutSeconds: 30,
@@ -198,6 +199,7 @@ function readSettings(reader, base) {
 			max: Math.max(min, warm.number("max", base.warm.max))
 		},
 		idleSeconds: reader.number("idleSeconds", base.idleSeconds),
+		abandonedSeconds: reader.number("abandonedSeconds", base.abandonedSeconds),
 		callSilenceSeconds: reader.number("callSilenceSeconds", base.callSilenceSeconds),
 		connectTimeoutSeconds: reader.number("connectTimeoutSeconds", base.connectTimeoutSeconds),
 		handshakeTimeoutSeconds: reader.number("handshakeTimeoutSeconds", base.handshakeTimeoutSeconds),
@@ -253,7 +255,7 @@ var Reader = class Reader {
 	}
 	number(name, fallback) {
 		const fits = (value) => typeof value === "number" && value >= 0 && value <= 1e6;
-		return this.#typed(name, fits, "a number from 0 on") ?? fallback;
+		return this.#typed(name, fits, "a number from 0 to 1000000") ?? fallback;
 	}
 	#typed(name, fits, what) {
 		const value = this.#object[name];
@@ -533,6 +535,7 @@ function serverMetrics(metrics, server) {
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
 		reattached: counter("reattached_total", "Sessions that got a new server process."),
 		reaped: counter("reaped_total", "Server processes let go because their session was idle."),
+		abandoned: counter("abandoned_total", "Connections of the gateway closed because nobody used them any more."),
 		droppedLines: counter("dropped_lines_total", "Lines of servers that were no messages."),
 		toServer: counter("bytes_total", "Bytes passed on.", { direction: "to_server" }),
 		toGateway: counter("bytes_total", "Bytes passed on.", { direction: "to_gateway" })
@@ -1783,6 +1786,7 @@ var Session = class {
 	#closing = false;
 	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
 	#isPatient = true;
+	#abandonedTimer;
 	constructor(socket, context) {
 		this.#context = context;
 		context.metrics.sessions.add(1);
@@ -1801,10 +1805,13 @@ var Session = class {
 				this.#isPatient = true;
 			}
 		});
+		const { abandonedSeconds } = context.settings;
+		if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1e3);
 	}
 	close() {
 		if (this.#state === "closed") return;
 		this.#state = "closed";
+		clearTimeout(this.#abandonedTimer);
 		this.#link.close();
 		this.#gateway.destroy();
 		this.#context.metrics.sessions.add(-1);
@@ -1812,6 +1819,7 @@ var Session = class {
 	#received(piece) {
 		const { bytes, envelope } = piece;
 		this.#link.touch();
+		this.#abandonedTimer?.refresh();
 		if (envelope?.kind === "request") this.#context.requested(envelope.method);
 		if (this.#link.dropsRest(piece)) return;
 		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#initialized = bytes;
@@ -1928,6 +1936,12 @@ var Session = class {
 		this.#isPatient = calls > 0;
 		if (this.#closing) this.#gateway.end();
 		else this.#gateway.resume();
+	}
+	/** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
+	#abandon() {
+		this.#context.metrics.abandoned.add(1);
+		this.#context.log.info("an abandoned session is closed");
+		this.close();
 	}
 	#gatewayEnded() {
 		this.#closing = true;

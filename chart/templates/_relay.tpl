@@ -27,6 +27,8 @@ whatever that is. */}}
 {{- else -}}
 {{- $_ := set $one "target" (print $host ":4444") -}}
 {{- end -}}
+{{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
+{{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}
 {{- $_ := set $all $name (merge $one (pick $server "stateful")) -}}
 {{- end -}}
 {{- end -}}
@@ -41,7 +43,7 @@ whatever that is. */}}
   "listen" (dict "metrics" (printf "0.0.0.0:%d" (int .Values.relay.port)))
   "gateway" (dict "health" (printf "http://127.0.0.1:%d/health" (int .Values.gateway.port)))
   "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
-  "defaults" (pick .Values.relay "warm" "idleSeconds" "callSilenceSeconds" "reconnectSeconds")
+  "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
   | toRawJson -}}
 {{- end }}

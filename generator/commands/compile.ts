@@ -7,7 +7,7 @@ import { parseSecrets } from '../catalog/config.ts';
 import { compile } from '../compile.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { type Feature, features } from '../image/choose-user.ts';
-import { defaultGatewayImage } from '../image/list-images.ts';
+import { defaultImages } from '../image/wanted.ts';
 import { formatLock, lockFileName, readLock } from '../image/lock.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import { load, type LoadInput, type TextFile } from '../load.ts';
@@ -168,7 +168,8 @@ async function readLockFile(
 async function resolve(input: LoadInput, options: CompileOptions, io: Io): Promise<FoundLock> {
   const loaded = load(input);
   if (hasErrors(loaded.diagnostics)) return { lock: undefined, diagnostics: [] }; // compiling tells them
-  const access = { ...options, gatewayImage: defaultGatewayImage, platform, parallel: 4 };
+  const own = { gatewayImage: defaultImages.gateway, relayImage: defaultImages.relay };
+  const access = { ...options, ...own, platform, parallel: 4 };
   const { lock, diagnostics, isUnreadable } = await makeLock(loaded.value, undefined, access, io);
   return { lock: { name: lockFileName, text: formatLock(lock) }, diagnostics, isUnreadable };
 }

@@ -2,17 +2,11 @@
 
 import { type Command, Option } from 'commander';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
-import {
-  defaultGatewayImage,
-  imagesOfLock,
-  imagesOfValues,
-  listImages,
-  type ListedImage,
-} from '../image/list-images.ts';
+import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../image/list-images.ts';
 import { readLock } from '../image/lock.ts';
 import { kyvernoPolicy, sigstorePolicy, unpinned } from '../image/policy.ts';
 import type { RegistryMap } from '../image/reference.ts';
-import { wantedImages } from '../image/wanted.ts';
+import { defaultImages, wantedImages } from '../image/wanted.ts';
 import { load, type TextFile } from '../load.ts';
 import { mergeValues } from '../overlay.ts';
 import { readSource, type SourceFile, type Tree } from '../source.ts';
@@ -78,9 +72,10 @@ function findImages(
   }
   const loaded = load({ catalogs: files });
   diagnostics.push(...loaded.diagnostics);
-  return wantedImages(loaded.value, defaultGatewayImage).flatMap(({ reference }) => {
+  return wantedImages(loaded.value, defaultImages).flatMap(({ reference }) => {
     const servers = loaded.value.servers.filter(({ image }) => image === reference).map(({ name }) => name);
-    return (servers.length > 0 ? servers : ['gateway']).map((server) => [reference, server] as const);
+    const own = (['gateway', 'relay'] as const).filter((name) => defaultImages[name] === reference);
+    return [...own, ...servers].map((user) => [reference, user] as const);
   });
 }
 

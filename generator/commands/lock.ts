@@ -5,13 +5,12 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Diagnostic, hasErrors, sortDiagnostics, type DiagnosticCode } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
-import { defaultGatewayImage } from '../image/list-images.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
 import { locate, lockImages, type Outcome } from '../image/lock-images.ts';
 import { RegistryClient } from '../image/registry.ts';
 import { RegistryError } from '../image/registry-error.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
-import { wantedImages } from '../image/wanted.ts';
+import { defaultImages, wantedImages } from '../image/wanted.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from '../load.ts';
 import { positionOf, readSource } from '../source.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
@@ -30,6 +29,7 @@ interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions 
   readonly output?: string;
   readonly check?: boolean;
   readonly gatewayImage: string;
+  readonly relayImage: string;
   readonly platform: string;
   readonly parallel: number;
 }
@@ -41,7 +41,8 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
     .description("Reads the images' entrypoints, users and permissions from their registries into a lock file.")
     .option('-o, --output <file>', `the lock file; by default ${lockFileName} beside the first catalog`)
     .option('--check', 'write nothing; say what is stale, with exit status 1')
-    .option('--gateway-image <image>', "the gateway's own image", defaultGatewayImage)
+    .option('--gateway-image <image>', "the gateway's own image", defaultImages.gateway)
+    .option('--relay-image <image>', "the relay's image; empty: none", defaultImages.relay)
     .option('--platform <platform>', 'the platform whose files are looked at', collectPlatform, 'linux/amd64')
     .option('--parallel <number>', 'images that are read at a time', collectNumber, 4);
   return addReportOptions(addRegistryOptions(command)).action(async (catalogs: string[], options: LockOptions) => {
@@ -129,7 +130,7 @@ export interface Locked {
 }
 
 export type MakeLockOptions = RegistryAccessOptions &
-  Pick<LockOptions, 'check' | 'gatewayImage' | 'platform' | 'parallel' | 'quiet'>;
+  Pick<LockOptions, 'check' | 'gatewayImage' | 'relayImage' | 'platform' | 'parallel' | 'quiet'>;
 
 /** Reads what the present lock does not have, or has no longer right, from the registries. */
 export async function makeLock(
@@ -138,13 +139,13 @@ export async function makeLock(
   options: MakeLockOptions,
   io: Io,
 ): Promise<Locked> {
-  const { gatewayImage, platform, registryMap: registryMaps, parallel, check: checkOnly = false } = options;
+  const { gatewayImage, relayImage, platform, registryMap: registryMaps, parallel, check: checkOnly = false } = options;
   const progress = new ProgressLine(options.quiet ?? false);
   const client = new RegistryClient({
     ...(await registryOptions(options, io)),
     onBytes: (bytes) => progress.addBytes(bytes),
   });
-  const wanted = wantedImages(loaded, gatewayImage);
+  const wanted = wantedImages(loaded, { gateway: gatewayImage, relay: relayImage });
   const images: Lock['images'] = present && present.platform === platform ? present.images : new Map();
   try {
     const onProgress = (done: number): void => progress.show(done, wanted.length);
@@ -162,7 +163,12 @@ export async function makeLock(
     );
     const unused = [...images.keys()].filter((name) => !outcomes.has(name));
     return {
-      lock: { platform, gateway: gatewayImage, images: new Map(facts) },
+      lock: {
+        platform,
+        gateway: gatewayImage,
+        ...(outcomes.has(relayImage) && { relay: relayImage }),
+        images: new Map(facts),
+      },
       diagnostics: describe(outcomes, unused, loaded, present !== undefined, checkOnly),
       isUnreadable: [...outcomes.values()].some(({ kind }) => kind === 'failed'),
       summary: (name) => summarize(name, outcomes, unused, progress.bytes),

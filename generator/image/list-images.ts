@@ -5,16 +5,14 @@ import type { Tree } from '../source.ts';
 import type { Lock } from './lock.ts';
 import { mapReference, pinReference, type RegistryMap } from './reference.ts';
 import { chartDefaults } from '../values/defaults.ts';
-
-/** What the chart runs when nothing says otherwise. */
-export const defaultGatewayImage = `${chartDefaults.gatewayImage.repository}:${chartDefaults.gatewayImage.tag}`;
+import { defaultImages } from './wanted.ts';
 
 export interface ListedImage {
   /** As a pod names it, after the registry maps. */
   readonly image: string;
   /** As it was before them. */
   readonly original: string;
-  /** `gateway`, `bridge` and the names of servers. */
+  /** `gateway`, `relay`, `bridge` and the names of servers. */
   readonly usedBy: readonly string[];
 }
 
@@ -26,10 +24,12 @@ type TreeMap = { readonly [key: string]: Tree };
 /** The images of a values file of the chart. */
 export function imagesOfValues(values: Tree): Use[] {
   const { gateway, bridge, servers } = mapOf(values);
-  const { repository = 'docker/mcp-gateway', tag = 'v2', digest } = textsOf(mapOf(gateway)['image']);
+  const given = textsOf(mapOf(gateway)['image']);
+  const { repository, tag } = { ...chartDefaults.gatewayImage, ...given };
   const bridgeImage = mapOf(bridge)['image'];
   return [
-    [digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`, 'gateway'],
+    [given['digest'] === undefined ? `${repository}:${tag}` : `${repository}@${given['digest']}`, 'gateway'],
+    ...(hasRelay(mapOf(values)) ? [[relayImageOf(mapOf(values)), 'relay'] as const] : []),
     ...(typeof bridgeImage === 'string' && bridgeImage !== '' ? [[bridgeImage, 'bridge'] as const] : []),
     ...Object.entries(mapOf(servers)).flatMap(([name, server]) => {
       const { enabled, image, volumes } = mapOf(server);
@@ -43,8 +43,21 @@ export function imagesOfValues(values: Tree): Use[] {
 }
 
 /** The images of a lock file, by digest. */
-export function imagesOfLock({ images, gateway }: Lock): Use[] {
-  return [...images].map(([name, { digest }]) => [pinReference(name, digest), name === gateway ? 'gateway' : name]);
+export function imagesOfLock({ images, gateway, relay }: Lock): Use[] {
+  const userOf = (name: string): string => (name === gateway ? 'gateway' : name === relay ? 'relay' : name);
+  return [...images].map(([name, { digest }]) => [pinReference(name, digest), userOf(name)]);
+}
+
+/** Whether the chart runs the relay with these values, by the rule of `mcpgen.relay.on` (chart/templates/_relay.tpl). */
+function hasRelay({ relay, topology, servers }: TreeMap): boolean {
+  const isDialled = (server: Tree): boolean => mapOf(server)['enabled'] !== 'false' && !mapOf(server)['remote'];
+  return (
+    mapOf(relay)['enabled'] !== 'false' && topology !== 'sidecars' && Object.values(mapOf(servers)).some(isDialled)
+  );
+}
+
+function relayImageOf({ relay }: TreeMap): string {
+  return textsOf(relay)['image'] ?? defaultImages.relay;
 }
 
 /** Sorted, each once, and from where the registry maps say. */

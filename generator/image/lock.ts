@@ -21,6 +21,8 @@ export interface Lock {
   readonly platform: string;
   /** The gateway's own image, as it stands among `images`. */
   readonly gateway: string;
+  /** The relay's, likewise; not in locks of catalogs that need none. */
+  readonly relay?: string;
   /** By reference as the catalogs write it. */
   readonly images: ReadonlyMap<string, ImageFacts>;
 }
@@ -32,10 +34,10 @@ const header = ` The facts of the images, read by \`mcpgen lock\`. Commit this f
 const verbs: readonly Verb[] = ['run', 'script', 'read', 'list', 'enter'];
 
 /** The text of a lock file: images sorted, what is empty left out, one line for what belongs together. */
-export function formatLock({ platform, gateway, images }: Lock): string {
+export function formatLock({ platform, gateway, relay, images }: Lock): string {
   const sorted = [...images].sort(([a], [b]) => compare(a, b)).map(([name, facts]) => [name, toTree(facts)]);
   const document = new Document(
-    { version: 1, platform, gateway, images: Object.fromEntries(sorted) },
+    { version: 1, platform, gateway, ...(relay !== undefined && { relay }), images: Object.fromEntries(sorted) },
     { compat: 'yaml-1.1', aliasDuplicateObjects: false },
   );
   document.commentBefore = header;
@@ -122,7 +124,12 @@ export function readLock(source: SourceFile): Result<Lock | undefined> {
     name,
     fromTree(mapOf(facts)),
   ]);
-  const value = { platform: text(tree['platform']), gateway: text(tree['gateway']), images: new Map(images) };
+  const value = {
+    platform: text(tree['platform']),
+    gateway: text(tree['gateway']),
+    ...(tree['relay'] !== undefined && { relay: text(tree['relay']) }),
+    images: new Map(images),
+  };
   return { value, diagnostics };
 }
 

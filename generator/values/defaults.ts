@@ -7,4 +7,6 @@ export const chartDefaults = {
   homeDir: '/home/mcp',
   /** `gateway.image` */
   gatewayImage: { repository: 'docker/mcp-gateway', tag: 'v2' },
+  /** `relay.image` */
+  relayImage: 'node:24-alpine',
 } as const;

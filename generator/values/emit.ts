@@ -4,13 +4,14 @@ import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
 import type { ContainerWorkload, RemoteWorkload, RunAs, Volume, Workload } from '../workload/model.ts';
 import { chartDefaults } from './defaults.ts';
-import type { Values, ValuesImage, ValuesServer, ValuesVolume } from './model.ts';
+import type { Values, ValuesImages, ValuesServer, ValuesVolume } from './model.ts';
 
-/** The values of the chart, servers sorted by name. `gatewayImage`: where it is not the chart's own. */
-export function toValues(workloads: readonly Workload[], gatewayImage?: ValuesImage): Values {
+/** The values of the chart, servers sorted by name. */
+export function toValues(workloads: readonly Workload[], { gateway, relay }: ValuesImages = {}): Values {
   const byName = [...workloads].sort((a, b) => compare(a.name, b.name));
   return {
-    ...(gatewayImage && isFilled(gatewayImage) && { gateway: { image: gatewayImage } }),
+    ...(gateway && isFilled(gateway) && { gateway: { image: gateway } }),
+    ...(relay !== undefined && relay !== chartDefaults.relayImage && { relay: { image: relay } }),
     servers: Object.fromEntries(byName.map((workload) => [workload.name, toServer(workload)])),
   };
 }

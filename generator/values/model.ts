@@ -60,7 +60,14 @@ export interface ValuesImage {
   readonly digest?: string;
 }
 
+/** Images of the chart itself. */
+export interface ValuesImages {
+  readonly gateway?: ValuesImage;
+  readonly relay?: string;
+}
+
 export interface Values {
   readonly gateway?: { readonly image: ValuesImage };
+  readonly relay?: { readonly image: string };
   readonly servers: Readonly<Record<string, ValuesServer>>;
 }

@@ -179,6 +179,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'relay.warm.min': [relayConfig.defaults.warm.min, 2],
   'relay.warm.max': [relayConfig.defaults.warm.max, 6],
   'relay.idleSeconds': [relayConfig.defaults.idleSeconds, 60],
+  'relay.abandonedSeconds': [relayConfig.defaults.abandonedSeconds, 3600],
   'relay.callSilenceSeconds': [relayConfig.defaults.callSilenceSeconds, 61],
   'relay.reconnectSeconds': [relayConfig.defaults.reconnectSeconds, 2.5],
   'relay.metricsFrom': [
@@ -257,10 +258,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     envOf(own.containers[0], 'API_KEY').valueFrom.secretKeyRef,
     { name: 'own-secrets', key: 'api-key', optional: true },
   ],
-  'server.http': [
-    render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port,
-    8080,
-  ],
+  'server.http': [render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port, 8080],
   'server.volumes': [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
   'server.workingDir': [own.containers[0].workingDir, '/work'],
   'server.homeDir': [mountOf('mcpgen-home').mountPath, '/home/own'],

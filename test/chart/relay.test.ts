@@ -43,6 +43,14 @@ test('each server but the remote ones has an address of its own, also those that
   expect(rendered.get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml']).not.toContain('http://');
 });
 
+test('a server that is long-lived by itself is never idle', () => {
+  const { a } = servers;
+  const { servers: all } = configOf(
+    render({ servers: { a, b: { ...a, longLived: true }, c: { ...a, longLived: false } } }),
+  );
+  expect([all.a.idleSeconds, all.b.idleSeconds, all.c.idleSeconds]).toEqual([undefined, 0, undefined]);
+});
+
 test('no two of many servers have one address', () => {
   const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, { image: 'a', command: ['a'] }]));
   const { servers: all } = configOf(render({ servers: many }));

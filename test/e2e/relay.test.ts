@@ -11,7 +11,6 @@ const floor = 1;
 const relayed = useRelease(
   3,
   'e2e',
-  'relay.enabled=true',
   'relay.idleSeconds=15',
   `relay.warm.min=${floor}`,
   'relay.warm.max=3',

@@ -144,7 +144,7 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
 
   const lock = (host: string, ...args: string[]) => {
     const files = [workspace.path('catalog.yaml'), '-o', workspace.path('lock.yaml')];
-    const images = ['--gateway-image', 'test/real', '--registry-map', `docker.io=${host}`];
+    const images = ['--gateway-image', 'test/real', '--relay-image', '', '--registry-map', `docker.io=${host}`];
     return workspace.mcpgen('lock', ...files, ...images, ...args);
   };
   const ca = ['--ca-file', join(folder, 'ca.pem')];

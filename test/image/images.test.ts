@@ -24,8 +24,10 @@ const lock = workspace.write(
   `version: 1
 platform: linux/amd64
 gateway: docker/mcp-gateway:v2
+relay: node:24-alpine
 images:
   docker/mcp-gateway:v2: {digest: "${digest('a')}", platforms: [linux/amd64]}
+  node:24-alpine: {digest: "${digest('d')}", platforms: [linux/amd64]}
   mcp/time:1: {digest: "${digest('b')}", platforms: [linux/amd64]}
 `,
 );
@@ -35,7 +37,7 @@ describe('lists', () => {
     expect(await workspace.mcpgen('images', values)).toEqual({
       status: 0,
       error: '',
-      out: `docker/mcp-gateway@${digest('a')}\nghcr.io/a/b@${digest('c')}\nmcp/time@${digest('b')}\n`,
+      out: `docker/mcp-gateway@${digest('a')}\nghcr.io/a/b@${digest('c')}\nmcp/time@${digest('b')}\nnode:24-alpine\n`,
     });
   });
 
@@ -50,8 +52,22 @@ describe('lists', () => {
       `mcp/off`,
       `mcp/time@${digest('b')}`,
       'my/bridge:1',
+      'node:24-alpine',
       '',
     ]);
+  });
+
+  test.each([
+    ['switched off', 'relay: {enabled: false}\nservers: {a: {image: mcp/a}}\n'],
+    ['in sidecars', 'topology: sidecars\nservers: {a: {image: mcp/a}}\n'],
+    ['with nothing to dial', 'servers: {a: {remote: {url: https://x.example}}, b: {image: mcp/b, enabled: false}}\n'],
+  ])("of values, without the relay's: %s", async (_, text) => {
+    expect((await workspace.mcpgen('images', workspace.write('no-relay.yaml', text))).out).not.toContain('node:');
+  });
+
+  test("of values, with the relay's own", async () => {
+    const file = workspace.write('relay.yaml', 'relay: {image: "my/node:24"}\nservers: {a: {image: mcp/a}}\n');
+    expect((await workspace.mcpgen('images', file)).out).toBe('docker/mcp-gateway:v2\nmcp/a\nmy/node:24\n');
   });
 
   test('of a catalog and of a lock', async () => {
@@ -59,9 +75,9 @@ describe('lists', () => {
       'catalog.yaml',
       'registry:\n  a: {image: mcp/a}\n  r: {remote: {url: "https://x.example"}}\n',
     );
-    expect((await workspace.mcpgen('images', catalog)).out).toBe('docker/mcp-gateway:v2\nmcp/a\n');
+    expect((await workspace.mcpgen('images', catalog)).out).toBe('docker/mcp-gateway:v2\nmcp/a\nnode:24-alpine\n');
     expect((await workspace.mcpgen('images', lock)).out).toBe(
-      `docker/mcp-gateway@${digest('a')}\nmcp/time@${digest('b')}\n`,
+      `docker/mcp-gateway@${digest('a')}\nmcp/time@${digest('b')}\nnode@${digest('d')}\n`,
     );
   });
 
@@ -112,9 +128,11 @@ describe('policies', () => {
     expect(locked.match.any[0].resources).toEqual({ kinds: ['Pod'], namespaces: ['tools'] });
     expect(locked.validate.foreach[0].deny.conditions.all[0].value).toEqual([
       `docker.io/docker/mcp-gateway@${digest('a')}`,
+      `docker.io/library/node@${digest('d')}`,
       `docker.io/mcp/time@${digest('b')}`,
       `docker/mcp-gateway@${digest('a')}`,
       `mcp/time@${digest('b')}`,
+      `node@${digest('d')}`,
     ]);
     expect(signed.verifyImages[0]).toMatchObject({
       imageReferences: [`docker.io/mcp/time@${digest('b')}`],
@@ -144,7 +162,10 @@ describe('policies', () => {
       },
     });
     expect(locked.spec).toEqual({
-      images: [{ glob: `index.docker.io/docker/mcp-gateway@${digest('a')}` }],
+      images: [
+        { glob: `index.docker.io/docker/mcp-gateway@${digest('a')}` },
+        { glob: `index.docker.io/library/node@${digest('d')}` },
+      ],
       authorities: [{ name: 'locked', static: { action: 'pass' } }],
     });
   });

@@ -22,6 +22,7 @@ const nodeConfig = { Entrypoint: ['node', 'dist/index.js'], WorkingDir: '/app' }
 const gatewayImage = store.image('docker/mcp-gateway:v2', { Entrypoint: ['/docker-mcp', 'gateway', 'run'] }, [
   store.layer([{ path: 'docker-mcp', mode: 0o755 }]),
 ]);
+const relayImage = store.image('library/node:24-alpine', { Cmd: ['node'] }, [system, node]);
 store.image('test/named', { ...nodeConfig, User: 'app', ExposedPorts: { '80/tcp': {} } }, [system, node]);
 store.image('test/nobody', { ...nodeConfig, User: '4711' }, [system, node]);
 store.image('test/anonymous', nodeConfig, [system, node]);
@@ -118,7 +119,9 @@ describe('what the lock says', () => {
       platforms: ['linux/amd64', 'linux/arm64'],
       user: '1',
     });
-    expect(await factsOf('test/multi', '--platform', 'linux/arm64', '--gateway-image', 'test/multi')).toMatchObject({
+    expect(
+      await factsOf('test/multi', '--platform', 'linux/arm64', '--gateway-image', 'test/multi', '--relay-image', ''),
+    ).toMatchObject({
       digest: index.digest,
       user: '2',
     });
@@ -136,6 +139,8 @@ describe('what the lock says', () => {
     expect(facts.digest).toBe(amd.digest);
     expect(locked().gateway).toBe('docker/mcp-gateway:v2');
     expect(locked().images.get('docker/mcp-gateway:v2')).toMatchObject({ digest: gatewayImage.digest });
+    expect(locked().relay).toBe('node:24-alpine');
+    expect(locked().images.get('node:24-alpine')).toMatchObject({ digest: relayImage.digest });
   });
 
   test('of the places that volumes cover, and of commands and users that the catalog names', async () => {
@@ -176,7 +181,7 @@ describe('the lock file', () => {
     const text = workspace.read('mcp.lock.yaml');
     registry.requests.length = 0;
     const { error } = await lock(catalog('test/named', 'test/multi'));
-    expect(error).toBe('note locked: mcp.lock.yaml: 3 images, 0 read (0.0 MB of layers downloaded), 3 as before\n');
+    expect(error).toBe('note locked: mcp.lock.yaml: 4 images, 0 read (0.0 MB of layers downloaded), 4 as before\n');
     expect(workspace.read('mcp.lock.yaml')).toBe(text);
     expect(registry.requests.filter((line) => !line.endsWith('/v2/')).every((line) => line.startsWith('HEAD'))).toBe(
       true,
@@ -211,7 +216,7 @@ describe('the lock file', () => {
     workspace.write('mcp.lock.yaml', 'version: 2\nimages: 5\n');
     const { status, error } = await lock(catalog('test/named'));
     expect([status, error]).toEqual([0, expect.stringContaining('mcp.lock.yaml:1:10: warning wrong-value')]);
-    expect(locked().images.size).toBe(2);
+    expect(locked().images.size).toBe(3);
   });
 
   test('stands beside the catalog if no name is given', async () => {
@@ -293,7 +298,7 @@ describe('docker://IMAGE', () => {
     const metadata =
       'name: own\ndescription: x\nvolumes: ["{{own.dir}}:/data"]\nconfig: [{name: own, properties: {dir: {}}}]\n';
     store.image('test/own:2', { ...nodeConfig, Labels: { 'io.docker.server.metadata': metadata } }, [system, node]);
-    expect(await lock('docker://test/own:2')).toMatchObject({ status: 0, error: expect.stringContaining('2 images') });
+    expect(await lock('docker://test/own:2')).toMatchObject({ status: 0, error: expect.stringContaining('3 images') });
     expect(locked().images.get('test/own:2')?.metadata).toBe(metadata);
     expect(selfDescribedCatalog('test/own:2', metadata)).toMatch(
       /^# .*\nname: own\n(.*\n)*type: server\nimage: test\/own:2\n$/,

@@ -63,7 +63,16 @@ test.skipIf(!existsSync(program))('memory stays below 150 MB', { timeout: 180_00
     process.execPath,
     [
       ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, program, 'lock', catalog],
-      ['--gateway-image', 'big/image', '--registry-map', `docker.io=${host}`, '-o', workspace.path('lock.yaml')],
+      [
+        '--gateway-image',
+        'big/image',
+        '--relay-image',
+        '',
+        '--registry-map',
+        `docker.io=${host}`,
+        '-o',
+        workspace.path('lock.yaml'),
+      ],
     ].flat(),
     { stdio: ['ignore', 'inherit', 'pipe'] },
   );

@@ -21,6 +21,7 @@ store.image('mcp/fetch', { Entrypoint: ['serve'], User: 'root', WorkingDir: '/ap
 store.image('docker/mcp-gateway:v2', { Entrypoint: ['/docker-mcp'] }, [
   store.layer([{ path: 'docker-mcp', mode: 0o755 }]),
 ]);
+store.image('library/node:24-alpine', { Cmd: ['node'] }, [store.layer(base)]);
 const registry = await startRegistry(store);
 const workspace = new Workspace();
 afterAll(async () => {

@@ -38,6 +38,7 @@ for (const server of servers.filter((one) => serverKind(one) === 'container' && 
 store.image('docker/docker/mcp-gateway:v2', { Entrypoint: ['/docker-mcp'] }, [
   store.layer([{ path: 'docker-mcp', mode: 0o755 }]),
 ]);
+store.image('docker/library/node:24-alpine', { Cmd: ['node'] }, [system, node]);
 
 const registry = await startRegistry(store);
 const workspace = new Workspace();

@@ -196,6 +196,15 @@ describe('an idle session', () => {
     expect(relay.metric('losses_total')).toBe(0);
   });
 
+  test('and is closed when nobody comes back', async () => {
+    const { bridge, relay } = await setUp({ idleSeconds: 0.1, abandonedSeconds: 0.5, warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    await gateway.call('pid');
+    await gateway.waitForClose();
+    await until(() => relay.metric('sessions') === 0 && bridge.alive.length === 0);
+    expect(relay.metric('abandoned_total')).toBe(1);
+  });
+
   test('is not idle while it waits for an answer', async () => {
     const { relay } = await setUp({ idleSeconds: 0.1, callSilenceSeconds: 0 });
     const gateway = await session(relay);
