@@ -102,8 +102,11 @@ export class Admin implements RelayEvents {
     if ((await this.#gatewayIsHealthy()) === false) return ['the gateway is not healthy'];
     if (Date.now() - this.#lastRequestAt < this.#config.quietSeconds * 1000) return [];
     return this.#servers
-      .filter(({ config, pool }) => this.#missed.has(config.name) && pool.reachable)
-      .map(({ config }) => `the gateway has started without server ${config.name}, which is there now`);
+      .filter(({ pool }) => pool.reachable)
+      .flatMap(({ config: { name }, toolWatch }) => {
+        if (this.#missed.has(name)) return `the gateway has started without server ${name}, which is there now`;
+        return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
+      });
   }
 
   /** Undefined: not known. */

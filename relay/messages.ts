@@ -21,6 +21,10 @@ export function resultResponse(id: string, result: string): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`);
 }
 
+export function request(id: string, method: string): Buffer {
+  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"${method}"}\n`);
+}
+
 export function notification(method: string): Buffer {
   return Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`);
 }
@@ -45,6 +49,12 @@ export function parse(bytes: Buffer): { [field: string]: unknown } | undefined {
 export function cancelledId(bytes: Buffer): string | undefined {
   const params = parse(bytes)?.['params'];
   return isObject(params) && 'requestId' in params ? JSON.stringify(params['requestId']) : undefined;
+}
+
+/** Whether a request is for another page than the first. */
+export function hasCursor(bytes: Buffer): boolean {
+  const params = parse(bytes)?.['params'];
+  return isObject(params) && typeof params['cursor'] === 'string' && params['cursor'] !== '';
 }
 
 /** Ids of the requests and of the responses in a batch. */

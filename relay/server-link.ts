@@ -5,7 +5,7 @@ import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import type { Log } from './log.ts';
-import { ErrorCode } from './messages.ts';
+import { ErrorCode, hasCursor, Method } from './messages.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
@@ -13,6 +13,8 @@ export interface LinkContext {
   readonly settings: ServerSettings;
   readonly metrics: ServerMetrics;
   readonly log: Log;
+  /** The gateway has got an answer to `tools/list`. */
+  toolsListed(answer: Buffer): void;
 }
 
 export interface LinkEvents {
@@ -35,6 +37,8 @@ export class ServerLink {
   /** A long message of the server is half passed on. */
   #inAnswer = false;
   #ended = false;
+  /** Requests of the gateway for the first page of the tools. */
+  readonly #toolLists = new Set<string>();
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
 
@@ -72,6 +76,8 @@ export class ServerLink {
     if (envelope) {
       if (this.#calls.size === 0) this.#silenceTimer?.refresh();
       if (!this.#calls.sent(bytes, envelope)) return;
+      const { id, method } = envelope;
+      if (method === Method.toolsList && id !== undefined && !hasCursor(bytes)) this.#toolLists.add(id);
     }
     this.#context.metrics.toServer.add(bytes.length);
     if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
@@ -107,8 +113,22 @@ export class ServerLink {
       return;
     }
     this.#inAnswer = envelope === undefined;
-    if (envelope) this.#calls.received(bytes, envelope);
+    if (envelope) {
+      this.#calls.received(bytes, envelope);
+      const { kind, id } = envelope;
+      if (kind === 'response' && id !== undefined && this.#toolLists.delete(id)) this.#context.toolsListed(bytes);
+    }
     if (!this.#gateway.write(bytes)) this.#upstream?.pause();
+  }
+
+  /** Whether one side waits for an answer of the other. */
+  get isBusy(): boolean {
+    return this.#calls.size > 0 || this.#calls.serverWaits;
+  }
+
+  /** Whether the gateway has got half of a long message. */
+  get isInAnswer(): boolean {
+    return this.#inAnswer;
   }
 
   /** The gateway has room again. */
@@ -139,6 +159,7 @@ export class ServerLink {
     const upstream = this.#upstream;
     if (!upstream) return undefined;
     this.#upstream = undefined;
+    this.#toolLists.clear();
     this.#context.metrics.attached.add(-1);
     this.#dropsRest = this.#inRequest;
     this.#inRequest = false;
@@ -174,7 +195,7 @@ export class ServerLink {
 
   #checkIdle(): void {
     this.#idleTimer?.refresh();
-    if (!this.#upstream || this.#calls.size > 0 || this.#calls.serverWaits) return;
+    if (!this.#upstream || this.isBusy) return;
     this.#detach()?.release();
     this.#context.metrics.reaped.add(1);
     this.#context.log.info('an idle session let its server go');

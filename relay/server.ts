@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import { type Metrics, serverMetrics } from './metrics.ts';
 import { Pool } from './pool.ts';
 import { Session, type SessionContext } from './session.ts';
+import { ToolWatch } from './tool-watch.ts';
 import { TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
 
 export interface RelayEvents {
@@ -20,6 +21,7 @@ export interface RelayEvents {
 export class RelayServer {
   readonly config: ServerConfig;
   readonly pool: Pool;
+  readonly toolWatch: ToolWatch;
   readonly #listener: Server;
   readonly #sessions = new Set<Session>();
   readonly #log: Log;
@@ -28,7 +30,9 @@ export class RelayServer {
     this.config = config;
     this.#log = log.with({ server: config.name });
     const counts = serverMetrics(metrics, config.name);
-    this.pool = new Pool(config, (handlers) => open(config, handlers), known, counts, this.#log);
+    const closed = (): void => this.toolWatch.podLost();
+    this.pool = new Pool(config, (handlers) => open(config, handlers, closed), known, counts, this.#log);
+    this.toolWatch = new ToolWatch(config, this.pool, known, this.#log, () => this.#notifyToolsChanged());
     const context: SessionContext = {
       name: config.name,
       settings: config,
@@ -37,6 +41,7 @@ export class RelayServer {
       log: this.#log,
       waits: () => events.waits(config.name),
       requested: (method) => events.requested(config.name, method),
+      toolsListed: (answer) => this.toolWatch.listed(answer),
     };
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       const session = new Session(socket, context);
@@ -66,12 +71,22 @@ export class RelayServer {
   close(): void {
     this.#listener.close();
     for (const session of this.#sessions) session.close();
+    this.toolWatch.close();
     this.pool.close();
+  }
+
+  /** One session is enough: the gateway lists a server's tools for all. One that has its server process costs least. */
+  #notifyToolsChanged(): void {
+    const newestFirst = [...this.#sessions].toReversed();
+    const [attached, detached] = [true, false].map((isAttached) =>
+      newestFirst.find((session) => session.isAttached === isAttached && session.canNotify),
+    );
+    (attached ?? detached)?.notifyToolsChanged();
   }
 }
 
-function open(config: ServerConfig, handlers: UpstreamHandlers): Upstream {
+function open(config: ServerConfig, handlers: UpstreamHandlers, closed: () => void): Upstream {
   if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1000, handlers);
-  if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1000, handlers);
+  if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1000, handlers, closed);
   throw new Error(`server ${config.name} has no address`);
 }

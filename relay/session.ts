@@ -6,8 +6,8 @@ import { handshakeOf, type Handshake } from './handshake.ts';
 import { errorResponse, Method, notification, resultResponse } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
-import type { Upstream } from './upstream.ts';
 import type { Patience, UnavailableError } from './waiters.ts';
+import type { WarmConnection } from './warm.ts';
 
 export interface SessionContext extends LinkContext {
   readonly name: string;
@@ -34,8 +34,6 @@ export class Session {
   readonly #queue: Piece[] = [];
   #state: State = 'new';
   #handshake: Handshake | undefined;
-  /** JSON text of what the server answered to `initialize`. */
-  #result: string | undefined;
   /** The gateway's `notifications/initialized`, for the server processes to come. */
   #initialized: Buffer | undefined;
   #closing = false;
@@ -63,6 +61,22 @@ export class Session {
     });
     const { abandonedSeconds } = context.settings;
     if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1000);
+  }
+
+  get isAttached(): boolean {
+    return this.#state === 'attached';
+  }
+
+  /** Whether the gateway has begun to use it, and is not in the middle of a message. */
+  get canNotify(): boolean {
+    const { isInAnswer } = this.#link;
+    return this.#initialized !== undefined && !isInAnswer && /^(?:attached|detached)$/.test(this.#state);
+  }
+
+  notifyToolsChanged(): void {
+    // What the gateway asks for now is worth waiting for.
+    this.#isPatient = true;
+    this.#gateway.write(notification(Method.toolListChanged));
   }
 
   close(): void {
@@ -105,7 +119,7 @@ export class Session {
     const refused = this.#context.pool.isReady ? undefined : this.#context.waits();
     this.#attach(
       this.#handshake,
-      (result) => {
+      ({ result = '{}' }) => {
         this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1000);
         this.#gateway.write(resultResponse(id, result));
       },
@@ -134,14 +148,11 @@ export class Session {
       this.#attachPlain();
       return;
     }
-    const before = this.#result;
     this.#attach(
       this.#handshake,
-      (result, upstream) => {
+      ({ upstream }) => {
         this.#context.metrics.reattached.add(1);
         if (this.#initialized) upstream.write(this.#initialized, { kind: 'notification', method: Method.initialized });
-        // A server that says something else of itself than before may have other tools: the gateway shall look.
-        if (result !== before) this.#gateway.write(notification(Method.toolListChanged));
       },
       (error) => {
         this.#state = 'detached';
@@ -153,21 +164,21 @@ export class Session {
 
   #attach(
     handshake: Handshake,
-    attached: (result: string, upstream: Upstream) => void,
+    attached: (connection: WarmConnection) => void,
     failed: (error: UnavailableError) => void,
   ): void {
     const patience = this.#patience();
     this.#state = 'attaching';
     this.#gateway.pause();
     this.#context.pool.take(handshake, patience).then(
-      ({ upstream, result = '{}', backlog }) => {
+      (connection) => {
+        const { upstream, backlog } = connection;
         if (this.#state !== 'attaching') {
           upstream.release();
           return;
         }
         this.#link.use(upstream);
-        attached(result, upstream);
-        this.#result = result;
+        attached(connection);
         for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
         this.#flush();
       },
@@ -212,6 +223,8 @@ export class Session {
 
   /** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
   #abandon(): void {
+    this.#abandonedTimer?.refresh();
+    if (this.#state === 'attaching' || this.#link.isBusy) return;
     this.#context.metrics.abandoned.add(1);
     this.#context.log.info('an abandoned session is closed');
     this.close();

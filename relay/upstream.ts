@@ -42,8 +42,13 @@ export class TcpUpstream implements Upstream, FrameSink {
   readonly #framer = new Framer(this);
   #over = false;
 
-  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers) {
+  readonly #closed: () => void;
+  #connected = false;
+
+  /** `closed` is called besides when the other end closes the connection, as it does when its pod ends. */
+  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers, closed: () => void) {
     this.handlers = handlers;
+    this.#closed = closed;
     const socket = connect({
       ...address,
       noDelay: true,
@@ -55,6 +60,7 @@ export class TcpUpstream implements Upstream, FrameSink {
     const timer = setTimeout(() => this.#lose(`no connection within ${connectTimeoutMs / 1000} s`), connectTimeoutMs);
     socket.once('connect', () => {
       clearTimeout(timer);
+      this.#connected = true;
       if (!this.#over) this.handlers.connected();
     });
     socket.on('data', (chunk) => this.#framer.push(chunk));
@@ -63,12 +69,12 @@ export class TcpUpstream implements Upstream, FrameSink {
     });
     socket.on('end', () => {
       this.#framer.end();
-      this.#lose('the connection was closed');
+      this.#lose('the connection was closed', true);
     });
-    socket.on('error', (error) => this.#lose(error.message));
+    socket.on('error', (error) => this.#lose(error.message, true));
     socket.on('close', () => {
       clearTimeout(timer);
-      this.#lose('the connection was closed');
+      this.#lose('the connection was closed', true);
     });
   }
 
@@ -111,10 +117,11 @@ export class TcpUpstream implements Upstream, FrameSink {
     this.#socket.destroy();
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, isClosed = false): void {
     this.#socket.destroy();
     if (this.#over) return;
     this.#over = true;
+    if (isClosed && this.#connected) this.#closed();
     this.handlers.lost(reason);
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request } from "node:http";
 import { connect, createServer as createServer$1 } from "node:net";
 import { Agent as Agent$1, request as request$1 } from "node:https";
+import { createHash } from "node:crypto";
 // relay/messages.ts
 /** Error codes, those of the MCP SDKs. */
 const ErrorCode = {
@@ -23,6 +24,9 @@ function errorResponse(id, error) {
 }
 function resultResponse(id, result) {
 	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`);
+}
+function request$2(id, method) {
+	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"${method}"}\n`);
 }
 function notification(method) {
 	return Buffer.from(`${JSON.stringify({
@@ -48,6 +52,11 @@ function parse(bytes) {
 function cancelledId(bytes) {
 	const params = parse(bytes)?.["params"];
 	return isObject(params) && "requestId" in params ? JSON.stringify(params["requestId"]) : void 0;
+}
+/** Whether a request is for another page than the first. */
+function hasCursor(bytes) {
+	const params = parse(bytes)?.["params"];
+	return isObject(params) && typeof params["cursor"] === "string" && params["cursor"] !== "";
 }
 /** Ids of the requests and of the responses in a batch. */
 function batchIds(bytes) {
@@ -352,7 +361,10 @@ var Admin = class {
 	async #gatewayProblems() {
 		if (await this.#gatewayIsHealthy() === false) return ["the gateway is not healthy"];
 		if (Date.now() - this.#lastRequestAt < this.#config.quietSeconds * 1e3) return [];
-		return this.#servers.filter(({ config, pool }) => this.#missed.has(config.name) && pool.reachable).map(({ config }) => `the gateway has started without server ${config.name}, which is there now`);
+		return this.#servers.filter(({ pool }) => pool.reachable).flatMap(({ config: { name }, toolWatch }) => {
+			if (this.#missed.has(name)) return `the gateway has started without server ${name}, which is there now`;
+			return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
+		});
 	}
 	/** Undefined: not known. */
 	#gatewayIsHealthy() {
@@ -924,7 +936,7 @@ var HttpUpstream = class {
 	}
 	#request(method, headers, onResponse) {
 		const isHttps = this.#url.protocol === "https:";
-		const request$2 = (isHttps ? request$1 : request)(this.#url, {
+		const request$3 = (isHttps ? request$1 : request)(this.#url, {
 			method,
 			agent: isHttps ? agents["https:"] : agents["http:"],
 			headers: {
@@ -934,11 +946,11 @@ var HttpUpstream = class {
 				...this.#protocolVersion !== void 0 && { "mcp-protocol-version": this.#protocolVersion }
 			}
 		});
-		this.#requests.add(request$2);
-		request$2.once("response", onResponse);
-		request$2.once("error", (error) => this.#lose(error.message));
-		request$2.once("close", () => this.#requests.delete(request$2));
-		return request$2;
+		this.#requests.add(request$3);
+		request$3.once("response", onResponse);
+		request$3.once("error", (error) => this.#lose(error.message));
+		request$3.once("close", () => this.#requests.delete(request$3));
+		return request$3;
 	}
 	#later(reader, action) {
 		if (!this.#over) setTimeout(action, reader.retryMs ?? defaultRetryMs).unref();
@@ -1637,6 +1649,8 @@ var ServerLink = class {
 	/** A long message of the server is half passed on. */
 	#inAnswer = false;
 	#ended = false;
+	/** Requests of the gateway for the first page of the tools. */
+	#toolLists = /* @__PURE__ */ new Set();
 	#idleTimer;
 	#silenceTimer;
 	constructor(gateway, context, events) {
@@ -1670,6 +1684,8 @@ var ServerLink = class {
 		if (envelope) {
 			if (this.#calls.size === 0) this.#silenceTimer?.refresh();
 			if (!this.#calls.sent(bytes, envelope)) return;
+			const { id, method } = envelope;
+			if (method === Method.toolsList && id !== void 0 && !hasCursor(bytes)) this.#toolLists.add(id);
 		}
 		this.#context.metrics.toServer.add(bytes.length);
 		if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
@@ -1701,8 +1717,20 @@ var ServerLink = class {
 			return;
 		}
 		this.#inAnswer = envelope === void 0;
-		if (envelope) this.#calls.received(bytes, envelope);
+		if (envelope) {
+			this.#calls.received(bytes, envelope);
+			const { kind, id } = envelope;
+			if (kind === "response" && id !== void 0 && this.#toolLists.delete(id)) this.#context.toolsListed(bytes);
+		}
 		if (!this.#gateway.write(bytes)) this.#upstream?.pause();
+	}
+	/** Whether one side waits for an answer of the other. */
+	get isBusy() {
+		return this.#calls.size > 0 || this.#calls.serverWaits;
+	}
+	/** Whether the gateway has got half of a long message. */
+	get isInAnswer() {
+		return this.#inAnswer;
 	}
 	/** The gateway has room again. */
 	resume() {
@@ -1728,6 +1756,7 @@ var ServerLink = class {
 		const upstream = this.#upstream;
 		if (!upstream) return void 0;
 		this.#upstream = void 0;
+		this.#toolLists.clear();
 		this.#context.metrics.attached.add(-1);
 		this.#dropsRest = this.#inRequest;
 		this.#inRequest = false;
@@ -1762,7 +1791,7 @@ var ServerLink = class {
 	}
 	#checkIdle() {
 		this.#idleTimer?.refresh();
-		if (!this.#upstream || this.#calls.size > 0 || this.#calls.serverWaits) return;
+		if (!this.#upstream || this.isBusy) return;
 		this.#detach()?.release();
 		this.#context.metrics.reaped.add(1);
 		this.#context.log.info("an idle session let its server go");
@@ -1779,8 +1808,6 @@ var Session = class {
 	#queue = [];
 	#state = "new";
 	#handshake;
-	/** JSON text of what the server answered to `initialize`. */
-	#result;
 	/** The gateway's `notifications/initialized`, for the server processes to come. */
 	#initialized;
 	#closing = false;
@@ -1807,6 +1834,18 @@ var Session = class {
 		});
 		const { abandonedSeconds } = context.settings;
 		if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1e3);
+	}
+	get isAttached() {
+		return this.#state === "attached";
+	}
+	/** Whether the gateway has begun to use it, and is not in the middle of a message. */
+	get canNotify() {
+		const { isInAnswer } = this.#link;
+		return this.#initialized !== void 0 && !isInAnswer && /^(?:attached|detached)$/.test(this.#state);
+	}
+	notifyToolsChanged() {
+		this.#isPatient = true;
+		this.#gateway.write(notification(Method.toolListChanged));
 	}
 	close() {
 		if (this.#state === "closed") return;
@@ -1841,7 +1880,7 @@ var Session = class {
 		const { id } = envelope;
 		const started = Date.now();
 		const refused = this.#context.pool.isReady ? void 0 : this.#context.waits();
-		this.#attach(this.#handshake, (result) => {
+		this.#attach(this.#handshake, ({ result = "{}" }) => {
 			this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1e3);
 			this.#gateway.write(resultResponse(id, result));
 		}, (error) => {
@@ -1867,14 +1906,12 @@ var Session = class {
 			this.#attachPlain();
 			return;
 		}
-		const before = this.#result;
-		this.#attach(this.#handshake, (result, upstream) => {
+		this.#attach(this.#handshake, ({ upstream }) => {
 			this.#context.metrics.reattached.add(1);
 			if (this.#initialized) upstream.write(this.#initialized, {
 				kind: "notification",
 				method: Method.initialized
 			});
-			if (result !== before) this.#gateway.write(notification(Method.toolListChanged));
 		}, (error) => {
 			this.#state = "detached";
 			this.#isPatient = !this.#isPatient;
@@ -1885,14 +1922,14 @@ var Session = class {
 		const patience = this.#patience();
 		this.#state = "attaching";
 		this.#gateway.pause();
-		this.#context.pool.take(handshake, patience).then(({ upstream, result = "{}", backlog }) => {
+		this.#context.pool.take(handshake, patience).then((connection) => {
+			const { upstream, backlog } = connection;
 			if (this.#state !== "attaching") {
 				upstream.release();
 				return;
 			}
 			this.#link.use(upstream);
-			attached(result, upstream);
-			this.#result = result;
+			attached(connection);
 			for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 			this.#flush();
 		}, (error) => {
@@ -1939,6 +1976,8 @@ var Session = class {
 	}
 	/** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
 	#abandon() {
+		this.#abandonedTimer?.refresh();
+		if (this.#state === "attaching" || this.#link.isBusy) return;
 		this.#context.metrics.abandoned.add(1);
 		this.#context.log.info("an abandoned session is closed");
 		this.close();
@@ -1950,6 +1989,116 @@ var Session = class {
 		setTimeout(() => this.close(), lingerMs$1).unref();
 	}
 };
+// relay/tool-watch.ts
+/** All connections of a pod are lost together, and the next pod takes a moment. */
+const settleMs = 1e3;
+/** Listing takes no longer, a server's start included. */
+const remindMs = 3e4;
+/** An id that no server mistakes for one of the gateway's. */
+const listId = "\"mcpgen-tools\"";
+var ToolWatch = class {
+	#settings;
+	#pool;
+	#handshake;
+	#log;
+	#notify;
+	/** Fingerprint of the tools that the gateway was given last. */
+	#listed;
+	#isStale = false;
+	#timer;
+	/** `notify` has the gateway list the tools anew, if it can. */
+	constructor(settings, pool, handshake, log, notify) {
+		this.#settings = settings;
+		this.#pool = pool;
+		this.#handshake = handshake;
+		this.#log = log;
+		this.#notify = notify;
+	}
+	/** Whether the gateway has been given other tools than the server has now. */
+	get isStale() {
+		return this.#isStale;
+	}
+	/** The gateway has got this answer to `tools/list`. */
+	listed(answer) {
+		const tools = fingerprint(answer);
+		if (tools === void 0) return;
+		this.#listed = tools;
+		this.#isStale = false;
+	}
+	/** A connection was closed at the other end: the server's pod may be another one from now on. */
+	podLost() {
+		this.#lookLater(settleMs);
+	}
+	close() {
+		clearTimeout(this.#timer);
+	}
+	#lookLater(delayMs) {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#look(), delayMs);
+	}
+	async #look() {
+		const handshake = this.#handshake.current;
+		if (!handshake || this.#listed === void 0) return;
+		const startSeconds = this.#settings.handshakeTimeoutSeconds;
+		try {
+			const { upstream } = await this.#pool.take(handshake, {
+				reachSeconds: startSeconds,
+				startSeconds
+			});
+			const tools = fingerprint(await listTools(upstream, startSeconds * 1e3));
+			if (tools === void 0 || tools === this.#listed) return;
+		} catch (error) {
+			this.#log.debug("the tools cannot be listed", { reason: error.message });
+			this.#lookLater(startSeconds * 1e3);
+			return;
+		}
+		this.#log.info("the server has other tools than the gateway knows");
+		this.#isStale = true;
+		this.#remind();
+	}
+	/** Until the gateway has listed the tools: that may fail, or there may be nobody yet to be told. */
+	#remind() {
+		if (!this.#isStale) return;
+		this.#notify();
+		this.#timer = setTimeout(() => this.#remind(), remindMs);
+	}
+};
+/** Asks a server on a connection of its own, which is let go after that. */
+function listTools(upstream, timeoutMs) {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => reject(/* @__PURE__ */ new Error(`no answer within ${timeoutMs / 1e3} s`)), timeoutMs);
+		const settle = (action) => {
+			clearTimeout(timer);
+			action();
+		};
+		upstream.handlers = {
+			connected: () => void 0,
+			drain: () => void 0,
+			part: () => settle(() => reject(/* @__PURE__ */ new Error("the answer is longer than 1 MiB"))),
+			lost: (reason) => settle(() => reject(new Error(reason))),
+			message: (bytes, { kind, id }) => {
+				if (kind === "response" && id === listId) settle(() => resolve(bytes));
+			}
+		};
+		upstream.write(notification(Method.initialized), {
+			kind: "notification",
+			method: Method.initialized
+		});
+		upstream.write(request$2(listId, Method.toolsList), {
+			kind: "request",
+			id: listId,
+			method: Method.toolsList
+		});
+	}).finally(() => upstream.release());
+}
+/** The same for the same tools in whatever order; undefined if the answer has none. */
+function fingerprint(answer) {
+	const result = parse(answer)?.["result"];
+	const tools = isObject(result) ? result["tools"] : void 0;
+	if (!Array.isArray(tools)) return void 0;
+	const texts = tools.map((tool) => JSON.stringify(tool)).toSorted();
+	return createHash("sha256").update(texts.join("\n")).digest("hex");
+}
 // relay/upstream.ts
 /** A server that has been told to end gets so much time until its connection is cut. */
 const lingerMs = 5e3;
@@ -1958,8 +2107,12 @@ var TcpUpstream = class {
 	#socket;
 	#framer = new Framer(this);
 	#over = false;
-	constructor(address, connectTimeoutMs, handlers) {
+	#closed;
+	#connected = false;
+	/** `closed` is called besides when the other end closes the connection, as it does when its pod ends. */
+	constructor(address, connectTimeoutMs, handlers, closed) {
 		this.handlers = handlers;
+		this.#closed = closed;
 		const socket = connect({
 			...address,
 			noDelay: true,
@@ -1971,6 +2124,7 @@ var TcpUpstream = class {
 		const timer = setTimeout(() => this.#lose(`no connection within ${connectTimeoutMs / 1e3} s`), connectTimeoutMs);
 		socket.once("connect", () => {
 			clearTimeout(timer);
+			this.#connected = true;
 			if (!this.#over) this.handlers.connected();
 		});
 		socket.on("data", (chunk) => this.#framer.push(chunk));
@@ -1979,12 +2133,12 @@ var TcpUpstream = class {
 		});
 		socket.on("end", () => {
 			this.#framer.end();
-			this.#lose("the connection was closed");
+			this.#lose("the connection was closed", true);
 		});
-		socket.on("error", (error) => this.#lose(error.message));
+		socket.on("error", (error) => this.#lose(error.message, true));
 		socket.on("close", () => {
 			clearTimeout(timer);
-			this.#lose("the connection was closed");
+			this.#lose("the connection was closed", true);
 		});
 	}
 	message(bytes, envelope) {
@@ -2017,10 +2171,11 @@ var TcpUpstream = class {
 		this.#over = true;
 		this.#socket.destroy();
 	}
-	#lose(reason) {
+	#lose(reason, isClosed = false) {
 		this.#socket.destroy();
 		if (this.#over) return;
 		this.#over = true;
+		if (isClosed && this.#connected) this.#closed();
 		this.handlers.lost(reason);
 	}
 };
@@ -2028,6 +2183,7 @@ var TcpUpstream = class {
 var RelayServer = class {
 	config;
 	pool;
+	toolWatch;
 	#listener;
 	#sessions = /* @__PURE__ */ new Set();
 	#log;
@@ -2035,7 +2191,9 @@ var RelayServer = class {
 		this.config = config;
 		this.#log = log.with({ server: config.name });
 		const counts = serverMetrics(metrics, config.name);
-		this.pool = new Pool(config, (handlers) => open(config, handlers), known, counts, this.#log);
+		const closed = () => this.toolWatch.podLost();
+		this.pool = new Pool(config, (handlers) => open(config, handlers, closed), known, counts, this.#log);
+		this.toolWatch = new ToolWatch(config, this.pool, known, this.#log, () => this.#notifyToolsChanged());
 		const context = {
 			name: config.name,
 			settings: config,
@@ -2043,7 +2201,8 @@ var RelayServer = class {
 			metrics: counts,
 			log: this.#log,
 			waits: () => events.waits(config.name),
-			requested: (method) => events.requested(config.name, method)
+			requested: (method) => events.requested(config.name, method),
+			toolsListed: (answer) => this.toolWatch.listed(answer)
 		};
 		this.#listener = createServer$1({
 			allowHalfOpen: true,
@@ -2074,12 +2233,19 @@ var RelayServer = class {
 	close() {
 		this.#listener.close();
 		for (const session of this.#sessions) session.close();
+		this.toolWatch.close();
 		this.pool.close();
 	}
+	/** One session is enough: the gateway lists a server's tools for all. One that has its server process costs least. */
+	#notifyToolsChanged() {
+		const newestFirst = [...this.#sessions].toReversed();
+		const [attached, detached] = [true, false].map((isAttached) => newestFirst.find((session) => session.isAttached === isAttached && session.canNotify));
+		(attached ?? detached)?.notifyToolsChanged();
+	}
 };
-function open(config, handlers) {
+function open(config, handlers, closed) {
 	if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1e3, handlers);
-	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers);
+	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers, closed);
 	throw new Error(`server ${config.name} has no address`);
 }
 // relay/relay.ts

@@ -52,12 +52,18 @@ registry:
 {{- end }}
 {{- end }}
 
-{{/* Text of all that may change the tools of the servers, so that the gateway starts anew. Usage: include … $ | sha256sum */}}
+{{/* Text of all that may change the tools of the servers, so that the gateway starts anew. With the relay, servers that it holds
+connections to are left out: it sees when a pod is replaced, and has the gateway list the tools if there are others (relay/tool-watch.ts).
+Usage: include … $ | sha256sum */}}
 {{- define "mcpgen.serversChecksum" -}}
-{{- include "mcpgen.catalog" . }}
+{{- $watches := and (eq (include "mcpgen.relay.on" .) "true") (gt (int .Values.relay.warm.min) 0) -}}
+{{- $catalog := include "mcpgen.catalog" . -}}
+{{- if $watches }}{{ $catalog = regexReplaceAll "(?m)^    (image|tools): .*\n?" $catalog "" }}{{ end -}}
+{{- $catalog }}
 {{- range $name, $server := .Values.servers }}
 {{- if dig "enabled" true $server }}
-{{ $name }} {{ pick $server "command" "args" "env" "secretEnv" "volumes" "allowTools" | toJson }}
+{{- $all := pick $server "image" "command" "args" "env" "secretEnv" "volumes" "allowTools" }}
+{{ $name }} {{ ternary (pick $all "allowTools") $all (and $watches (not $server.http)) | toJson }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -197,8 +197,8 @@ describe('the gateway', () => {
   };
   const rendered = render({ ...values, relay: { enabled: false } });
   const { spec, metadata } = rendered.get('Deployment', 'rel-mcpgen').spec.template;
-  const checksum = (changed: object): string =>
-    render(changed as Record<string, unknown>).get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations[
+  const checksum = (changed: object, relay: object = { enabled: false }): string =>
+    render({ ...changed, relay }).get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations[
       'checksum/servers'
     ];
 
@@ -230,6 +230,20 @@ describe('the gateway', () => {
     expect(checksum({ servers: { a: { ...a, allowTools: [] }, b, c } })).not.toBe(before);
     expect(checksum({ servers: { a: { ...a, resources: { limits: { memory: '3Gi' } } }, b, c } })).toBe(before);
     expect(checksum({ servers: { a, b, c, off: { enabled: false } } })).toBe(before);
+  });
+
+  test('goes on with the relay, which sees when a server changes', () => {
+    const { a, b, c } = values.servers;
+    const web = { image: 'web', http: { port: 8080 } };
+    const before = checksum({ servers: { a, b, c, web } }, {});
+    expect(checksum({ servers: { a: { ...a, image: 'a:2', args: ['x'], tools: ['y'] }, b, c, web } }, {})).toBe(before);
+    expect(checksum({ servers: { a: { ...a, allowTools: [] }, b, c, web } }, {})).not.toBe(before);
+    expect(checksum({ servers: { a, b, c, web: { ...web, image: 'web:2' } } }, {})).not.toBe(before);
+    expect(checksum({ servers: { a, b } }, {})).not.toBe(before);
+    const cold = { warm: { min: 0, max: 0 } };
+    expect(checksum({ servers: { a, b: { ...b, image: 'b:2' } } }, cold)).not.toBe(
+      checksum({ servers: { a, b } }, cold),
+    );
   });
 
   test('needs no file of secrets, unless a remote server has some', () => {

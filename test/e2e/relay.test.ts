@@ -1,6 +1,8 @@
 // The relay in a cluster: sessions outlive their servers and cost nothing when they are abandoned, and clients see no difference.
+import { writeFileSync } from 'node:fs';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { call, connect, forward } from './client.ts';
 import { list, only } from './cluster.ts';
 import { kubectl, run } from './programs.ts';
@@ -8,14 +10,10 @@ import { useRelease } from './release.ts';
 import { type Transcript, transcribe } from './surface.ts';
 
 const floor = 1;
-const relayed = useRelease(
-  3,
-  'e2e',
-  'relay.idleSeconds=15',
-  `relay.warm.min=${floor}`,
-  'relay.warm.max=3',
-);
-const plain = useRelease(3, 'e2e', 'relay.enabled=false');
+/** Later on filesystem becomes it. */
+const without = 'servers.sqlite.enabled=false';
+const relayed = useRelease(3, 'e2e', 'relay.idleSeconds=15', `relay.warm.min=${floor}`, 'relay.warm.max=3', without);
+const plain = useRelease(3, 'e2e', 'relay.enabled=false', without);
 
 const GATEWAY = 'app.kubernetes.io/component=gateway';
 const SERVERS = [
@@ -137,9 +135,23 @@ describe('20 sessions that their clients abandoned', () => {
     },
     300_000,
   );
+});
 
-  test('and the gateway was never restarted', async () => {
-    const [pod] = await list(relayed.namespace, 'pods', GATEWAY);
-    expect(pod?.status?.containerStatuses?.map(({ restartCount }) => restartCount)).toEqual([0]);
-  });
+test('a session that is open during helm upgrade goes on, and sees the tools that a server has now', async () => {
+  const session = await relayed.session();
+  const names = async () => (await session.listTools()).tools.map(({ name }) => name);
+  expect(await names()).toContain('list_directory');
+  await call(session, 'list_allowed_directories');
+  const { servers } = relayed.values;
+  const filesystem = { ...servers['sqlite'] };
+  writeFileSync(relayed.valuesFile, stringify({ ...relayed.values, servers: { ...servers, filesystem } }));
+  await relayed.upgrade();
+  await expect.poll(names, { timeout: 60_000, interval: 500 }).toContain('create_table');
+  expect(await names()).not.toContain('list_directory');
+  expect(await call(session, 'list_tables')).toBeDefined();
+}, 200_000);
+
+test('the gateway was never restarted', async () => {
+  const [pod] = await list(relayed.namespace, 'pods', GATEWAY);
+  expect(pod?.status?.containerStatuses?.map(({ restartCount }) => restartCount)).toEqual([0]);
 });

@@ -43,7 +43,10 @@ test.each<[object, string]>([
   [{ servers: { a: { listen: 'c:1' } } }, 'server a: give either target or url'],
   [{ servers: { a: { ...time, target: 'b' } } }, 'server a: target: b is no host:port'],
   [{ servers: { a: { listen: 'c:1', url: 'ftp://x' } } }, 'server a: url: not an http URL'],
-  [{ servers: { a: { ...time, idleSeconds: -1 } } }, 'configuration.servers.a.idleSeconds must be a number from 0 to 1000000'],
+  [
+    { servers: { a: { ...time, idleSeconds: -1 } } },
+    'configuration.servers.a.idleSeconds must be a number from 0 to 1000000',
+  ],
   [{ servers: { a: { ...time, stateful: 'yes' } } }, 'configuration.servers.a.stateful must be true or false'],
   [{ servers: { a: { listen: 'c:1', url: 'http://x/${NO}' } } }, 'the environment has no NO'],
   [{ logLevel: 'loud' }, 'logLevel loud: use debug, info, warn or error'],

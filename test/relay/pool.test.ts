@@ -92,10 +92,10 @@ describe('a session whose server is away', () => {
   });
 
   test('a server that stays away: every second call waits for it', async () => {
-    const { gateway } = await orphan({ handshakeTimeoutSeconds: 0.5 });
+    const { gateway } = await orphan({ handshakeTimeoutSeconds: 3 });
     const begun = performance.now();
-    for (let call = 0; call < 4; call++) await expect(gateway.call('pid')).rejects.toThrow('it is not available');
-    expect(performance.now() - begun).toBeGreaterThan(2 * (0.2 + 0.5) * 1000 - 50);
+    for (let call = 0; call < 3; call++) await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    expect(performance.now() - begun).toBeGreaterThan(3000);
   });
 
   test('one that fails to start once is tried again', async () => {

@@ -2,8 +2,10 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
-const version = process.env.SERVER_VERSION ?? '1';
-const server = new Server({ name: 'test', version }, { capabilities: { tools: { listChanged: true }, logging: {} } });
+const server = new Server(
+  { name: 'test', version: '1' },
+  { capabilities: { tools: { listChanged: true }, logging: {} } },
+);
 const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
 let aborted = 0;
 
@@ -49,7 +51,11 @@ const tools = {
 };
 
 server.setRequestHandler(ListToolsRequestSchema, () => ({
-  tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' } })),
+  // Others in a later version of the server.
+  tools: [...Object.keys(tools), ...(process.env.SERVER_TOOLS?.split(',') ?? [])].map((name) => ({
+    name,
+    inputSchema: { type: 'object' },
+  })),
 }));
 server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
   const progressToken = params._meta?.progressToken;

@@ -132,17 +132,6 @@ describe('a lost server', () => {
     expect(await gateway.call('echo', { text: 'b' })).toBe('b');
   });
 
-  test('a server that says something else of itself has its tools listed anew', async () => {
-    const { bridge, relay } = await setUp({ warm: { min: 0, max: 0 } });
-    const gateway = await session(relay);
-    const pid = await gateway.call('pid');
-    bridge.env = { SERVER_VERSION: '2' };
-    bridge.kill(Number(pid));
-    await until(() => relay.metric('attached') === 0);
-    await gateway.call('pid');
-    expect(gateway.received.map(({ method }) => method)).toContain('notifications/tools/list_changed');
-  });
-
   test('a stateful server: every later call says why it fails', async () => {
     const { bridge, relay } = await setUp({ stateful: true, idleSeconds: 0.05 });
     const gateway = await session(relay);
@@ -173,12 +162,12 @@ describe('a lost server', () => {
   });
 
   test('silence while a call is out is an error, and a waiting client is not silence', async () => {
-    const { relay } = await setUp({ callSilenceSeconds: 0.3 });
+    const { relay } = await setUp({ callSilenceSeconds: 1.5 });
     const gateway = await session(relay);
-    await expect(gateway.call('silent')).rejects.toThrow('no sign of life for 0.3 s');
+    await expect(gateway.call('silent')).rejects.toThrow('no sign of life for 1.5 s');
     const call = gateway.call('elicit');
     const { id } = await gateway.receive(({ method }) => method === 'elicitation/create');
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     gateway.send({ id, result: { action: 'accept', content: { name: 'Ada' } } });
     expect(await call).toContain('Ada');
     expect(relay.metric('losses_total', 'silent')).toBe(1);
