@@ -3,6 +3,7 @@
 import { createServer, get, type Server } from 'node:http';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { Method } from './messages.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayEvents, RelayServer } from './server.ts';
 
@@ -68,7 +69,12 @@ export class Admin implements RelayEvents {
 
   requested(server: string, method: string | undefined): void {
     this.#lastRequestAt = Date.now();
-    if (method === 'tools/list') this.#missed.delete(server);
+    // Missed until it is answered: the gateway takes an error for a server without tools.
+    if (method === Method.toolsList) this.#missed.add(server);
+  }
+
+  toolsListed(server: string): void {
+    this.#missed.delete(server);
   }
 
   async #answer(path: string): Promise<{ status: number; text: string }> {
@@ -100,11 +106,12 @@ export class Admin implements RelayEvents {
 
   async #gatewayProblems(): Promise<string[]> {
     if ((await this.#gatewayIsHealthy()) === false) return ['the gateway is not healthy'];
-    if (Date.now() - this.#lastRequestAt < this.#config.quietSeconds * 1000) return [];
+    const isQuiet = Date.now() - this.#lastRequestAt >= this.#config.quietSeconds * 1000;
+    if (!isQuiet || this.#servers.some(({ isBusy }) => isBusy)) return [];
     return this.#servers
       .filter(({ pool }) => pool.reachable)
       .flatMap(({ config: { name }, toolWatch }) => {
-        if (this.#missed.has(name)) return `the gateway has started without server ${name}, which is there now`;
+        if (this.#missed.has(name)) return `the gateway has not got the tools of server ${name}, which is there now`;
         return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
       });
   }

@@ -1,5 +1,6 @@
 // The relay's configuration: one JSON file, checked, with defaults.
 
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isObject } from './messages.ts';
 import type { Address } from './upstream.ts';
 import { isLevel, type Level } from './log.ts';
@@ -106,8 +107,22 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
     listen: readAddress(listen, `server ${name}: listen`),
     ...(target !== undefined && { target: readAddress(target, `server ${name}: target`) }),
     ...(url !== undefined && { url: readUrl(expand(url, environment), `server ${name}: url`) }),
-    headers: Object.fromEntries(headers.names().map((key) => [key, expand(headers.text(key) ?? '', environment)])),
+    headers: Object.fromEntries(headers.names().map((key) => [key, readHeader(name, key, headers, environment)])),
   };
+}
+
+/** Without what a Secret that was made from a file ends in. */
+function readHeader(server: string, name: string, headers: Reader, environment: Environment): string {
+  const value = expand(headers.text(name) ?? '', environment).trim();
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new ConfigError(
+      `server ${server}: header ${name} cannot be sent: it has characters that HTTP does not allow`,
+    );
+  }
+  return value;
 }
 
 function readSettings(reader: Reader, base: ServerSettings): ServerSettings {

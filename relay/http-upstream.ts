@@ -12,6 +12,9 @@ const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new Http
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1000;
 const maxResumes = 5;
+/** HTTP's messages are held as a whole, several times over. */
+const maxLength = 8 << 20;
+const tooLong = `longer than ${maxLength >> 20} MiB`;
 
 type Headers = { readonly [name: string]: string };
 
@@ -24,6 +27,7 @@ export class HttpUpstream implements Upstream {
   #sessionId: string | undefined;
   #protocolVersion: string | undefined;
   #parts: Buffer[] = [];
+  #partsLength = 0;
   #isPaused = false;
   #over = false;
   #ending = false;
@@ -36,11 +40,14 @@ export class HttpUpstream implements Upstream {
   }
 
   write(bytes: Buffer, envelope: Envelope | undefined): boolean {
-    this.#parts.push(bytes);
+    this.#partsLength += bytes.length;
+    if (this.#partsLength <= maxLength) this.#parts.push(bytes);
     if (!envelope) return true;
     const body = Buffer.concat(this.#parts);
+    if (this.#partsLength <= maxLength) this.#post(body, envelope);
+    else this.#fail(envelope, `the request is ${tooLong}`);
     this.#parts = [];
-    this.#post(body, envelope);
+    this.#partsLength = 0;
     return true;
   }
 
@@ -130,7 +137,12 @@ export class HttpUpstream implements Upstream {
       return;
     }
     const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxLength) this.#lose(`the answer is ${tooLong}`);
+      else chunks.push(chunk);
+    });
     response.on('error', () => undefined);
     response.once('close', () => {
       const body = Buffer.concat(chunks);
@@ -155,6 +167,7 @@ export class HttpUpstream implements Upstream {
     });
     response.on('data', (chunk: Buffer) => {
       reader.push(chunk);
+      if (reader.heldLength > maxLength) this.#lose(`a message is ${tooLong}`);
       if (!this.#isPaused) return;
       response.pause();
       this.#paused.add(response);
@@ -172,8 +185,9 @@ export class HttpUpstream implements Upstream {
     const envelope = scanner.finish();
     if (this.#protocolVersion === undefined && envelope.kind === 'response') {
       const result = parse(text)?.['result'];
-      if (isObject(result) && typeof result['protocolVersion'] === 'string')
-        this.#protocolVersion = result['protocolVersion'];
+      const version = isObject(result) ? result['protocolVersion'] : undefined;
+      // It goes into a header.
+      if (typeof version === 'string' && /^[\x21-\x7e]+$/.test(version)) this.#protocolVersion = version;
     }
     if (!this.#over) this.handlers.message(Buffer.concat([text, Buffer.from('\n')]), envelope);
     return envelope;

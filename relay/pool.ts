@@ -71,7 +71,7 @@ export class Pool {
 
   /** Opens what is to be ready; with nothing to keep, one connection shows whether the server is there. */
   start(): void {
-    this.#fill(this.#target.value === 0 ? 1 : 0);
+    this.#fill();
   }
 
   /** Whether `take` will not have to wait. */
@@ -194,9 +194,11 @@ export class Pool {
   }
 
   /** Opens as many connections as are missing, or waits until that is allowed. */
-  #fill(atLeast = 0): void {
+  #fill(): void {
     if (this.#closed) return;
     this.#shrink();
+    // One connection at least shows whether a server is there.
+    const atLeast = this.#reachable ? 0 : 1;
     const wanted = Math.max(this.#target.value, this.#waiters.size, atLeast) - this.#connections.size;
     if (wanted <= 0) return;
     const wait = this.#backoff.waitMs;

@@ -17,6 +17,7 @@ export class Relay {
     const events = {
       waits: (server: string) => this.admin.waits(server),
       requested: (server: string, method: string | undefined) => this.admin.requested(server, method),
+      toolsListed: (server: string) => this.admin.toolsListed(server),
     };
     this.servers = new Map(
       config.servers.map((server) => [server.name, new RelayServer(server, known, this.metrics, log, events)]),

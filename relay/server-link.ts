@@ -13,8 +13,8 @@ export interface LinkContext {
   readonly settings: ServerSettings;
   readonly metrics: ServerMetrics;
   readonly log: Log;
-  /** The gateway has got an answer to `tools/list`. */
-  toolsListed(answer: Buffer): void;
+  /** The gateway has got the server's answer to `tools/list`. */
+  toolsListed(answer: Buffer, isFirstPage: boolean): void;
 }
 
 export interface LinkEvents {
@@ -37,8 +37,8 @@ export class ServerLink {
   /** A long message of the server is half passed on. */
   #inAnswer = false;
   #ended = false;
-  /** Requests of the gateway for the first page of the tools. */
-  readonly #toolLists = new Set<string>();
+  /** Requests of the gateway for tools: whether it is for the first page, by id. */
+  readonly #toolLists = new Map<string, boolean>();
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
 
@@ -77,7 +77,7 @@ export class ServerLink {
       if (this.#calls.size === 0) this.#silenceTimer?.refresh();
       if (!this.#calls.sent(bytes, envelope)) return;
       const { id, method } = envelope;
-      if (method === Method.toolsList && id !== undefined && !hasCursor(bytes)) this.#toolLists.add(id);
+      if (method === Method.toolsList && id !== undefined) this.#toolLists.set(id, !hasCursor(bytes));
     }
     this.#context.metrics.toServer.add(bytes.length);
     if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
@@ -94,8 +94,8 @@ export class ServerLink {
     this.#gateway.refuse(envelope, 'unavailable', reason);
   }
 
-  /** Whether the piece is of a message that was for a server that is gone: then that is all that becomes of it. */
-  dropsRest({ envelope }: Piece): boolean {
+  /** Drops a piece of a message that was for a server that is gone, and refuses it with the last one; false: it is of another. */
+  refuseRest({ envelope }: Piece): boolean {
     if (!this.#dropsRest) return false;
     if (envelope) {
       this.#dropsRest = false;
@@ -107,7 +107,11 @@ export class ServerLink {
   fromServer(bytes: Buffer, envelope: Envelope | undefined): void {
     this.#silenceTimer?.refresh();
     this.#idleTimer?.refresh();
-    if (envelope?.kind === 'invalid' && !this.#inAnswer) {
+    if (envelope?.kind === 'invalid' && this.#inAnswer) {
+      this.#lose('lost', ErrorCode.ConnectionClosed, 'it was lost in the middle of an answer');
+      return;
+    }
+    if (envelope?.kind === 'invalid') {
       this.#context.metrics.droppedLines.add(1);
       this.#context.log.debug('a line of the server is no message', { bytes: bytes.length });
       return;
@@ -115,15 +119,21 @@ export class ServerLink {
     this.#inAnswer = envelope === undefined;
     if (envelope) {
       this.#calls.received(bytes, envelope);
-      const { kind, id } = envelope;
-      if (kind === 'response' && id !== undefined && this.#toolLists.delete(id)) this.#context.toolsListed(bytes);
+      if (envelope.kind === 'response') this.#toolsAnswered(envelope.id, bytes);
     }
     if (!this.#gateway.write(bytes)) this.#upstream?.pause();
   }
 
+  #toolsAnswered(id = '', answer: Buffer): void {
+    const isFirstPage = this.#toolLists.get(id);
+    if (isFirstPage === undefined) return;
+    this.#toolLists.delete(id);
+    this.#context.toolsListed(answer, isFirstPage);
+  }
+
   /** Whether one side waits for an answer of the other. */
   get isBusy(): boolean {
-    return this.#calls.size > 0 || this.#calls.serverWaits;
+    return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
   }
 
   /** Whether the gateway has got half of a long message. */
@@ -167,30 +177,29 @@ export class ServerLink {
   }
 
   #lose(outcome: 'lost' | 'silent', code: number, reason: string): void {
-    this.#detach();
+    this.#detach()?.destroy();
     const { settings, log, metrics } = this.#context;
     const calls = this.#calls.size;
     if (!this.#ended || calls > 0) {
       log.info('a session lost its server', { reason, calls, stateful: settings.stateful });
       metrics.losses(outcome).add(1);
     }
+    const messages = this.#calls.abandon(outcome, code, this.#gateway.reason(reason));
     if (this.#inAnswer) {
       // The gateway has half of a long message: nothing can be said on this connection any more.
       this.#gateway.destroy();
       return;
     }
-    for (const message of this.#calls.abandon(outcome, code, this.#gateway.reason(reason)))
-      this.#gateway.write(message);
+    for (const message of messages) this.#gateway.write(message);
     this.#events.lost(calls);
   }
 
   #checkSilence(): void {
     this.#silenceTimer?.refresh();
-    const upstream = this.#upstream;
-    if (!upstream || this.#calls.size === 0 || this.#calls.serverWaits) return;
+    const isAsked = this.#calls.size > 0 || this.#inRequest;
+    if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
     const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
     this.#lose('silent', ErrorCode.RequestTimeout, reason);
-    upstream.destroy();
   }
 
   #checkIdle(): void {

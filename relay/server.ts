@@ -16,6 +16,8 @@ export interface RelayEvents {
   waits(server: string): () => void;
   /** The gateway asks the server for something. */
   requested(server: string, method: string | undefined): void;
+  /** The gateway has got what the server says of its tools. */
+  toolsListed(server: string): void;
 }
 
 export class RelayServer {
@@ -31,8 +33,9 @@ export class RelayServer {
     this.#log = log.with({ server: config.name });
     const counts = serverMetrics(metrics, config.name);
     const closed = (): void => this.toolWatch.podLost();
-    this.pool = new Pool(config, (handlers) => open(config, handlers, closed), known, counts, this.#log);
-    this.toolWatch = new ToolWatch(config, this.pool, known, this.#log, () => this.#notifyToolsChanged());
+    const dial = (handlers: UpstreamHandlers): Upstream => open(config, handlers, closed);
+    this.pool = new Pool(config, dial, known, counts, this.#log);
+    this.toolWatch = new ToolWatch(config, dial, known, this.#log, () => this.#notifyToolsChanged());
     const context: SessionContext = {
       name: config.name,
       settings: config,
@@ -41,13 +44,21 @@ export class RelayServer {
       log: this.#log,
       waits: () => events.waits(config.name),
       requested: (method) => events.requested(config.name, method),
-      toolsListed: (answer) => this.toolWatch.listed(answer),
+      toolsListed: (answer, isFirstPage) => {
+        if (isFirstPage) this.toolWatch.listed(answer);
+        events.toolsListed(config.name);
+      },
     };
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       const session = new Session(socket, context);
       this.#sessions.add(session);
       socket.once('close', () => this.#sessions.delete(session));
     });
+  }
+
+  /** Whether somebody waits for an answer. */
+  get isBusy(): boolean {
+    return [...this.#sessions].some((session) => session.isBusy);
   }
 
   /** The port it listens on. */

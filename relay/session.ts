@@ -57,6 +57,7 @@ export class Session {
       idle: () => {
         this.#state = 'detached';
         this.#isPatient = true;
+        this.#gateway.resume();
       },
     });
     const { abandonedSeconds } = context.settings;
@@ -65,6 +66,11 @@ export class Session {
 
   get isAttached(): boolean {
     return this.#state === 'attached';
+  }
+
+  /** Whether one side waits for an answer of the other. */
+  get isBusy(): boolean {
+    return this.#state === 'attaching' || this.#link.isBusy;
   }
 
   /** Whether the gateway has begun to use it, and is not in the middle of a message. */
@@ -93,7 +99,7 @@ export class Session {
     this.#link.touch();
     this.#abandonedTimer?.refresh();
     if (envelope?.kind === 'request') this.#context.requested(envelope.method);
-    if (this.#link.dropsRest(piece)) return;
+    if (this.#link.refuseRest(piece)) return;
     if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#initialized = bytes;
     if (this.#state === 'attaching') this.#queue.push(piece);
     else if (this.#state === 'attached') this.#link.forward(piece);
@@ -181,6 +187,8 @@ export class Session {
         attached(connection);
         for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
         this.#flush();
+        // It may have been lost while it was handed over.
+        if (connection.lostReason !== undefined) this.#link.handlers.lost(connection.lostReason);
       },
       (error: UnavailableError) => {
         if (this.#state !== 'attaching') return;
@@ -224,7 +232,7 @@ export class Session {
   /** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
   #abandon(): void {
     this.#abandonedTimer?.refresh();
-    if (this.#state === 'attaching' || this.#link.isBusy) return;
+    if (this.isBusy) return;
     this.#context.metrics.abandoned.add(1);
     this.#context.log.info('an abandoned session is closed');
     this.close();

@@ -11,6 +11,8 @@ export class SseReader {
   retryMs: number | undefined;
   readonly #onData: (data: string) => void;
   readonly #decoder = new TextDecoder();
+  /** Characters of the event that is not complete yet. */
+  heldLength = 0;
   #rest: string[] = [];
   #data: string[] = [];
   #event = '';
@@ -21,6 +23,7 @@ export class SseReader {
 
   push(chunk: Uint8Array): void {
     const text = this.#decoder.decode(chunk, { stream: true });
+    this.heldLength += text.length;
     let start = 0;
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', start)) {
       this.#rest.push(text.slice(start, at));
@@ -38,6 +41,7 @@ export class SseReader {
       const isMessage = this.#event === '' || this.#event === 'message';
       this.#data = [];
       this.#event = '';
+      this.heldLength = 0;
       // An event without data tells where the stream can be resumed.
       if (isMessage && data !== '') this.#onData(data);
       return;

@@ -2,14 +2,17 @@
 
 import { createHash } from 'node:crypto';
 import type { ServerSettings } from './config.ts';
-import type { KnownHandshake } from './handshake.ts';
+import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Log } from './log.ts';
 import { isObject, Method, notification, parse, request } from './messages.ts';
-import type { Pool } from './pool.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream, UpstreamHandlers } from './upstream.ts';
+import { WarmConnection } from './warm.ts';
 
-/** All connections of a pod are lost together, and the next pod takes a moment. */
-const settleMs = 1000;
+type Dial = (handlers: UpstreamHandlers) => Upstream;
+
+/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
+const settleMs = 3000;
+const retryMs = 5000;
 /** Listing takes no longer, a server's start included. */
 const remindMs = 30_000;
 /** An id that no server mistakes for one of the gateway's. */
@@ -17,19 +20,20 @@ const listId = '"mcpgen-tools"';
 
 export class ToolWatch {
   readonly #settings: ServerSettings;
-  readonly #pool: Pool;
+  readonly #dial: Dial;
   readonly #handshake: KnownHandshake;
   readonly #log: Log;
   readonly #notify: () => void;
   /** Fingerprint of the tools that the gateway was given last. */
   #listed: string | undefined;
   #isStale = false;
-  #timer: NodeJS.Timeout | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
+  #remindTimer: NodeJS.Timeout | undefined;
 
   /** `notify` has the gateway list the tools anew, if it can. */
-  constructor(settings: ServerSettings, pool: Pool, handshake: KnownHandshake, log: Log, notify: () => void) {
+  constructor(settings: ServerSettings, dial: Dial, handshake: KnownHandshake, log: Log, notify: () => void) {
     this.#settings = settings;
-    this.#pool = pool;
+    this.#dial = dial;
     this.#handshake = handshake;
     this.#log = log;
     this.#notify = notify;
@@ -54,38 +58,56 @@ export class ToolWatch {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#lookTimer);
+    clearTimeout(this.#remindTimer);
   }
 
   #lookLater(delayMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(), delayMs);
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = setTimeout(() => void this.#look(), delayMs);
   }
 
   async #look(): Promise<void> {
     const handshake = this.#handshake.current;
-    if (!handshake || this.#listed === undefined) return;
-    const startSeconds = this.#settings.handshakeTimeoutSeconds;
+    if (!handshake) return;
+    const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1000;
     try {
-      const { upstream } = await this.#pool.take(handshake, { reachSeconds: startSeconds, startSeconds });
-      const tools = fingerprint(await listTools(upstream, startSeconds * 1000));
-      if (tools === undefined || tools === this.#listed) return;
+      const tools = fingerprint(await listTools(await start(this.#dial, handshake, timeoutMs), timeoutMs));
+      if (tools === undefined) return;
+      this.#isStale = tools !== this.#listed;
     } catch (error) {
       this.#log.debug('the tools cannot be listed', { reason: (error as Error).message });
-      this.#lookLater(startSeconds * 1000);
+      this.#lookLater(retryMs);
       return;
     }
-    this.#log.info('the server has other tools than the gateway knows');
-    this.#isStale = true;
+    if (this.#isStale) this.#log.info('the server has other tools than the gateway knows');
     this.#remind();
   }
 
   /** Until the gateway has listed the tools: that may fail, or there may be nobody yet to be told. */
   #remind(): void {
+    clearTimeout(this.#remindTimer);
     if (!this.#isStale) return;
     this.#notify();
-    this.#timer = setTimeout(() => this.#remind(), remindMs);
+    this.#remindTimer = setTimeout(() => this.#remind(), remindMs);
   }
+}
+
+/** A server process of our own, with the handshake done. */
+function start(dial: Dial, handshake: Handshake, timeoutMs: number): Promise<Upstream> {
+  return new Promise((resolve, reject) => {
+    const connection = new WarmConnection(dial, timeoutMs, {
+      progress: ({ state, upstream }) => {
+        if (state === 'connected') {
+          connection.shake(handshake);
+          return;
+        }
+        connection.leave();
+        resolve(upstream);
+      },
+      failed: (_, __, reason) => reject(new Error(reason)),
+    });
+  });
 }
 
 /** Asks a server on a connection of its own, which is let go after that. */

@@ -27,6 +27,7 @@ interface Waiter {
   readonly reject: (error: UnavailableError) => void;
   timer: NodeJS.Timeout;
   failedStarts: number;
+  readonly since: number;
 }
 
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
@@ -53,7 +54,7 @@ export class Waiters {
         if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
         else this.#giveUp(waiter);
       }, patience.reachSeconds * 1000);
-      const waiter: Waiter = { handshake, patience, resolve, reject, timer, failedStarts: 0 };
+      const waiter: Waiter = { handshake, patience, resolve, reject, timer, failedStarts: 0, since: Date.now() };
       this.#list.push(waiter);
     });
   }
@@ -69,13 +70,15 @@ export class Waiters {
     if (!waiter) return;
     this.#remove(waiter);
     waiter.resolve(connection);
-    // It is the next one's turn.
+    // Starts succeed: the others may take the time of one from now on.
     for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
   }
 
-  /** A start failed: with an answer of the server, or for the second time, the first who waits for it is told. */
+  /** A start failed, for one that waits for it: who sees the second one, or an answer of the server, is told. */
   startFailed(connection: WarmConnection, reason: string): void {
-    const waiter = this.#first(connection.handshake);
+    const [waiter] = this.#list
+      .filter(({ handshake }) => handshake.params === connection.handshake?.params)
+      .toSorted((a, b) => a.failedStarts - b.failedStarts);
     if (!waiter || (++waiter.failedStarts < maxFailedStarts && connection.error === undefined)) return;
     this.#remove(waiter);
     waiter.reject(new UnavailableError(reason, connection.error));
@@ -109,9 +112,8 @@ export class Waiters {
 
   #giveUp(waiter: Waiter): void {
     this.#remove(waiter);
-    const { reachSeconds, startSeconds } = waiter.patience;
     const state = this.#isStarting() ? 'starting, and not ready' : 'not reached';
-    const seconds = this.#isStarting() ? reachSeconds + startSeconds : reachSeconds;
+    const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
     waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
   }
 }

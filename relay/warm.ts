@@ -31,6 +31,8 @@ export class WarmConnection implements UpstreamHandlers {
   readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];
   /** JSON text of the result of `initialize`. */
   result: string | undefined;
+  /** Why it was lost, if it was after it had found an owner. */
+  lostReason: string | undefined;
   /** The error that the server answered instead. */
   error: unknown;
   handshakeSeconds = 0;
@@ -114,7 +116,10 @@ export class WarmConnection implements UpstreamHandlers {
   }
 
   lost(reason: string): void {
-    if (this.#state === 'gone') return;
+    if (this.#state === 'gone') {
+      this.lostReason ??= reason;
+      return;
+    }
     clearTimeout(this.#timer);
     const before = this.#state;
     this.#state = 'gone';

@@ -16,7 +16,11 @@ Markdown, and takes all away again. Calls go through kubectl port-forward. It ta
   --clients N    clients at once, with 20 calls each (default: 16)
 `;
 const MODES = [
-  { name: "a process per call (Docker's default)", key: 'default', values: ['gateway.longLived=false', 'relay.enabled=false'] },
+  {
+    name: "a process per call (Docker's default)",
+    key: 'default',
+    values: ['gateway.longLived=false', 'relay.enabled=false'],
+  },
   { name: 'long-lived', key: 'longlived', values: ['relay.enabled=false'] },
   { name: 'relay', key: 'relay', values: [] },
 ].map((mode) => ({ ...mode, namespace: `mcpgen-bench-${mode.key}-${process.pid}` }));
@@ -131,7 +135,8 @@ async function measure({ sessions, calls, clients }) {
       if (mode.key === 'relay') {
         const { next, later } = await callsAfterKill(mode, call, server, 10);
         const title = `${language}: relay, next call after its processes were killed, and calls after that`;
-        const part = ({ answers, failed }) => `${times(answers)}${failed > 0 ? `; ${failed} failed` : ''}`;
+        const part = ({ answers, failures }) =>
+          `${times(answers)}${failures.length > 0 ? `; ${failures.length} failed, within ${Math.max(...failures).toFixed(0)} ms` : ''}`;
         printRow(title, part(next), part(later), '');
       }
     }
@@ -196,18 +201,18 @@ async function manyClients(mode, call, clients, calls) {
   return `${errors} errors in ${clients * calls} calls, ${(milliseconds / 1000).toFixed(1)} s in all`;
 }
 
-/** In one session, `count` times: all processes of the server are killed; the next call, and five more. Times are of answers only. */
+/** In one session, `count` times: all processes of the server are killed; the next call, and five more. Answers and failures apart. */
 async function callsAfterKill(mode, call, server, count) {
-  const next = { answers: [], failed: 0 };
-  const later = { answers: [], failed: 0 };
+  const next = { answers: [], failures: [] };
+  const later = { answers: [], failures: [] };
   const session = await connect(mode);
-  const tally = (part) =>
-    timed(() => session.call(call)).then(
-      (milliseconds) => part.answers.push(milliseconds),
-      () => part.failed++,
-    );
+  const tally = async (part) => {
+    let list = part.answers;
+    const milliseconds = await timed(() => session.call(call).catch(() => (list = part.failures)));
+    list.push(milliseconds);
+  };
   for (let index = 0; index < count; index++) {
-    await session.call(call).catch(() => later.failed++);
+    await session.call(call);
     mustRun('the kill failed:', 'tools/relay-kill.sh', ['all', mode.namespace, server]);
     await tally(next);
     for (let n = 0; n < 5; n++) await tally(later);

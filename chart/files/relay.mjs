@@ -1,6 +1,6 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
-import { Agent, createServer, get, request } from "node:http";
+import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
 import { connect, createServer as createServer$1 } from "node:net";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 import { createHash } from "node:crypto";
@@ -196,8 +196,19 @@ function readServer(name, reader, base, environment) {
 		listen: readAddress(listen, `server ${name}: listen`),
 		...target !== void 0 && { target: readAddress(target, `server ${name}: target`) },
 		...url !== void 0 && { url: readUrl(expand(url, environment), `server ${name}: url`) },
-		headers: Object.fromEntries(headers.names().map((key) => [key, expand(headers.text(key) ?? "", environment)]))
+		headers: Object.fromEntries(headers.names().map((key) => [key, readHeader(name, key, headers, environment)]))
 	};
+}
+/** Without what a Secret that was made from a file ends in. */
+function readHeader(server, name, headers, environment) {
+	const value = expand(headers.text(name) ?? "", environment).trim();
+	try {
+		validateHeaderName(name);
+		validateHeaderValue(name, value);
+	} catch {
+		throw new ConfigError(`server ${server}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
+	}
+	return value;
 }
 function readSettings(reader, base) {
 	const warm = reader.object("warm");
@@ -327,7 +338,10 @@ var Admin = class {
 	}
 	requested(server, method) {
 		this.#lastRequestAt = Date.now();
-		if (method === "tools/list") this.#missed.delete(server);
+		if (method === Method.toolsList) this.#missed.add(server);
+	}
+	toolsListed(server) {
+		this.#missed.delete(server);
 	}
 	async #answer(path) {
 		if (path === "/metrics") return {
@@ -360,9 +374,9 @@ var Admin = class {
 	}
 	async #gatewayProblems() {
 		if (await this.#gatewayIsHealthy() === false) return ["the gateway is not healthy"];
-		if (Date.now() - this.#lastRequestAt < this.#config.quietSeconds * 1e3) return [];
+		if (!(Date.now() - this.#lastRequestAt >= this.#config.quietSeconds * 1e3) || this.#servers.some(({ isBusy }) => isBusy)) return [];
 		return this.#servers.filter(({ pool }) => pool.reachable).flatMap(({ config: { name }, toolWatch }) => {
-			if (this.#missed.has(name)) return `the gateway has started without server ${name}, which is there now`;
+			if (this.#missed.has(name)) return `the gateway has not got the tools of server ${name}, which is there now`;
 			return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
 		});
 	}
@@ -715,6 +729,8 @@ var SseReader = class {
 	retryMs;
 	#onData;
 	#decoder = new TextDecoder();
+	/** Characters of the event that is not complete yet. */
+	heldLength = 0;
 	#rest = [];
 	#data = [];
 	#event = "";
@@ -723,6 +739,7 @@ var SseReader = class {
 	}
 	push(chunk) {
 		const text = this.#decoder.decode(chunk, { stream: true });
+		this.heldLength += text.length;
 		let start = 0;
 		for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
 			this.#rest.push(text.slice(start, at));
@@ -739,6 +756,7 @@ var SseReader = class {
 			const isMessage = this.#event === "" || this.#event === "message";
 			this.#data = [];
 			this.#event = "";
+			this.heldLength = 0;
 			if (isMessage && data !== "") this.#onData(data);
 			return;
 		}
@@ -759,6 +777,9 @@ const agents = {
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1e3;
 const maxResumes = 5;
+/** HTTP's messages are held as a whole, several times over. */
+const maxLength = 8 << 20;
+const tooLong = `longer than 8 MiB`;
 var HttpUpstream = class {
 	handlers;
 	#url;
@@ -768,6 +789,7 @@ var HttpUpstream = class {
 	#sessionId;
 	#protocolVersion;
 	#parts = [];
+	#partsLength = 0;
 	#isPaused = false;
 	#over = false;
 	#ending = false;
@@ -778,11 +800,14 @@ var HttpUpstream = class {
 		this.#probe(connectTimeoutMs);
 	}
 	write(bytes, envelope) {
-		this.#parts.push(bytes);
+		this.#partsLength += bytes.length;
+		if (this.#partsLength <= maxLength) this.#parts.push(bytes);
 		if (!envelope) return true;
 		const body = Buffer.concat(this.#parts);
+		if (this.#partsLength <= maxLength) this.#post(body, envelope);
+		else this.#fail(envelope, `the request is ${tooLong}`);
 		this.#parts = [];
-		this.#post(body, envelope);
+		this.#partsLength = 0;
 		return true;
 	}
 	pause() {
@@ -867,7 +892,12 @@ var HttpUpstream = class {
 			return;
 		}
 		const chunks = [];
-		response.on("data", (chunk) => chunks.push(chunk));
+		let length = 0;
+		response.on("data", (chunk) => {
+			length += chunk.length;
+			if (length > maxLength) this.#lose(`the answer is ${tooLong}`);
+			else chunks.push(chunk);
+		});
 		response.on("error", () => void 0);
 		response.once("close", () => {
 			const body = Buffer.concat(chunks);
@@ -893,6 +923,7 @@ var HttpUpstream = class {
 		});
 		response.on("data", (chunk) => {
 			reader.push(chunk);
+			if (reader.heldLength > maxLength) this.#lose(`a message is ${tooLong}`);
 			if (!this.#isPaused) return;
 			response.pause();
 			this.#paused.add(response);
@@ -909,7 +940,8 @@ var HttpUpstream = class {
 		const envelope = scanner.finish();
 		if (this.#protocolVersion === void 0 && envelope.kind === "response") {
 			const result = parse(text)?.["result"];
-			if (isObject(result) && typeof result["protocolVersion"] === "string") this.#protocolVersion = result["protocolVersion"];
+			const version = isObject(result) ? result["protocolVersion"] : void 0;
+			if (typeof version === "string" && /^[\x21-\x7e]+$/.test(version)) this.#protocolVersion = version;
 		}
 		if (!this.#over) this.handlers.message(Buffer.concat([text, Buffer.from("\n")]), envelope);
 		return envelope;
@@ -1077,7 +1109,8 @@ var Waiters = class {
 					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
 					else this.#giveUp(waiter);
 				}, patience.reachSeconds * 1e3),
-				failedStarts: 0
+				failedStarts: 0,
+				since: Date.now()
 			};
 			this.#list.push(waiter);
 		});
@@ -1094,9 +1127,9 @@ var Waiters = class {
 		waiter.resolve(connection);
 		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
 	}
-	/** A start failed: with an answer of the server, or for the second time, the first who waits for it is told. */
+	/** A start failed, for one that waits for it: who sees the second one, or an answer of the server, is told. */
 	startFailed(connection, reason) {
-		const waiter = this.#first(connection.handshake);
+		const [waiter] = this.#list.filter(({ handshake }) => handshake.params === connection.handshake?.params).toSorted((a, b) => a.failedStarts - b.failedStarts);
 		if (!waiter || ++waiter.failedStarts < maxFailedStarts && connection.error === void 0) return;
 		this.#remove(waiter);
 		waiter.reject(new UnavailableError(reason, connection.error));
@@ -1124,9 +1157,8 @@ var Waiters = class {
 	}
 	#giveUp(waiter) {
 		this.#remove(waiter);
-		const { reachSeconds, startSeconds } = waiter.patience;
 		const state = this.#isStarting() ? "starting, and not ready" : "not reached";
-		const seconds = this.#isStarting() ? reachSeconds + startSeconds : reachSeconds;
+		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
 		waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
 	}
 };
@@ -1147,6 +1179,8 @@ var WarmConnection = class {
 	backlog = [];
 	/** JSON text of the result of `initialize`. */
 	result;
+	/** Why it was lost, if it was after it had found an owner. */
+	lostReason;
 	/** The error that the server answered instead. */
 	error;
 	handshakeSeconds = 0;
@@ -1214,7 +1248,10 @@ var WarmConnection = class {
 	}
 	drain() {}
 	lost(reason) {
-		if (this.#state === "gone") return;
+		if (this.#state === "gone") {
+			this.lostReason ??= reason;
+			return;
+		}
 		clearTimeout(this.#timer);
 		const before = this.#state;
 		this.#state = "gone";
@@ -1291,7 +1328,7 @@ var Pool = class {
 	}
 	/** Opens what is to be ready; with nothing to keep, one connection shows whether the server is there. */
 	start() {
-		this.#fill(this.#target.value === 0 ? 1 : 0);
+		this.#fill();
 	}
 	/** Whether `take` will not have to wait. */
 	get isReady() {
@@ -1396,9 +1433,10 @@ var Pool = class {
 		this.#metrics.up.set(reachable ? 1 : 0);
 	}
 	/** Opens as many connections as are missing, or waits until that is allowed. */
-	#fill(atLeast = 0) {
+	#fill() {
 		if (this.#closed) return;
 		this.#shrink();
+		const atLeast = this.#reachable ? 0 : 1;
 		const wanted = Math.max(this.#target.value, this.#waiters.size, atLeast) - this.#connections.size;
 		if (wanted <= 0) return;
 		const wait = this.#backoff.waitMs;
@@ -1649,8 +1687,8 @@ var ServerLink = class {
 	/** A long message of the server is half passed on. */
 	#inAnswer = false;
 	#ended = false;
-	/** Requests of the gateway for the first page of the tools. */
-	#toolLists = /* @__PURE__ */ new Set();
+	/** Requests of the gateway for tools: whether it is for the first page, by id. */
+	#toolLists = /* @__PURE__ */ new Map();
 	#idleTimer;
 	#silenceTimer;
 	constructor(gateway, context, events) {
@@ -1685,7 +1723,7 @@ var ServerLink = class {
 			if (this.#calls.size === 0) this.#silenceTimer?.refresh();
 			if (!this.#calls.sent(bytes, envelope)) return;
 			const { id, method } = envelope;
-			if (method === Method.toolsList && id !== void 0 && !hasCursor(bytes)) this.#toolLists.add(id);
+			if (method === Method.toolsList && id !== void 0) this.#toolLists.set(id, !hasCursor(bytes));
 		}
 		this.#context.metrics.toServer.add(bytes.length);
 		if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
@@ -1699,8 +1737,8 @@ var ServerLink = class {
 		this.#dropsRest = envelope === void 0;
 		this.#gateway.refuse(envelope, "unavailable", reason);
 	}
-	/** Whether the piece is of a message that was for a server that is gone: then that is all that becomes of it. */
-	dropsRest({ envelope }) {
+	/** Drops a piece of a message that was for a server that is gone, and refuses it with the last one; false: it is of another. */
+	refuseRest({ envelope }) {
 		if (!this.#dropsRest) return false;
 		if (envelope) {
 			this.#dropsRest = false;
@@ -1711,7 +1749,11 @@ var ServerLink = class {
 	fromServer(bytes, envelope) {
 		this.#silenceTimer?.refresh();
 		this.#idleTimer?.refresh();
-		if (envelope?.kind === "invalid" && !this.#inAnswer) {
+		if (envelope?.kind === "invalid" && this.#inAnswer) {
+			this.#lose("lost", ErrorCode.ConnectionClosed, "it was lost in the middle of an answer");
+			return;
+		}
+		if (envelope?.kind === "invalid") {
 			this.#context.metrics.droppedLines.add(1);
 			this.#context.log.debug("a line of the server is no message", { bytes: bytes.length });
 			return;
@@ -1719,14 +1761,19 @@ var ServerLink = class {
 		this.#inAnswer = envelope === void 0;
 		if (envelope) {
 			this.#calls.received(bytes, envelope);
-			const { kind, id } = envelope;
-			if (kind === "response" && id !== void 0 && this.#toolLists.delete(id)) this.#context.toolsListed(bytes);
+			if (envelope.kind === "response") this.#toolsAnswered(envelope.id, bytes);
 		}
 		if (!this.#gateway.write(bytes)) this.#upstream?.pause();
 	}
+	#toolsAnswered(id = "", answer) {
+		const isFirstPage = this.#toolLists.get(id);
+		if (isFirstPage === void 0) return;
+		this.#toolLists.delete(id);
+		this.#context.toolsListed(answer, isFirstPage);
+	}
 	/** Whether one side waits for an answer of the other. */
 	get isBusy() {
-		return this.#calls.size > 0 || this.#calls.serverWaits;
+		return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
 	}
 	/** Whether the gateway has got half of a long message. */
 	get isInAnswer() {
@@ -1763,7 +1810,7 @@ var ServerLink = class {
 		return upstream;
 	}
 	#lose(outcome, code, reason) {
-		this.#detach();
+		this.#detach()?.destroy();
 		const { settings, log, metrics } = this.#context;
 		const calls = this.#calls.size;
 		if (!this.#ended || calls > 0) {
@@ -1774,20 +1821,20 @@ var ServerLink = class {
 			});
 			metrics.losses(outcome).add(1);
 		}
+		const messages = this.#calls.abandon(outcome, code, this.#gateway.reason(reason));
 		if (this.#inAnswer) {
 			this.#gateway.destroy();
 			return;
 		}
-		for (const message of this.#calls.abandon(outcome, code, this.#gateway.reason(reason))) this.#gateway.write(message);
+		for (const message of messages) this.#gateway.write(message);
 		this.#events.lost(calls);
 	}
 	#checkSilence() {
 		this.#silenceTimer?.refresh();
-		const upstream = this.#upstream;
-		if (!upstream || this.#calls.size === 0 || this.#calls.serverWaits) return;
+		const isAsked = this.#calls.size > 0 || this.#inRequest;
+		if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
 		const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
 		this.#lose("silent", ErrorCode.RequestTimeout, reason);
-		upstream.destroy();
 	}
 	#checkIdle() {
 		this.#idleTimer?.refresh();
@@ -1830,6 +1877,7 @@ var Session = class {
 			idle: () => {
 				this.#state = "detached";
 				this.#isPatient = true;
+				this.#gateway.resume();
 			}
 		});
 		const { abandonedSeconds } = context.settings;
@@ -1837,6 +1885,10 @@ var Session = class {
 	}
 	get isAttached() {
 		return this.#state === "attached";
+	}
+	/** Whether one side waits for an answer of the other. */
+	get isBusy() {
+		return this.#state === "attaching" || this.#link.isBusy;
 	}
 	/** Whether the gateway has begun to use it, and is not in the middle of a message. */
 	get canNotify() {
@@ -1860,7 +1912,7 @@ var Session = class {
 		this.#link.touch();
 		this.#abandonedTimer?.refresh();
 		if (envelope?.kind === "request") this.#context.requested(envelope.method);
-		if (this.#link.dropsRest(piece)) return;
+		if (this.#link.refuseRest(piece)) return;
 		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#initialized = bytes;
 		if (this.#state === "attaching") this.#queue.push(piece);
 		else if (this.#state === "attached") this.#link.forward(piece);
@@ -1932,6 +1984,7 @@ var Session = class {
 			attached(connection);
 			for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 			this.#flush();
+			if (connection.lostReason !== void 0) this.#link.handlers.lost(connection.lostReason);
 		}, (error) => {
 			if (this.#state !== "attaching") return;
 			this.#context.log.warn("the gateway did not get the server", { reason: error.message });
@@ -1977,7 +2030,7 @@ var Session = class {
 	/** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
 	#abandon() {
 		this.#abandonedTimer?.refresh();
-		if (this.#state === "attaching" || this.#link.isBusy) return;
+		if (this.isBusy) return;
 		this.#context.metrics.abandoned.add(1);
 		this.#context.log.info("an abandoned session is closed");
 		this.close();
@@ -1990,26 +2043,28 @@ var Session = class {
 	}
 };
 // relay/tool-watch.ts
-/** All connections of a pod are lost together, and the next pod takes a moment. */
-const settleMs = 1e3;
+/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
+const settleMs = 3e3;
+const retryMs = 5e3;
 /** Listing takes no longer, a server's start included. */
 const remindMs = 3e4;
 /** An id that no server mistakes for one of the gateway's. */
 const listId = "\"mcpgen-tools\"";
 var ToolWatch = class {
 	#settings;
-	#pool;
+	#dial;
 	#handshake;
 	#log;
 	#notify;
 	/** Fingerprint of the tools that the gateway was given last. */
 	#listed;
 	#isStale = false;
-	#timer;
+	#lookTimer;
+	#remindTimer;
 	/** `notify` has the gateway list the tools anew, if it can. */
-	constructor(settings, pool, handshake, log, notify) {
+	constructor(settings, dial, handshake, log, notify) {
 		this.#settings = settings;
-		this.#pool = pool;
+		this.#dial = dial;
 		this.#handshake = handshake;
 		this.#log = log;
 		this.#notify = notify;
@@ -2030,39 +2085,53 @@ var ToolWatch = class {
 		this.#lookLater(settleMs);
 	}
 	close() {
-		clearTimeout(this.#timer);
+		clearTimeout(this.#lookTimer);
+		clearTimeout(this.#remindTimer);
 	}
 	#lookLater(delayMs) {
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#look(), delayMs);
+		clearTimeout(this.#lookTimer);
+		this.#lookTimer = setTimeout(() => void this.#look(), delayMs);
 	}
 	async #look() {
 		const handshake = this.#handshake.current;
-		if (!handshake || this.#listed === void 0) return;
-		const startSeconds = this.#settings.handshakeTimeoutSeconds;
+		if (!handshake) return;
+		const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1e3;
 		try {
-			const { upstream } = await this.#pool.take(handshake, {
-				reachSeconds: startSeconds,
-				startSeconds
-			});
-			const tools = fingerprint(await listTools(upstream, startSeconds * 1e3));
-			if (tools === void 0 || tools === this.#listed) return;
+			const tools = fingerprint(await listTools(await start(this.#dial, handshake, timeoutMs), timeoutMs));
+			if (tools === void 0) return;
+			this.#isStale = tools !== this.#listed;
 		} catch (error) {
 			this.#log.debug("the tools cannot be listed", { reason: error.message });
-			this.#lookLater(startSeconds * 1e3);
+			this.#lookLater(retryMs);
 			return;
 		}
-		this.#log.info("the server has other tools than the gateway knows");
-		this.#isStale = true;
+		if (this.#isStale) this.#log.info("the server has other tools than the gateway knows");
 		this.#remind();
 	}
 	/** Until the gateway has listed the tools: that may fail, or there may be nobody yet to be told. */
 	#remind() {
+		clearTimeout(this.#remindTimer);
 		if (!this.#isStale) return;
 		this.#notify();
-		this.#timer = setTimeout(() => this.#remind(), remindMs);
+		this.#remindTimer = setTimeout(() => this.#remind(), remindMs);
 	}
 };
+/** A server process of our own, with the handshake done. */
+function start(dial, handshake, timeoutMs) {
+	return new Promise((resolve, reject) => {
+		const connection = new WarmConnection(dial, timeoutMs, {
+			progress: ({ state, upstream }) => {
+				if (state === "connected") {
+					connection.shake(handshake);
+					return;
+				}
+				connection.leave();
+				resolve(upstream);
+			},
+			failed: (_, __, reason) => reject(new Error(reason))
+		});
+	});
+}
 /** Asks a server on a connection of its own, which is let go after that. */
 function listTools(upstream, timeoutMs) {
 	return new Promise((resolve, reject) => {
@@ -2192,8 +2261,9 @@ var RelayServer = class {
 		this.#log = log.with({ server: config.name });
 		const counts = serverMetrics(metrics, config.name);
 		const closed = () => this.toolWatch.podLost();
-		this.pool = new Pool(config, (handlers) => open(config, handlers, closed), known, counts, this.#log);
-		this.toolWatch = new ToolWatch(config, this.pool, known, this.#log, () => this.#notifyToolsChanged());
+		const dial = (handlers) => open(config, handlers, closed);
+		this.pool = new Pool(config, dial, known, counts, this.#log);
+		this.toolWatch = new ToolWatch(config, dial, known, this.#log, () => this.#notifyToolsChanged());
 		const context = {
 			name: config.name,
 			settings: config,
@@ -2202,7 +2272,10 @@ var RelayServer = class {
 			log: this.#log,
 			waits: () => events.waits(config.name),
 			requested: (method) => events.requested(config.name, method),
-			toolsListed: (answer) => this.toolWatch.listed(answer)
+			toolsListed: (answer, isFirstPage) => {
+				if (isFirstPage) this.toolWatch.listed(answer);
+				events.toolsListed(config.name);
+			}
 		};
 		this.#listener = createServer$1({
 			allowHalfOpen: true,
@@ -2213,6 +2286,10 @@ var RelayServer = class {
 			this.#sessions.add(session);
 			socket.once("close", () => this.#sessions.delete(session));
 		});
+	}
+	/** Whether somebody waits for an answer. */
+	get isBusy() {
+		return [...this.#sessions].some((session) => session.isBusy);
 	}
 	/** The port it listens on. */
 	get port() {
@@ -2257,7 +2334,8 @@ var Relay = class {
 		const known = new KnownHandshake();
 		const events = {
 			waits: (server) => this.admin.waits(server),
-			requested: (server, method) => this.admin.requested(server, method)
+			requested: (server, method) => this.admin.requested(server, method),
+			toolsListed: (server) => this.admin.toolsListed(server)
 		};
 		this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, known, this.metrics, log, events)]));
 		this.admin = new Admin(config, [...this.servers.values()], this.metrics, log);

@@ -69,7 +69,7 @@ export class Bridge {
     socket.pipe(child.stdin);
     child.stdout.pipe(socket, { end: false });
     child.on('close', (code) => {
-      if (saysGoodbye) socket.write(`mcpgen: the server process ended with status ${code ?? 137}\n`);
+      if (saysGoodbye) socket.write(`\nmcpgen: the server process ended with status ${code ?? 137}\n`);
     });
   }
 }

@@ -20,7 +20,7 @@ test('defaults, and what a server overrides', () => {
         http: { listen: '[::1]:1', url: 'http://h/${P}', headers: { A: 'B ${T}' }, stateful: true, idleSeconds: 0 },
       },
     },
-    { P: 'mcp', T: 't' },
+    { P: 'mcp', T: 't\n' },
   );
   expect(startSeconds).toEqual({ required: 120, optional: 15 });
   expect(servers[0]).toMatchObject({
@@ -49,6 +49,10 @@ test.each<[object, string]>([
   ],
   [{ servers: { a: { ...time, stateful: 'yes' } } }, 'configuration.servers.a.stateful must be true or false'],
   [{ servers: { a: { listen: 'c:1', url: 'http://x/${NO}' } } }, 'the environment has no NO'],
+  [
+    { servers: { a: { listen: 'c:1', url: 'http://x', headers: { A: 'a\nb' } } } },
+    'server a: header A cannot be sent: it has characters that HTTP does not allow',
+  ],
   [{ logLevel: 'loud' }, 'logLevel loud: use debug, info, warn or error'],
   [{ servers: [] }, 'configuration.servers is no object'],
 ])('%j', (file, message) => {

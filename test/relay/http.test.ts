@@ -48,6 +48,7 @@ class McpHttpServer {
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
       const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
       if (params.name === 'roots') return text((await server.listRoots()).roots.map(({ uri }) => uri).join());
+      if (params.name === 'big') return text('x'.repeat(9 << 20));
       if (params.name === 'log') {
         await extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data: 'logged' } });
       }
@@ -112,6 +113,35 @@ test('a forgotten session is opened anew, behind the back of the gateway', async
   server.sessions.clear();
   await expect(gateway.call('echo', { text: '2' })).rejects.toThrow('does not know the session');
   expect(await gateway.call('echo', { text: '3' })).toBe('3');
+});
+
+test.each([false, true])('a message that is too long fails alone, with JSON answers: %s', async (json) => {
+  const { relay } = await setUp(json, { reconnectSeconds: 20 });
+  const gateway = await session(relay);
+  await expect(gateway.call('big')).rejects.toThrow('longer than 8 MiB');
+  await expect(gateway.call('echo', { text: 'x'.repeat(9 << 20) })).rejects.toThrow('the request is longer than 8 MiB');
+  expect(await gateway.call('echo', { text: 'short' })).toBe('short');
+});
+
+test('a protocol version that is no header is not sent as one', async () => {
+  const versions: unknown[] = [];
+  const server = createServer((request, response) => {
+    versions.push(request.headers['mcp-protocol-version']);
+    request.once('data', (body) => {
+      const { id } = JSON.parse(String(body));
+      const answer = { jsonrpc: '2.0', id, result: { protocolVersion: 'v\u2028', capabilities: {} } };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => server.close());
+  const relay = await startRelay({ http: { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` } });
+  stops.push(() => relay.close());
+  const gateway = new Gateway(relay.port());
+  stops.push(() => gateway.socket.destroy());
+  await gateway.initialize();
+  await gateway.request('tools/list');
+  expect(versions.filter((version) => version !== undefined)).toEqual([]);
 });
 
 test('the session is ended when the gateway leaves', async () => {

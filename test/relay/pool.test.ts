@@ -131,6 +131,29 @@ test('a server that accepts and says nothing: an error in bounded time', async (
   expect(answer['error'].message).toContain('no answer to initialize within 0.3 s');
 });
 
+test('a late server is found, also when none is kept ready', async () => {
+  const port = await freePort();
+  const relay = await relayOf({ late: { target: `127.0.0.1:${port}`, warm: { min: 0, max: 0 } } });
+  await until(() => relay.metric('connection_failures_total') >= 1);
+  const bridge = await Bridge.start({ port });
+  stops.push(() => bridge.stop());
+  await until(async () => (await relay.get('/readyz')).status === 200);
+});
+
+test('a server that is lost in the moment of its hand-over is lost for the session', async () => {
+  const goodbye = `process.stdin.once('data', (d) => {
+    const answer = { jsonrpc: '2.0', id: JSON.parse(d).id, result: { protocolVersion: '2025-11-25', capabilities: {} } };
+    process.stdout.write(JSON.stringify(answer) + '\\nmcpgen: the server process ended with status 1\\n');
+  });`;
+  const relay = await relayOf({
+    test: { bridge: await bridgeOf(process.execPath, '-e', goodbye), warm: { min: 0, max: 0 } },
+  });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await until(() => relay.metric('losses_total') === 1);
+  expect(relay.metric('attached')).toBe(0);
+});
+
 test("a server's own refusal of the handshake is passed on", async () => {
   const refusal =
     "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no' } })))";
@@ -197,7 +220,7 @@ test('a gateway that started without a server is to be restarted when the server
   expect(await relay.get('/gateway')).toEqual({ status: 200, text: 'ok\n' });
   const bridge = await Bridge.start({ port });
   stops.push(() => bridge.stop());
-  await until(async () => (await relay.get('/gateway')).text.includes('has started without server late'));
+  await until(async () => (await relay.get('/gateway')).text.includes('has not got the tools of server late'));
   healthy = false;
   const gateway = open(relay);
   await gateway.initialize();

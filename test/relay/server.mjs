@@ -15,6 +15,8 @@ const tools = {
   big: ({ bytes }) => text('x'.repeat(bytes)),
   length: ({ text: value }) => text(value.length),
   exit: () => process.exit(3),
+  half: ({ length }) =>
+    new Promise(() => process.stdout.write(`{"jsonrpc":"2.0","id":1,"result":"${'x'.repeat(length)}`)),
   silent: () => new Promise(() => {}),
   garbage: () => {
     process.stdout.write('this line is no JSON\n');

@@ -161,6 +161,35 @@ describe('a lost server', () => {
     expect(await second).toBe('in time');
   });
 
+  test.each([
+    ['a short answer', 1000, 'ended with status 137'],
+    ['a long answer', 3 << 20, 'closed'],
+  ])('in the middle of %s', async (_, length, words) => {
+    const { bridge, relay } = await setUp({ callSilenceSeconds: 0 });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    const call = gateway.call('half', { length }).catch(String);
+    const sent = relay.metric('bytes_total', 'to_server');
+    await until(() => relay.metric('bytes_total', 'to_server') > sent || sent > 0);
+    await until(() => length < 1 << 20 || relay.metric('bytes_total', 'to_gateway') > 1 << 20);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    bridge.kill(Number(pid));
+    if (words === 'closed') await gateway.waitForClose();
+    else expect(await call).toContain(words);
+    expect(relay.metric('calls_total', 'outcome="lost"')).toBe(1);
+  });
+
+  test('silence in the middle of a long request is an error as well', async () => {
+    const { bridge, relay } = await setUp({ callSilenceSeconds: 1.5, warm: { min: 0, max: 0 } });
+    const gateway = await session(relay);
+    const pid = Number(await gateway.call('pid'));
+    process.kill(pid, 'SIGSTOP');
+    await expect(gateway.call('length', { text: 'x'.repeat(30 << 20) })).rejects.toThrow('lost while it was asked');
+    expect(bridge.processes.some((one) => one.pid === pid)).toBe(true);
+    process.kill(pid, 'SIGKILL');
+    expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+  });
+
   test('silence while a call is out is an error, and a waiting client is not silence', async () => {
     const { relay } = await setUp({ callSilenceSeconds: 1.5 });
     const gateway = await session(relay);

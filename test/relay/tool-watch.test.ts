@@ -54,6 +54,19 @@ test('nobody to tell: the gateway is to be restarted', async () => {
   await until(async () => (await relay.get('/gateway')).status === 503);
 });
 
+test('a call that is out keeps the gateway from being restarted', async () => {
+  const { relay, gateway, replacePod } = await setUp();
+  gateway.socket.destroy();
+  await until(() => relay.metric('sessions') === 0);
+  await replacePod('added');
+  await until(async () => (await relay.get('/gateway')).status === 503);
+  const other = new Gateway(relay.port());
+  stops.push(() => other.socket.destroy());
+  await other.initialize();
+  void other.call('silent').catch(() => undefined);
+  await until(async () => (await relay.get('/gateway')).status === 200);
+});
+
 test('the same tools: nobody is bothered, and nothing is left of the look', async () => {
   const { relay, gateway, replacePod } = await setUp();
   const bridge = await replacePod();
@@ -69,6 +82,6 @@ test('a process that ended is no other pod', async () => {
   const looked = relay.metric('warm_hits_total') + relay.metric('warm_misses_total');
   await expect(gateway.call('exit')).rejects.toThrow('ended with status 3');
   await gateway.call('pid');
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   expect(relay.metric('warm_hits_total') + relay.metric('warm_misses_total')).toBe(looked + 1);
 });

@@ -36,7 +36,8 @@ esac
 status=$?
 
 # The bridge does not close the connection when the process has ended: whoever waits for an answer would wait for ever.
-# A line that is no JSON makes the gateway fail the call at once.
+# A line that is no JSON makes the gateway fail the call at once; it begins anew, as the process may have ended in the middle of one.
 message="mcpgen: the server process ended with status $status"
 echo "$message" >&2
+echo
 echo "$message"
