@@ -56,7 +56,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
     test('says goodbye with a line that is no JSON, and with the status in the log', () => {
       const { stdout, log } = serve(['sh', '-c', 'exit 3']);
       expect(stdout).toBe('\nmcpgen: the server process ended with status 3\n');
-      expect(log).toBe(stdout);
+      expect(log).toBe(stdout.trimStart());
       expect(() => JSON.parse(stdout) as unknown).toThrow(SyntaxError);
     });
 
