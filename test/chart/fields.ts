@@ -301,6 +301,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       listen: '127.0.1.1:4444',
       target: 'mcp-own.ns.svc:4444',
       required: true,
+      // `own` is longLived: it is never idle.
+      idleSeconds: 0,
       stateful: true,
     },
   ],
