@@ -12,6 +12,17 @@ export const Method = {
   toolListChanged: 'notifications/tools/list_changed',
 } as const;
 
+const ownPrefix = '"mcpgen-';
+
+/** JSON text of the id of a request that the relay makes itself; none of the gateway's is like it. */
+export function ownId(name: string): string {
+  return `${ownPrefix}${name}"`;
+}
+
+export function isOwnId(id: string | undefined): boolean {
+  return id?.startsWith(ownPrefix) ?? false;
+}
+
 /** `id` is the id's JSON text. */
 export function errorResponse(id: string, error: unknown): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}\n`);

@@ -5,7 +5,7 @@ import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import type { Log } from './log.ts';
-import { ErrorCode, hasCursor, Method } from './messages.ts';
+import { ErrorCode, hasCursor, isOwnId, Method } from './messages.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
@@ -117,6 +117,8 @@ export class ServerLink {
       return;
     }
     this.#inAnswer = envelope === undefined;
+    // The answer to a ping, too late.
+    if (envelope?.kind === 'response' && isOwnId(envelope.id)) return;
     if (envelope) {
       this.#calls.received(bytes, envelope);
       if (envelope.kind === 'response') this.#toolsAnswered(envelope.id, bytes);

@@ -114,8 +114,9 @@ export class Session {
   /** The first message: `initialize`. Whatever else it may be, a server process shall say what it thinks of it. */
   #begin(piece: Piece): void {
     const { bytes, envelope } = piece;
-    this.#handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : undefined;
-    if (!this.#handshake || envelope?.id === undefined) {
+    const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : undefined;
+    this.#handshake = handshake;
+    if (!handshake || envelope?.id === undefined) {
       this.#queue.push(piece);
       this.#attachPlain();
       return;
@@ -124,7 +125,7 @@ export class Session {
     const started = Date.now();
     const refused = this.#context.pool.isReady ? undefined : this.#context.waits();
     this.#attach(
-      this.#handshake,
+      (patience) => this.#context.pool.take(handshake, patience),
       ({ result = '{}' }) => {
         this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1000);
         this.#gateway.write(resultResponse(id, result));
@@ -150,16 +151,14 @@ export class Session {
       return;
     }
     this.#queue.push(piece);
-    if (!this.#handshake) {
+    const handshake = this.#handshake;
+    if (!handshake) {
       this.#attachPlain();
       return;
     }
     this.#attach(
-      this.#handshake,
-      ({ upstream }) => {
-        this.#context.metrics.reattached.add(1);
-        if (this.#initialized) upstream.write(this.#initialized, { kind: 'notification', method: Method.initialized });
-      },
+      (patience) => this.#takeAgain(handshake, patience),
+      () => this.#context.metrics.reattached.add(1),
       (error) => {
         this.#state = 'detached';
         this.#isPatient = !this.#isPatient;
@@ -168,15 +167,27 @@ export class Session {
     );
   }
 
+  /** Another process for a session that has lost its own. What ended that may have ended those that were ready as well. */
+  async #takeAgain(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
+    const { pool } = this.#context;
+    for (;;) {
+      const wasReady = pool.isReady;
+      const connection = await pool.take(handshake, patience);
+      if (!this.#initialized) return connection;
+      connection.upstream.write(this.#initialized, { kind: 'notification', method: Method.initialized });
+      if (!wasReady || (await connection.isAlive())) return connection;
+    }
+  }
+
   #attach(
-    handshake: Handshake,
+    take: (patience: Patience) => Promise<WarmConnection>,
     attached: (connection: WarmConnection) => void,
     failed: (error: UnavailableError) => void,
   ): void {
     const patience = this.#patience();
     this.#state = 'attaching';
     this.#gateway.pause();
-    this.#context.pool.take(handshake, patience).then(
+    take(patience).then(
       (connection) => {
         const { upstream, backlog } = connection;
         if (this.#state !== 'attaching') {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ServerSettings } from './config.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Log } from './log.ts';
-import { isObject, Method, notification, parse, request } from './messages.ts';
+import { isObject, Method, notification, ownId, parse, request } from './messages.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 import { WarmConnection } from './warm.ts';
 
@@ -15,8 +15,7 @@ const settleMs = 3000;
 const retryMs = 5000;
 /** Listing takes no longer, a server's start included. */
 const remindMs = 30_000;
-/** An id that no server mistakes for one of the gateway's. */
-const listId = '"mcpgen-tools"';
+const listId = ownId('tools');
 
 export class ToolWatch {
   readonly #settings: ServerSettings;

@@ -2,7 +2,7 @@
 
 import type { Envelope } from './envelope.ts';
 import type { Handshake } from './handshake.ts';
-import { isObject, Method, parse, resultResponse } from './messages.ts';
+import { isObject, Method, ownId, parse, request, resultResponse } from './messages.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
 export type WarmState = 'connecting' | 'connected' | 'handshaking' | 'ready' | 'gone';
@@ -18,8 +18,10 @@ export interface WarmEvents {
 const maxBacklog = 64 << 10;
 /** A server that waits for an answer may be handed over for so long; then it might have given up. */
 const maxRequestAgeMs = 5000;
-/** An id that no server mistakes for one of the gateway's. */
-const handshakeId = '"mcpgen-handshake"';
+/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
+const maxPingMs = 1000;
+const handshakeId = ownId('handshake');
+const pingId = ownId('ping');
 
 /**
  * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
@@ -45,6 +47,7 @@ export class WarmConnection implements UpstreamHandlers {
   #startedAt = 0;
   #backlogLength = 0;
   #oldestRequestAt: number | undefined;
+  #pinged: ((isAlive: boolean) => void) | undefined;
 
   constructor(open: (handlers: UpstreamHandlers) => Upstream, timeoutMs: number, events: WarmEvents) {
     this.#timeoutMs = timeoutMs;
@@ -92,6 +95,19 @@ export class WarmConnection implements UpstreamHandlers {
     this.#state = 'gone';
   }
 
+  /** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
+  isAlive(): Promise<boolean> {
+    if (this.lostReason !== undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(true), maxPingMs);
+      this.#pinged = (isAlive) => {
+        clearTimeout(timer);
+        resolve(isAlive);
+      };
+      this.upstream.write(request(pingId, Method.ping), { kind: 'request', id: pingId, method: Method.ping });
+    });
+  }
+
   connected(): void {
     this.#state = 'connected';
     this.#events.progress(this);
@@ -100,6 +116,8 @@ export class WarmConnection implements UpstreamHandlers {
   message(bytes: Buffer, envelope: Envelope): void {
     if (envelope.kind === 'response' && envelope.id === handshakeId && this.#state === 'handshaking') {
       this.#answered(bytes);
+    } else if (envelope.kind === 'response' && envelope.id === pingId) {
+      this.#pinged?.(true);
     } else if (envelope.kind === 'request' && envelope.method === Method.ping && envelope.id !== undefined) {
       this.upstream.write(resultResponse(envelope.id, '{}'), { kind: 'response', id: envelope.id });
     } else if (envelope.kind !== 'invalid') {
@@ -118,6 +136,7 @@ export class WarmConnection implements UpstreamHandlers {
   lost(reason: string): void {
     if (this.#state === 'gone') {
       this.lostReason ??= reason;
+      this.#pinged?.(false);
       return;
     }
     clearTimeout(this.#timer);

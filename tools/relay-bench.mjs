@@ -9,7 +9,7 @@ import { installPackages } from './setup.mjs';
 const HELP = `npm run bench:relay [-- --sessions N] [--calls N] [--clients N]
 
 Installs examples/e2e three times into the cluster that KUBECONFIG names, each in a namespace of its own, measures, prints a table in
-Markdown, and takes all away again. Calls go through kubectl port-forward. It takes about ten minutes.
+Markdown, and takes all away again. Calls go through kubectl port-forward. It takes about a quarter of an hour.
 
   --sessions N   sessions whose first call is measured (default: 20; a quarter where each call starts a process)
   --calls N      steady calls (default: 200; a twentieth where each call starts a process)
@@ -32,6 +32,8 @@ const SERVERS = [
   },
   { server: 'everything', language: 'Node', call: { name: 'echo', arguments: { message: 'hello' } } },
 ];
+// A process that starts, of one session's server or of the next one's, takes a server's processor for seconds.
+const settleMs = 4000;
 const UNUSED = ['memory', 'filesystem', 'sqlite'].map((server) => `servers.${server}.enabled=false`);
 
 let forwards = [];
@@ -173,7 +175,7 @@ async function firstCalls(mode, call, count) {
     const session = await connect(mode);
     list.push(await timed(() => session.call(call)));
     await session.close();
-    await pause(1500);
+    await pause(settleMs);
   }
   return list;
 }
@@ -181,6 +183,7 @@ async function firstCalls(mode, call, count) {
 async function steadyCalls(mode, call, count) {
   const session = await connect(mode);
   await session.call(call);
+  await pause(settleMs);
   const list = [];
   for (let index = 0; index < count; index++) list.push(await timed(() => session.call(call)));
   await session.close();

@@ -18,6 +18,14 @@ const Method = {
 	toolsList: "tools/list",
 	toolListChanged: "notifications/tools/list_changed"
 };
+const ownPrefix = "\"mcpgen-";
+/** JSON text of the id of a request that the relay makes itself; none of the gateway's is like it. */
+function ownId(name) {
+	return `${ownPrefix}${name}"`;
+}
+function isOwnId(id) {
+	return id?.startsWith(ownPrefix) ?? false;
+}
 /** `id` is the id's JSON text. */
 function errorResponse(id, error) {
 	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}\n`);
@@ -1167,8 +1175,10 @@ var Waiters = class {
 const maxBacklog = 65536;
 /** A server that waits for an answer may be handed over for so long; then it might have given up. */
 const maxRequestAgeMs = 5e3;
-/** An id that no server mistakes for one of the gateway's. */
-const handshakeId = "\"mcpgen-handshake\"";
+/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
+const maxPingMs = 1e3;
+const handshakeId = ownId("handshake");
+const pingId = ownId("ping");
 /**
 * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
 * nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
@@ -1193,6 +1203,7 @@ var WarmConnection = class {
 	#startedAt = 0;
 	#backlogLength = 0;
 	#oldestRequestAt;
+	#pinged;
 	constructor(open, timeoutMs, events) {
 		this.#timeoutMs = timeoutMs;
 		this.#events = events;
@@ -1231,12 +1242,29 @@ var WarmConnection = class {
 		clearTimeout(this.#timer);
 		this.#state = "gone";
 	}
+	/** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
+	isAlive() {
+		if (this.lostReason !== void 0) return Promise.resolve(false);
+		return new Promise((resolve) => {
+			const timer = setTimeout(() => resolve(true), maxPingMs);
+			this.#pinged = (isAlive) => {
+				clearTimeout(timer);
+				resolve(isAlive);
+			};
+			this.upstream.write(request$2(pingId, Method.ping), {
+				kind: "request",
+				id: pingId,
+				method: Method.ping
+			});
+		});
+	}
 	connected() {
 		this.#state = "connected";
 		this.#events.progress(this);
 	}
 	message(bytes, envelope) {
 		if (envelope.kind === "response" && envelope.id === handshakeId && this.#state === "handshaking") this.#answered(bytes);
+		else if (envelope.kind === "response" && envelope.id === pingId) this.#pinged?.(true);
 		else if (envelope.kind === "request" && envelope.method === Method.ping && envelope.id !== void 0) this.upstream.write(resultResponse(envelope.id, "{}"), {
 			kind: "response",
 			id: envelope.id
@@ -1250,6 +1278,7 @@ var WarmConnection = class {
 	lost(reason) {
 		if (this.#state === "gone") {
 			this.lostReason ??= reason;
+			this.#pinged?.(false);
 			return;
 		}
 		clearTimeout(this.#timer);
@@ -1759,6 +1788,7 @@ var ServerLink = class {
 			return;
 		}
 		this.#inAnswer = envelope === void 0;
+		if (envelope?.kind === "response" && isOwnId(envelope.id)) return;
 		if (envelope) {
 			this.#calls.received(bytes, envelope);
 			if (envelope.kind === "response") this.#toolsAnswered(envelope.id, bytes);
@@ -1923,8 +1953,9 @@ var Session = class {
 	/** The first message: `initialize`. Whatever else it may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
 		const { bytes, envelope } = piece;
-		this.#handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : void 0;
-		if (!this.#handshake || envelope?.id === void 0) {
+		const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : void 0;
+		this.#handshake = handshake;
+		if (!handshake || envelope?.id === void 0) {
 			this.#queue.push(piece);
 			this.#attachPlain();
 			return;
@@ -1932,7 +1963,7 @@ var Session = class {
 		const { id } = envelope;
 		const started = Date.now();
 		const refused = this.#context.pool.isReady ? void 0 : this.#context.waits();
-		this.#attach(this.#handshake, ({ result = "{}" }) => {
+		this.#attach((patience) => this.#context.pool.take(handshake, patience), ({ result = "{}" }) => {
 			this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1e3);
 			this.#gateway.write(resultResponse(id, result));
 		}, (error) => {
@@ -1954,27 +1985,36 @@ var Session = class {
 			return;
 		}
 		this.#queue.push(piece);
-		if (!this.#handshake) {
+		const handshake = this.#handshake;
+		if (!handshake) {
 			this.#attachPlain();
 			return;
 		}
-		this.#attach(this.#handshake, ({ upstream }) => {
-			this.#context.metrics.reattached.add(1);
-			if (this.#initialized) upstream.write(this.#initialized, {
-				kind: "notification",
-				method: Method.initialized
-			});
-		}, (error) => {
+		this.#attach((patience) => this.#takeAgain(handshake, patience), () => this.#context.metrics.reattached.add(1), (error) => {
 			this.#state = "detached";
 			this.#isPatient = !this.#isPatient;
 			for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${error.message}`);
 		});
 	}
-	#attach(handshake, attached, failed) {
+	/** Another process for a session that has lost its own. What ended that may have ended those that were ready as well. */
+	async #takeAgain(handshake, patience) {
+		const { pool } = this.#context;
+		for (;;) {
+			const wasReady = pool.isReady;
+			const connection = await pool.take(handshake, patience);
+			if (!this.#initialized) return connection;
+			connection.upstream.write(this.#initialized, {
+				kind: "notification",
+				method: Method.initialized
+			});
+			if (!wasReady || await connection.isAlive()) return connection;
+		}
+	}
+	#attach(take, attached, failed) {
 		const patience = this.#patience();
 		this.#state = "attaching";
 		this.#gateway.pause();
-		this.#context.pool.take(handshake, patience).then((connection) => {
+		take(patience).then((connection) => {
 			const { upstream, backlog } = connection;
 			if (this.#state !== "attaching") {
 				upstream.release();
@@ -2048,8 +2088,7 @@ const settleMs = 3e3;
 const retryMs = 5e3;
 /** Listing takes no longer, a server's start included. */
 const remindMs = 3e4;
-/** An id that no server mistakes for one of the gateway's. */
-const listId = "\"mcpgen-tools\"";
+const listId = ownId("tools");
 var ToolWatch = class {
 	#settings;
 	#dial;

@@ -1,5 +1,8 @@
 // A session of the gateway over the relay: warm hand-over, lost servers, idle ones, and what goes through unchanged.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Bridge, type BridgeOptions } from './bridge.ts';
 import { Gateway, initializeParams, type RunningRelay, startRelay, until } from './harness.ts';
@@ -130,6 +133,22 @@ describe('a lost server', () => {
       )(Bridge.start({ port })),
     );
     expect(await gateway.call('echo', { text: 'b' })).toBe('b');
+  });
+
+  test('a process that has died unnoticed is not asked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mcpgen-relay-'));
+    stops.push(() => rmSync(folder, { recursive: true }));
+    const doomed = join(folder, 'doomed');
+    writeFileSync(doomed, '');
+    const die = `() => fs.readFileSync(${JSON.stringify(doomed)}, 'utf8').split(' ').includes(String(process.pid)) && process.exit(9)`;
+    const server = `import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))})
+      .then(() => process.stdin.prependListener('data', ${die}))`;
+    const { bridge, relay } = await setUp({ warm: { min: 2, max: 2 } }, { command: [process.execPath, '-e', server] });
+    const gateway = await session(relay);
+    await warm(relay, 2);
+    writeFileSync(doomed, bridge.alive.map(({ pid }) => pid).join(' '));
+    await expect(gateway.call('pid')).rejects.toThrow('ended with status 9');
+    expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
   });
 
   test('a stateful server: every later call says why it fails', async () => {
