@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
 import { handshakeOf, type Handshake } from './handshake.ts';
-import { errorResponse, Method, notification, resultResponse } from './messages.ts';
+import { errorResponse, Method, notification, ownId, request, resultResponse } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
 import type { Patience, UnavailableError } from './waiters.ts';
@@ -24,6 +24,7 @@ export interface SessionContext extends LinkContext {
  */
 type State = 'new' | 'attaching' | 'attached' | 'detached' | 'failed' | 'closed';
 
+const pingId = ownId('ping');
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs = 5000;
 
@@ -100,7 +101,8 @@ export class Session {
     this.#abandonedTimer?.refresh();
     if (envelope?.kind === 'request') this.#context.requested(envelope.method);
     if (this.#link.refuseRest(piece)) return;
-    if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#initialized = bytes;
+    if (envelope?.kind === 'response' && envelope.id === pingId) return;
+    if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#begun(bytes);
     if (this.#state === 'attaching') this.#queue.push(piece);
     else if (this.#state === 'attached') this.#link.forward(piece);
     else if (this.#state === 'detached') this.#wake(piece);
@@ -137,6 +139,15 @@ export class Session {
         else this.#gateway.refuse(envelope, 'unavailable', `it is not available: ${error.message}`);
       },
     );
+  }
+
+  /**
+   * The gateway's socat holds back what follows until this message is acknowledged, which the kernel puts off for 40 ms when there is
+   * nothing to send (Nagle's algorithm): a ping carries the acknowledgement, and the session's first call comes at once.
+   */
+  #begun(initialized: Buffer): void {
+    this.#initialized = initialized;
+    if (this.#handshake) this.#gateway.write(request(pingId, Method.ping));
   }
 
   /** A message for a session without a server process: only a request is worth one. */

@@ -12,7 +12,7 @@ Installs examples/e2e three times into the cluster that KUBECONFIG names, each i
 Markdown, and takes all away again. Calls go through kubectl port-forward. It takes about a quarter of an hour.
 
   --sessions N   sessions whose first call is measured (default: 20; a quarter where each call starts a process)
-  --calls N      steady calls (default: 200; a twentieth where each call starts a process)
+  --calls N      steady calls (default: 500; a fiftieth where each call starts a process)
   --clients N    clients at once, with 20 calls each (default: 16)
 `;
 const MODES = [
@@ -67,7 +67,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         sessions: number('20'),
-        calls: number('200'),
+        calls: number('500'),
         clients: number('16'),
         help: { type: 'boolean', short: 'h' },
       },
@@ -126,22 +126,21 @@ async function measure({ sessions, calls, clients }) {
   console.log(`| median / 99 % | first call of a session | steady calls | ${clients} clients at once |`);
   console.log('|-|-|-|-|');
   for (const { server, language, call } of SERVERS) {
+    say(`measuring: ${language}…`);
+    const [perCall, ...kept] = MODES;
+    const first = await firstCalls(kept, call, sessions);
+    const steady = await steadyCalls(kept, call, calls);
+    first.set(perCall, (await firstCalls([perCall], call, Math.ceil(sessions / 4))).get(perCall));
+    steady.set(perCall, (await steadyCalls([perCall], call, Math.ceil(calls / 50))).get(perCall));
     for (const mode of MODES) {
-      say(`measuring: ${language}, ${mode.name}…`);
-      await pause(10_000); // the processes of the mode before end, and those that are kept ready start
-      const slow = mode.key === 'default';
-      const first = await firstCalls(mode, call, slow ? Math.ceil(sessions / 4) : sessions);
-      const steady = await steadyCalls(mode, call, slow ? Math.ceil(calls / 20) : calls);
-      const many = slow ? '' : await manyClients(mode, call, clients, 20);
-      printRow(`${language}: ${mode.name}`, times(first), times(steady), many);
-      if (mode.key === 'relay') {
-        const { next, later } = await callsAfterKill(mode, call, server, 10);
-        const title = `${language}: relay, next call after its processes were killed, and calls after that`;
-        const part = ({ answers, failures }) =>
-          `${times(answers)}${failures.length > 0 ? `; ${failures.length} failed, within ${Math.max(...failures).toFixed(0)} ms` : ''}`;
-        printRow(title, part(next), part(later), '');
-      }
+      const many = mode === perCall ? '' : await manyClients(mode, call, clients, 20);
+      printRow(`${language}: ${mode.name}`, times(first.get(mode)), times(steady.get(mode)), many);
     }
+    const { next, later } = await callsAfterKill(MODES.at(-1), call, server, 10);
+    const title = `${language}: relay, next call after its processes were killed, and calls after that`;
+    const part = ({ answers, failures }) =>
+      `${times(answers)}${failures.length > 0 ? `; ${failures.length} failed, within ${Math.max(...failures).toFixed(0)} ms` : ''}`;
+    printRow(title, part(next), part(later), '');
   }
 }
 
@@ -169,25 +168,33 @@ async function timed(action) {
   return performance.now() - begun;
 }
 
-async function firstCalls(mode, call, count) {
-  const list = [];
+/** Milliseconds by mode. The modes take turns, so that all see the same load of the machine; so they do in `steadyCalls`. */
+async function firstCalls(modes, call, count) {
+  const lists = new Map(modes.map((mode) => [mode, []]));
   for (let index = 0; index < count; index++) {
-    const session = await connect(mode);
-    list.push(await timed(() => session.call(call)));
-    await session.close();
-    await pause(settleMs);
+    for (const mode of modes) {
+      const session = await connect(mode);
+      lists.get(mode).push(await timed(() => session.call(call)));
+      await session.close();
+      await pause(settleMs);
+    }
   }
-  return list;
+  return lists;
 }
 
-async function steadyCalls(mode, call, count) {
-  const session = await connect(mode);
-  await session.call(call);
+async function steadyCalls(modes, call, count) {
+  const lists = new Map(modes.map((mode) => [mode, []]));
+  const sessions = new Map();
+  for (const mode of modes) {
+    const session = await connect(mode);
+    sessions.set(mode, session);
+    await session.call(call);
+  }
   await pause(settleMs);
-  const list = [];
-  for (let index = 0; index < count; index++) list.push(await timed(() => session.call(call)));
-  await session.close();
-  return list;
+  for (let index = 0; index < count; index++)
+    for (const mode of modes) lists.get(mode).push(await timed(() => sessions.get(mode).call(call)));
+  for (const session of sessions.values()) await session.close();
+  return lists;
 }
 
 async function manyClients(mode, call, clients, calls) {

@@ -1178,7 +1178,7 @@ const maxRequestAgeMs = 5e3;
 /** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
 const maxPingMs = 1e3;
 const handshakeId = ownId("handshake");
-const pingId = ownId("ping");
+const pingId$1 = ownId("ping");
 /**
 * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
 * nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
@@ -1251,9 +1251,9 @@ var WarmConnection = class {
 				clearTimeout(timer);
 				resolve(isAlive);
 			};
-			this.upstream.write(request$2(pingId, Method.ping), {
+			this.upstream.write(request$2(pingId$1, Method.ping), {
 				kind: "request",
-				id: pingId,
+				id: pingId$1,
 				method: Method.ping
 			});
 		});
@@ -1264,7 +1264,7 @@ var WarmConnection = class {
 	}
 	message(bytes, envelope) {
 		if (envelope.kind === "response" && envelope.id === handshakeId && this.#state === "handshaking") this.#answered(bytes);
-		else if (envelope.kind === "response" && envelope.id === pingId) this.#pinged?.(true);
+		else if (envelope.kind === "response" && envelope.id === pingId$1) this.#pinged?.(true);
 		else if (envelope.kind === "request" && envelope.method === Method.ping && envelope.id !== void 0) this.upstream.write(resultResponse(envelope.id, "{}"), {
 			kind: "response",
 			id: envelope.id
@@ -1876,6 +1876,7 @@ var ServerLink = class {
 	}
 };
 // relay/session.ts
+const pingId = ownId("ping");
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs$1 = 5e3;
 var Session = class {
@@ -1943,7 +1944,8 @@ var Session = class {
 		this.#abandonedTimer?.refresh();
 		if (envelope?.kind === "request") this.#context.requested(envelope.method);
 		if (this.#link.refuseRest(piece)) return;
-		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#initialized = bytes;
+		if (envelope?.kind === "response" && envelope.id === pingId) return;
+		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#begun(bytes);
 		if (this.#state === "attaching") this.#queue.push(piece);
 		else if (this.#state === "attached") this.#link.forward(piece);
 		else if (this.#state === "detached") this.#wake(piece);
@@ -1972,6 +1974,14 @@ var Session = class {
 			if (error.answer !== void 0) this.#gateway.write(errorResponse(id, error.answer));
 			else this.#gateway.refuse(envelope, "unavailable", `it is not available: ${error.message}`);
 		});
+	}
+	/**
+	* The gateway's socat holds back what follows until this message is acknowledged, which the kernel puts off for 40 ms when there is
+	* nothing to send (Nagle's algorithm): a ping carries the acknowledgement, and the session's first call comes at once.
+	*/
+	#begun(initialized) {
+		this.#initialized = initialized;
+		if (this.#handshake) this.#gateway.write(request$2(pingId, Method.ping));
 	}
 	/** A message for a session without a server process: only a request is worth one. */
 	#wake(piece) {

@@ -67,7 +67,19 @@ describe('warm', () => {
     await warm(relay, 1);
     const gateway = await session(relay);
     await gateway.call('pid');
-    expect(gateway.received.map(({ id, method }) => method ?? id)).toEqual([1, 'notifications/message', 2]);
+    expect(gateway.received.map(({ id, method }) => method ?? id)).toEqual([1, 'ping', 'notifications/message', 2]);
+  });
+
+  test('a ping follows, whose answer is for the relay', async () => {
+    const { relay } = await setUp();
+    const gateway = await session(relay);
+    const { id } = await gateway.receive(({ method }) => method === 'ping');
+    await gateway.call('pid');
+    const before = relay.metric('bytes_total', 'to_server');
+    gateway.send({ id, result: {} });
+    await gateway.call('pid');
+    expect(relay.metric('bytes_total', 'to_server') - before).toBeLessThan(100);
+    expect(gateway.received.filter(({ method }) => method === 'ping')).toHaveLength(1);
   });
 
   test('a probe that only connects takes nothing', async () => {
