@@ -59,7 +59,7 @@ const defaults: ServerSettings = {
   connectTimeoutSeconds: 2,
   handshakeTimeoutSeconds: 30,
   initializeSeconds: 10,
-  reconnectSeconds: 1,
+  reconnectSeconds: 0.9,
   stateful: false,
   required: true,
 };

@@ -158,7 +158,7 @@ const defaults = {
 	connectTimeoutSeconds: 2,
 	handshakeTimeoutSeconds: 30,
 	initializeSeconds: 10,
-	reconnectSeconds: 1,
+	reconnectSeconds: .9,
 	stateful: false,
 	required: true
 };
