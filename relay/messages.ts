@@ -19,6 +19,8 @@ export function ownId(name: string): string {
   return `${ownPrefix}${name}"`;
 }
 
+export const pingId = ownId('ping');
+
 export function isOwnId(id: string | undefined): boolean {
   return id?.startsWith(ownPrefix) ?? false;
 }

@@ -5,7 +5,7 @@ import type { ServerSettings } from './config.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Log } from './log.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { Upstream, UpstreamHandlers } from './upstream.ts';
+import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
 import { WarmTarget } from './warm-target.ts';
 import { type Patience, Waiters } from './waiters.ts';
 import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
@@ -23,7 +23,7 @@ const maxStarting = 4;
 
 export class Pool {
   readonly #settings: ServerSettings;
-  readonly #open: (handlers: UpstreamHandlers) => Upstream;
+  readonly #open: Dial;
   readonly #known: KnownHandshake;
   readonly #metrics: ServerMetrics;
   readonly #log: Log;
@@ -44,13 +44,7 @@ export class Pool {
   #timerAt = 0;
   #closed = false;
 
-  constructor(
-    settings: ServerSettings,
-    open: (handlers: UpstreamHandlers) => Upstream,
-    known: KnownHandshake,
-    metrics: ServerMetrics,
-    log: Log,
-  ) {
+  constructor(settings: ServerSettings, open: Dial, known: KnownHandshake, metrics: ServerMetrics, log: Log) {
     this.#settings = settings;
     this.#open = open;
     this.#known = known;

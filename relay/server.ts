@@ -9,7 +9,7 @@ import { type Metrics, serverMetrics } from './metrics.ts';
 import { Pool } from './pool.ts';
 import { Session, type SessionContext } from './session.ts';
 import { ToolWatch } from './tool-watch.ts';
-import { TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
+import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
 
 export interface RelayEvents {
   /** The gateway has to wait for the server; gives what is to be called if it does not get it. */
@@ -33,7 +33,7 @@ export class RelayServer {
     this.#log = log.with({ server: config.name });
     const counts = serverMetrics(metrics, config.name);
     const closed = (): void => this.toolWatch.podLost();
-    const dial = (handlers: UpstreamHandlers): Upstream => open(config, handlers, closed);
+    const dial: Dial = (handlers) => open(config, handlers, closed);
     this.pool = new Pool(config, dial, known, counts, this.#log);
     this.toolWatch = new ToolWatch(config, dial, known, this.#log, () => this.#notifyToolsChanged());
     const context: SessionContext = {

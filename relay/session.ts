@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
 import { handshakeOf, type Handshake } from './handshake.ts';
-import { errorResponse, Method, notification, ownId, request, resultResponse } from './messages.ts';
+import { errorResponse, Method, notification, pingId, request, resultResponse } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
 import type { Patience, UnavailableError } from './waiters.ts';
@@ -24,7 +24,6 @@ export interface SessionContext extends LinkContext {
  */
 type State = 'new' | 'attaching' | 'attached' | 'detached' | 'failed' | 'closed';
 
-const pingId = ownId('ping');
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs = 5000;
 

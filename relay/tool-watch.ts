@@ -5,10 +5,8 @@ import type { ServerSettings } from './config.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Log } from './log.ts';
 import { isObject, Method, notification, ownId, parse, request } from './messages.ts';
-import type { Upstream, UpstreamHandlers } from './upstream.ts';
+import type { Dial, Upstream } from './upstream.ts';
 import { WarmConnection } from './warm.ts';
-
-type Dial = (handlers: UpstreamHandlers) => Upstream;
 
 /** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
 const settleMs = 3000;

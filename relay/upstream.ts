@@ -28,6 +28,9 @@ export interface Upstream {
   destroy(): void;
 }
 
+/** Opens a connection to a server. */
+export type Dial = (handlers: UpstreamHandlers) => Upstream;
+
 export interface Address {
   readonly host: string;
   readonly port: number;

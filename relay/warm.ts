@@ -2,8 +2,8 @@
 
 import type { Envelope } from './envelope.ts';
 import type { Handshake } from './handshake.ts';
-import { isObject, Method, ownId, parse, request, resultResponse } from './messages.ts';
-import type { Upstream, UpstreamHandlers } from './upstream.ts';
+import { isObject, Method, ownId, parse, pingId, request, resultResponse } from './messages.ts';
+import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
 
 export type WarmState = 'connecting' | 'connected' | 'handshaking' | 'ready' | 'gone';
 
@@ -21,7 +21,6 @@ const maxRequestAgeMs = 5000;
 /** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
 const maxPingMs = 1000;
 const handshakeId = ownId('handshake');
-const pingId = ownId('ping');
 
 /**
  * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
@@ -49,7 +48,7 @@ export class WarmConnection implements UpstreamHandlers {
   #oldestRequestAt: number | undefined;
   #pinged: ((isAlive: boolean) => void) | undefined;
 
-  constructor(open: (handlers: UpstreamHandlers) => Upstream, timeoutMs: number, events: WarmEvents) {
+  constructor(open: Dial, timeoutMs: number, events: WarmEvents) {
     this.#timeoutMs = timeoutMs;
     this.#events = events;
     this.upstream = open(this);

@@ -23,6 +23,7 @@ const ownPrefix = "\"mcpgen-";
 function ownId(name) {
 	return `${ownPrefix}${name}"`;
 }
+const pingId = ownId("ping");
 function isOwnId(id) {
 	return id?.startsWith(ownPrefix) ?? false;
 }
@@ -1178,7 +1179,6 @@ const maxRequestAgeMs = 5e3;
 /** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
 const maxPingMs = 1e3;
 const handshakeId = ownId("handshake");
-const pingId$1 = ownId("ping");
 /**
 * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
 * nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
@@ -1251,9 +1251,9 @@ var WarmConnection = class {
 				clearTimeout(timer);
 				resolve(isAlive);
 			};
-			this.upstream.write(request$2(pingId$1, Method.ping), {
+			this.upstream.write(request$2(pingId, Method.ping), {
 				kind: "request",
-				id: pingId$1,
+				id: pingId,
 				method: Method.ping
 			});
 		});
@@ -1264,7 +1264,7 @@ var WarmConnection = class {
 	}
 	message(bytes, envelope) {
 		if (envelope.kind === "response" && envelope.id === handshakeId && this.#state === "handshaking") this.#answered(bytes);
-		else if (envelope.kind === "response" && envelope.id === pingId$1) this.#pinged?.(true);
+		else if (envelope.kind === "response" && envelope.id === pingId) this.#pinged?.(true);
 		else if (envelope.kind === "request" && envelope.method === Method.ping && envelope.id !== void 0) this.upstream.write(resultResponse(envelope.id, "{}"), {
 			kind: "response",
 			id: envelope.id
@@ -1876,7 +1876,6 @@ var ServerLink = class {
 	}
 };
 // relay/session.ts
-const pingId = ownId("ping");
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs$1 = 5e3;
 var Session = class {

@@ -254,13 +254,13 @@ describe('places to write to', () => {
 
   test('the working directory and VOLUMEs, if they are empty', async () => {
     const config = {
-      WorkingDir: '/work',
+      WorkingDir: '/srv',
       Entrypoint: ['node', '/app/index.js'],
-      Volumes: { '/data': {}, '/full': {}, '/work/a': {} },
+      Volumes: { '/data': {}, '/full': {}, '/srv/a': {} },
     };
-    const files = [{ path: 'work/' }, { path: 'full/x' }];
-    expect(paths((await decide({ config, files })).value)).toEqual(['/data', '/work']);
-    expect(paths((await decide({ config, files, mount: '/data' })).value)).toEqual(['/work']);
+    const files = [{ path: 'srv/' }, { path: 'full/x' }];
+    expect(paths((await decide({ config, files })).value)).toEqual(['/data', '/srv']);
+    expect(paths((await decide({ config, files, mount: '/data' })).value)).toEqual(['/srv']);
   });
 
   test('what variables name', async () => {

@@ -25,10 +25,6 @@ class McpHttpServer {
     this.http = createServer((request, response) => void this.#handle(request, response));
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.http.address() as { port: number }).port}/mcp`;
-  }
-
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests.push({ method: request.method ?? '', headers: request.headers });
     const id = request.headers['mcp-session-id']?.toString();
@@ -60,21 +56,36 @@ class McpHttpServer {
   }
 }
 
+/** Starts it, and gives its URL. */
+async function listen(http: HttpServer): Promise<string> {
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return `http://127.0.0.1:${(http.address() as { port: number }).port}/mcp`;
+}
+
+async function relayOf(url: string, settings: object = {}): Promise<RunningRelay> {
+  const relay = await startRelay({ http: { url, ...settings } });
+  stops.push(() => relay.close());
+  return relay;
+}
+
+function open(relay: RunningRelay): Gateway {
+  const gateway = new Gateway(relay.port());
+  stops.push(() => gateway.socket.destroy());
+  return gateway;
+}
+
 async function setUp(json = false, settings: object = {}): Promise<{ server: McpHttpServer; relay: RunningRelay }> {
   const server = new McpHttpServer(json);
-  await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
-  stops.push(() => {
-    server.http.closeAllConnections();
-    server.http.close();
-  });
-  const relay = await startRelay({ http: { url: server.url, headers: { 'X-Key': '${TOKEN}' }, ...settings } });
-  stops.push(() => relay.close());
+  const relay = await relayOf(await listen(server.http), { headers: { 'X-Key': '${TOKEN}' }, ...settings });
   return { server, relay };
 }
 
 async function session(relay: RunningRelay): Promise<Gateway> {
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
+  const gateway = open(relay);
   await gateway.initialize();
   return gateway;
 }
@@ -133,12 +144,7 @@ test('a protocol version that is no header is not sent as one', async () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(() => server.close());
-  const relay = await startRelay({ http: { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` } });
-  stops.push(() => relay.close());
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
+  const gateway = open(await relayOf(await listen(server)));
   await gateway.initialize();
   await gateway.request('tools/list');
   expect(versions.filter((version) => version !== undefined)).toEqual([]);
@@ -157,11 +163,6 @@ test('an HTTP error is the answer to its call only', async () => {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(503).end('busy'));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(() => server.close());
-  const relay = await startRelay({ http: { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` } });
-  stops.push(() => relay.close());
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
+  const gateway = open(await relayOf(await listen(server)));
   expect((await gateway.initialize())['error'].message).toContain('HTTP status 503');
 });
