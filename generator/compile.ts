@@ -3,9 +3,9 @@
 import { checkValues } from './catalog/schema.ts';
 import type { CatalogServer } from './catalog/model.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
-import type { Feature } from './image/choose-user.ts';
+import type { Feature } from './workload/run-as/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
-import { mapReference, pinReference, type RegistryMap } from './image/reference.ts';
+import { mapReference, pinReference, type RegistryMap } from './registry/reference.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
 import {
   type Entrypoints,
@@ -19,7 +19,7 @@ import {
   renameServers,
 } from './overlay.ts';
 import { readSource, readSources } from './source.ts';
-import { chartDefaults } from './values/defaults.ts';
+import { chartDefaults } from './chart-defaults.ts';
 import { emitValues, toValues } from './values/emit.ts';
 import type { Values, ValuesImage, ValuesImages } from './values/model.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';

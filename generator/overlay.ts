@@ -6,7 +6,7 @@ import { formatGo } from './catalog/go-format.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import { configFromNode } from './catalog/go-yaml.ts';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
-import { repositoryOf } from './image/reference.ts';
+import { repositoryOf } from './registry/reference.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 import type { Entrypoint } from './workload/start.ts';

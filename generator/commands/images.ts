@@ -2,11 +2,11 @@
 
 import { type Command, Option } from 'commander';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
-import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../image/list-images.ts';
+import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../deployment/list-images.ts';
 import { readLock } from '../image/lock.ts';
-import { kyvernoPolicy, sigstorePolicy, unpinned } from '../image/policy.ts';
-import type { RegistryMap } from '../image/reference.ts';
-import { defaultImages, wantedImages } from '../image/wanted.ts';
+import { kyvernoPolicy, sigstorePolicy, unpinned } from '../deployment/policy.ts';
+import type { RegistryMap } from '../registry/reference.ts';
+import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import { load, type TextFile } from '../load.ts';
 import { mergeValues } from '../overlay.ts';
 import { readSource, type SourceFile, type Tree } from '../source.ts';

@@ -7,10 +7,10 @@ import { type Diagnostic, hasErrors, sortDiagnostics, type DiagnosticCode } from
 import { resolveImage } from '../image/inspect.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
 import { locate, lockImages, type Outcome } from '../image/lock-images.ts';
-import { RegistryClient } from '../image/registry.ts';
-import { RegistryError } from '../image/registry-error.ts';
+import { RegistryClient } from '../registry/client.ts';
+import { RegistryError } from '../registry/error.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
-import { defaultImages, wantedImages } from '../image/wanted.ts';
+import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from '../load.ts';
 import { positionOf, readSource } from '../source.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';

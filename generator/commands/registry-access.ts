@@ -10,9 +10,9 @@ import {
   helperFor,
   parseHelperAnswer,
   storedCredentials,
-} from '../image/credentials.ts';
-import { parseRegistryMap, type RegistryMap } from '../image/reference.ts';
-import type { RegistryOptions } from '../image/registry.ts';
+} from '../registry/credentials.ts';
+import { parseRegistryMap, type RegistryMap } from '../registry/reference.ts';
+import type { RegistryOptions } from '../registry/client.ts';
 import { type Io, readTextFile, UsageError } from './io.ts';
 import { collect } from './options.ts';
 

@@ -11,11 +11,11 @@ import {
   readConfig,
   readIndex,
   readManifest,
-} from './manifest.ts';
+} from '../registry/manifest.ts';
 import { lookAtPlaces, variablesThatMatter } from './places.ts';
-import type { Reference } from './reference.ts';
-import type { RegistryClient } from './registry.ts';
-import { RegistryError } from './registry-error.ts';
+import type { Reference } from '../registry/reference.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { RegistryError } from '../registry/error.ts';
 import { type DirectoryEntry, type FileEntry, follow, joinPath, readText } from './tree.ts';
 import { readUserDatabase, resolveUser, usersThatMatter } from './users.ts';
 

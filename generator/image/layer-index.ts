@@ -1,9 +1,9 @@
 // Layers that carry an index of their files (eStargz, zstd:chunked): read by it, a few kilobytes in place of the whole.
 
-import { sha256 } from './digest.ts';
+import { sha256 } from '../registry/digest.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import { LayerError, unpackWhole } from './layers.ts';
-import type { LayerDescriptor } from './manifest.ts';
+import type { LayerDescriptor } from '../registry/manifest.ts';
 import type { Layer } from './tree.ts';
 
 /** Reads bytes `start` to `end` (exclusive) of the layer; undefined if the registry cannot give a part. */

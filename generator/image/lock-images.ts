@@ -6,10 +6,10 @@ import { fetchFacts, type Resolved, resolveImage, type Wanted, whatIsMissing } f
 import { type RangeReader, readLayerIndex } from './layer-index.ts';
 import { LayerError, readLayer } from './layers.ts';
 import { TooManyEntriesError } from './layer-builder.ts';
-import type { LayerDescriptor } from './manifest.ts';
-import { mapReference, parseReference, type Reference, type RegistryMap } from './reference.ts';
-import type { RegistryClient } from './registry.ts';
-import { RegistryError } from './registry-error.ts';
+import type { LayerDescriptor } from '../registry/manifest.ts';
+import { mapReference, parseReference, type Reference, type RegistryMap } from '../registry/reference.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { RegistryError } from '../registry/error.ts';
 import { type Layer, mergeLayers } from './tree.ts';
 
 export interface LockInput {

@@ -2,7 +2,7 @@
 
 import { compare } from '../diagnostics.ts';
 import type { Place, PlaceState, User } from './facts.ts';
-import type { ImageConfig } from './manifest.ts';
+import type { ImageConfig } from '../registry/manifest.ts';
 import { type DirectoryEntry, type Entry, follow, joinPath } from './tree.ts';
 
 /** What useradd copies to a new home: nothing that a server reads. */

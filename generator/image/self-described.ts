@@ -1,7 +1,7 @@
 // Images that carry their own catalog entry, and so can be given as `docker://IMAGE` in place of a catalog.
 
 import { isMap, parseDocument, stringify } from 'yaml';
-import { parseReference } from './reference.ts';
+import { parseReference } from '../registry/reference.ts';
 
 const scheme = 'docker://';
 

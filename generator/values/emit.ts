@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
 import type { ContainerWorkload, RemoteWorkload, RunAs, Volume, Workload } from '../workload/model.ts';
-import { chartDefaults } from './defaults.ts';
+import { chartDefaults } from '../chart-defaults.ts';
 import type { Values, ValuesImages, ValuesServer, ValuesVolume } from './model.ts';
 
 /** The values of the chart, servers sorted by name. */

@@ -3,7 +3,7 @@
 import type { CatalogServer } from '../catalog/model.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import type { Diagnostic, Position } from '../diagnostics.ts';
-import { repositoryOf } from '../image/reference.ts';
+import { repositoryOf } from '../registry/reference.ts';
 import type { Loaded } from '../load.ts';
 import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { didYouMean } from '../suggest.ts';

@@ -4,12 +4,12 @@ import { evaluateUser } from '../catalog/environment.ts';
 import type { Config } from '../catalog/expression.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic, Result } from '../diagnostics.ts';
-import type { Feature } from '../image/choose-user.ts';
+import type { Feature } from './run-as/choose-user.ts';
 import type { ImageFacts } from '../image/facts.ts';
-import { mapReference, type RegistryMap } from '../image/reference.ts';
+import { mapReference, type RegistryMap } from '../registry/reference.ts';
 import { positionOf } from '../source.ts';
-import { chartDefaults } from '../values/defaults.ts';
-import { decideRunAs, type RunAs as Decision } from './identity.ts';
+import { chartDefaults } from '../chart-defaults.ts';
+import { decideRunAs, type RunAs as Decision } from './run-as/decide.ts';
 import type { ContainerWorkload, RunAs, Volume } from './model.ts';
 
 /** What an image starts with, as an entrypoints file says it; `args` counts only where the catalog has no `command`. */

@@ -3,7 +3,7 @@
 import type { ImageFacts } from '../../generator/image/facts.ts';
 import { gatherFacts, type Wanted } from '../../generator/image/inspect.ts';
 import { readLayer } from '../../generator/image/layers.ts';
-import { readConfig } from '../../generator/image/manifest.ts';
+import { readConfig } from '../../generator/registry/manifest.ts';
 import { mergeLayers } from '../../generator/image/tree.ts';
 import { type Config, type File, tar } from './images.ts';
 

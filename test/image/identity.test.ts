@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { load } from '../../generator/load.ts';
-import { decideRunAs, type IdentityInput, type RunAs } from '../../generator/workload/identity.ts';
+import { decideRunAs, type IdentityInput, type RunAs } from '../../generator/workload/run-as/decide.ts';
 import type { Diagnostic } from '../../generator/diagnostics.ts';
 import type { Wanted } from '../../generator/image/inspect.ts';
 import { digest, factsFrom } from './facts.ts';

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { fetchFacts, resolveImage } from '../../generator/image/inspect.ts';
 import { lockImages } from '../../generator/image/lock-images.ts';
-import { RegistryClient } from '../../generator/image/registry.ts';
+import { RegistryClient } from '../../generator/registry/client.ts';
 import {
   base,
   type Config,

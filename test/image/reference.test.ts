@@ -7,7 +7,7 @@ import {
   parseReference,
   parseRegistryMap,
   pinReference,
-} from '../../generator/image/reference.ts';
+} from '../../generator/registry/reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

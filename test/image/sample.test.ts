@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { serverKind } from '../../generator/catalog/model.ts';
-import { parseReference } from '../../generator/image/reference.ts';
+import { parseReference } from '../../generator/registry/reference.ts';
 import { load } from '../../generator/index.ts';
 import { base, Store } from './images.ts';
 import { Workspace } from './mcpgen.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { chartDefaults } from '../../generator/values/defaults.ts';
+import { chartDefaults } from '../../generator/chart-defaults.ts';
 
 test("the compiler's defaults are the chart's", () => {
   const values = parse(readFileSync(join(import.meta.dirname, '../../chart/values.yaml'), 'utf8'));

@@ -1,7 +1,7 @@
 // Bytes from a registry, bounded and checked against their digest.
 
 import { createHash } from 'node:crypto';
-import { RegistryError } from './registry-error.ts';
+import { RegistryError } from './error.ts';
 
 export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

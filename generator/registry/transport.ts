@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Credentials, isLoopback } from './credentials.ts';
 import { readAll } from './digest.ts';
-import { RegistryError, refusal } from './registry-error.ts';
+import { RegistryError, refusal } from './error.ts';
 
 /** What decides how registries are spoken to. */
 export interface RegistryOptions {

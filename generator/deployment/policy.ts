@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
 import type { ListedImage } from './list-images.ts';
-import { formatReference, mapReference, parseReference, type RegistryMap } from './reference.ts';
+import { formatReference, mapReference, parseReference, type RegistryMap } from '../registry/reference.ts';
 
 export interface PolicyInput {
   readonly images: readonly ListedImage[];

@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, parseChallenges } from './credentials.ts';
 import { BlobReader, parseJson, readAll, sha256 } from './digest.ts';
-import { LayerError } from './layers.ts';
-import { explain, RegistryError, waitBeforeRetry } from './registry-error.ts';
-import { discard, failure, type RegistryOptions, type Response, Transport } from './registry-transport.ts';
+import { LayerError } from '../image/layers.ts';
+import { explain, RegistryError, waitBeforeRetry } from './error.ts';
+import { discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
 
-export type { RegistryOptions } from './registry-transport.ts';
+export type { RegistryOptions } from './transport.ts';
 
 /** A manifest or index as it was sent, with the digest of exactly these bytes. */
 export interface Manifest {

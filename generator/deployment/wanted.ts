@@ -3,9 +3,9 @@
 import { compare } from '../diagnostics.ts';
 import { evaluateServers } from '../evaluate.ts';
 import type { Loaded } from '../load.ts';
-import { chartDefaults } from '../values/defaults.ts';
+import { chartDefaults } from '../chart-defaults.ts';
 import { parseBind } from '../workload/bind.ts';
-import type { Wanted } from './inspect.ts';
+import type { Wanted } from '../image/inspect.ts';
 
 /** Images of the chart itself. */
 export interface OwnImages {

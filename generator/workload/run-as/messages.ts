@@ -1,9 +1,9 @@
 // What a user is told of who a server runs as: each choice with its reason, each refusal with all remedies.
 
-import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic, DiagnosticCode } from '../diagnostics.ts';
-import type { Choice, NoChoice } from '../image/choose-user.ts';
-import { describeNeed, type Identity, isAllowed, type Program, type User } from '../image/facts.ts';
+import type { CatalogServer } from '../../catalog/model.ts';
+import type { Diagnostic, DiagnosticCode } from '../../diagnostics.ts';
+import type { Choice, NoChoice } from './choose-user.ts';
+import { describeNeed, type Identity, isAllowed, type Program, type User } from '../../image/facts.ts';
 
 /** Notes a diagnostic of one server; `field` is the part of its entry that it is about. */
 export type Report = (

@@ -1,9 +1,9 @@
 // Homes: where a server's own is, which of its volumes belong there, and which places it needs to write to.
 
-import { compare } from '../diagnostics.ts';
-import { findPlace, type Identity, type ImageFacts, isAllowed, type PlaceState, type User } from './facts.ts';
-import { homeFolders, variablePlaces } from './places.ts';
-import { joinPath } from './tree.ts';
+import { compare } from '../../diagnostics.ts';
+import { findPlace, type Identity, type ImageFacts, isAllowed, type PlaceState, type User } from '../../image/facts.ts';
+import { homeFolders, variablePlaces } from '../../image/places.ts';
+import { joinPath } from '../../image/tree.ts';
 
 /** A server's home. */
 export interface Home {

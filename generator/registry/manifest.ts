@@ -1,8 +1,8 @@
 // A registry's JSON: which manifest of an index is for a platform, and what an image's configuration says.
 
 import { compare } from '../diagnostics.ts';
-import type { Descriptor } from './registry.ts';
-import { RegistryError } from './registry-error.ts';
+import type { Descriptor } from './client.ts';
+import { RegistryError } from './error.ts';
 
 /** The part of an image's configuration that decides how it runs. */
 export interface ImageConfig {

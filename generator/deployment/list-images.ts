@@ -2,9 +2,9 @@
 
 import { compare } from '../diagnostics.ts';
 import type { Tree } from '../source.ts';
-import type { Lock } from './lock.ts';
-import { mapReference, pinReference, type RegistryMap } from './reference.ts';
-import { chartDefaults } from '../values/defaults.ts';
+import type { Lock } from '../image/lock.ts';
+import { mapReference, pinReference, type RegistryMap } from '../registry/reference.ts';
+import { chartDefaults } from '../chart-defaults.ts';
 import { defaultImages } from './wanted.ts';
 
 export interface ListedImage {

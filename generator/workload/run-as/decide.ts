@@ -1,8 +1,8 @@
 // How a server starts in a pod, by the facts of its image: its command, its user, its home, and what it may write to.
 
-import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
-import { chooseUser, type Choice, type Feature, type Opening } from '../image/choose-user.ts';
+import type { CatalogServer } from '../../catalog/model.ts';
+import type { Diagnostic, Result } from '../../diagnostics.ts';
+import { chooseUser, type Choice, type Feature, type Opening } from './choose-user.ts';
 import {
   canRun,
   findProgram,
@@ -11,13 +11,13 @@ import {
   type ImageFacts,
   type Program,
   type User,
-} from '../image/facts.ts';
-import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } from '../image/homes.ts';
-import { pinReference } from '../image/reference.ts';
-import { positionOf } from '../source.ts';
-import { explainChoice, formatIdentity, type Report, reportDoubts, reportNoChoice } from './identity-messages.ts';
-import { dnsLabel, uniqueName } from './names.ts';
-import { toKubernetes } from './text.ts';
+} from '../../image/facts.ts';
+import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } from './homes.ts';
+import { pinReference } from '../../registry/reference.ts';
+import { positionOf } from '../../source.ts';
+import { explainChoice, formatIdentity, type Report, reportDoubts, reportNoChoice } from './messages.ts';
+import { dnsLabel, uniqueName } from '../names.ts';
+import { toKubernetes } from '../text.ts';
 
 /** What is decided by, besides the facts. */
 export interface IdentityInput {
