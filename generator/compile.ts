@@ -5,7 +5,8 @@ import type { CatalogServer } from './catalog/model.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Feature } from './workload/run-as/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
-import { mapReference, pinReference, type RegistryMap } from './registry/reference.ts';
+import { ownImages } from './deployment/own-images.ts';
+import type { RegistryMap } from './registry/reference.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
 import {
   type Entrypoints,
@@ -19,9 +20,8 @@ import {
   renameServers,
 } from './overlay.ts';
 import { readSource, readSources } from './source.ts';
-import { chartDefaults } from './chart-defaults.ts';
 import { emitValues, toValues } from './values/emit.ts';
-import type { Values, ValuesImage, ValuesImages } from './values/model.ts';
+import type { Values } from './values/model.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
@@ -136,33 +136,6 @@ function loadLock({ name, text }: TextFile): Result<Lock | undefined> {
   if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
   const lock = readLock(source.value);
   return { value: lock.value, diagnostics: [...source.diagnostics, ...lock.diagnostics] };
-}
-
-/** What of the gateway's own image differs from the chart's default: its digest, and the registry. */
-function gatewayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): ValuesImage {
-  const { repository, tag } = chartDefaults.gatewayImage;
-  const locked = lock?.gateway ?? `${repository}:${tag}`;
-  const digest = lock?.images.get(locked)?.digest;
-  const [, name, mappedTag] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(mapReference(locked, maps)) ?? [];
-  return {
-    ...(name !== undefined && name !== repository && { repository: name }),
-    ...(mappedTag !== undefined && mappedTag !== tag && { tag: mappedTag }),
-    ...(digest !== undefined && { digest }),
-  };
-}
-
-/** What of the chart's own images is not the chart's default, for values. */
-function ownImages(lock: Lock | undefined, workloads: readonly Workload[], maps: readonly RegistryMap[]): ValuesImages {
-  const needsRelay = workloads.some(({ kind }) => kind !== 'remote');
-  return { gateway: gatewayImage(lock, maps), ...(needsRelay && { relay: relayImage(lock, maps) }) };
-}
-
-/** The relay's image, from the registry of the maps and with its digest. */
-function relayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): string {
-  const locked = lock?.relay ?? chartDefaults.relayImage;
-  const digest = lock?.images.get(locked)?.digest;
-  const mapped = mapReference(locked, maps);
-  return digest === undefined ? mapped : pinReference(mapped, digest);
 }
 
 function applyOverlay(values: Values, workloads: readonly Workload[], overlay: Overlay): Result<Values> {

@@ -7,7 +7,7 @@ import type { Config } from './catalog/expression.ts';
 import { type CatalogServer, serverKind, type ServerKind } from './catalog/model.ts';
 import type { Diagnostic, Result } from './diagnostics.ts';
 import type { Loaded } from './load.ts';
-import { expressionsOf, resultTooLong, unsetProperties } from './workload/expressions.ts';
+import { expressionsOf, resultTooLong, unsetProperties } from './catalog/server-expressions.ts';
 
 /** One server as the gateway evaluates it. Optional fields are left out where they say nothing. */
 export interface EvaluatedServer {

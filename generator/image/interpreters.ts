@@ -1,6 +1,6 @@
 // What python, node, shells and the like do with their arguments: which file they run, which folders they read.
 
-import type { Trace, Word } from './chain.ts';
+import type { Trace, Word } from './trace.ts';
 import { joinPath } from './tree.ts';
 
 /** A program file that is no script: by its name, it may start or read another. */

@@ -5,11 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { extract } from 'tar-stream';
+import { ContentError } from '../registry/error.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import type { Layer } from './tree.ts';
 
 /** A layer that cannot be read: not an archive, or one that is made to do harm. */
-export class LayerError extends Error {}
+export class LayerError extends ContentError {}
 
 /** Far above any image that is meant to be run; a bound for archives that unpack to no end. */
 const maxUnpackedBytes = 64 * 1024 ** 3;

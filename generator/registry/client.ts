@@ -3,8 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, parseChallenges } from './credentials.ts';
 import { BlobReader, parseJson, readAll, sha256 } from './digest.ts';
-import { LayerError } from '../image/layers.ts';
-import { explain, RegistryError, waitBeforeRetry } from './error.ts';
+import { ContentError, explain, RegistryError, waitBeforeRetry } from './error.ts';
 import { discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
 
 export type { RegistryOptions } from './transport.ts';
@@ -105,7 +104,7 @@ export class RegistryClient {
       try {
         const value = await consume(reader.stream()).catch(async (error: unknown) => {
           // Damaged in transit is another thing than damaged at its source.
-          if (error instanceof LayerError) await reader.finish();
+          if (error instanceof ContentError) await reader.finish();
           throw error;
         });
         await reader.finish();

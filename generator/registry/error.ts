@@ -18,6 +18,9 @@ export class RegistryError extends Error {
   }
 }
 
+/** What a blob holds is damaged, or made to do harm; thrown by whoever reads it. */
+export class ContentError extends Error {}
+
 const transientStatus: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** A registry that asks for more patience is not worth waiting for. */
 const maxRetryAfter = 60_000;

@@ -5,7 +5,7 @@ import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { positionWithin } from '../source.ts';
-import { expressionsOf, isMissingList } from './expressions.ts';
+import { expressionsOf, isMissingList } from '../catalog/server-expressions.ts';
 
 /**
  * Results that nobody can want, although the gateway passes them on: Go's words for a value that is no text. They are

@@ -7,7 +7,7 @@ import { repositoryOf } from '../registry/reference.ts';
 import type { Loaded } from '../load.ts';
 import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { didYouMean } from '../suggest.ts';
-import { referencedNames } from './expressions.ts';
+import { referencedNames } from '../catalog/server-expressions.ts';
 import type { SecretKey, Workload } from './model.ts';
 import { declaredNames } from './properties.ts';
 import { checkToolNames } from './tools.ts';

@@ -5,7 +5,7 @@ import { holdsExpression, splitExpansion } from '../catalog/environment.ts';
 import { formatGo } from '../catalog/go-format.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { SecretKey } from './model.ts';
-import { isEmpty, type SecretReference, type Text, toKubernetes } from './text.ts';
+import { isEmpty, type SecretReference, type Text, toKubernetes } from '../kubernetes/text.ts';
 
 /** The variables of a server. */
 export interface ServerEnvironment {

@@ -1,34 +1,12 @@
-// Names that Kubernetes takes: DNS labels made of what Docker allows.
+// The names of servers in the cluster: DNS labels made of what Docker allows.
 
-import { createHash } from 'node:crypto';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Diagnostic, Result } from '../diagnostics.ts';
+import { dnsLabel } from '../kubernetes/names.ts';
 import { positionOf } from '../source.ts';
 
 /** The gateway dials `mcp-<name>`, which must be a DNS label of at most 63 characters. */
 export const maxServerName = 63 - 'mcp-'.length;
-
-/**
- * A DNS label (RFC 1123) made of any text: lower case, everything else a hyphen. A longer one is cut, and told from its
- * like by a hash of the whole. Empty when nothing of the text is left.
- */
-export function dnsLabel(text: string, maxLength: number): string {
-  const label = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  if (label.length <= maxLength) return label;
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 6);
-  return `${label.slice(0, maxLength - hash.length - 1).replace(/-$/, '')}-${hash}`;
-}
-
-/** `wanted`, or `wanted-2` and so on where that is taken; the result counts as taken from then on. */
-export function uniqueName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let suffix = 2; taken.has(name); suffix++) name = `${wanted}-${suffix}`;
-  taken.add(name);
-  return name;
-}
 
 /** The name of each server in the cluster. Two servers with one name are an error: neither could be reached for certain. */
 export function assignNames(servers: readonly CatalogServer[]): Result<ReadonlyMap<CatalogServer, string>> {

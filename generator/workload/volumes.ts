@@ -3,7 +3,7 @@
 import type { Diagnostic, Position, Result, DiagnosticCode } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
-import { dnsLabel, uniqueName } from './names.ts';
+import { dnsLabel, uniqueName } from '../kubernetes/names.ts';
 import { defaultClaimSize, type VolumeRule } from './volume-rules.ts';
 
 /** One evaluated entry of the catalog's `volumes`. */

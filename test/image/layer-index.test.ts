@@ -18,7 +18,7 @@ import {
   tarHeader,
   zstd,
 } from './images.ts';
-import { startRegistry } from './registry.ts';
+import { startRegistry } from '../registry/stand-in.ts';
 
 const store = new Store();
 const registry = await startRegistry(store);

@@ -8,7 +8,7 @@ import { selfDescribedCatalog } from '../../generator/image/self-described.ts';
 import { readSource } from '../../generator/source.ts';
 import { base, digestOf, Store, zstd } from './images.ts';
 import { Workspace } from './mcpgen.ts';
-import { startRegistry } from './registry.ts';
+import { startRegistry } from '../registry/stand-in.ts';
 
 const store = new Store();
 const system = store.layer(base);

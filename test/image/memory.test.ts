@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { answer, listen } from './registry.ts';
+import { answer, listen } from '../registry/stand-in.ts';
 import { base, Store, tar, tarHeader } from './images.ts';
 import { Workspace } from './mcpgen.ts';
 

@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { kubeconform } from '../kubeconform.ts';
 import { base, Store } from './images.ts';
 import { Workspace } from './mcpgen.ts';
-import { startRegistry } from './registry.ts';
+import { startRegistry } from '../registry/stand-in.ts';
 
 const store = new Store();
 const python = 'root/.local/python/bin/python3';

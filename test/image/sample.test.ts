@@ -9,7 +9,7 @@ import { parseReference } from '../../generator/registry/reference.ts';
 import { load } from '../../generator/index.ts';
 import { base, Store } from './images.ts';
 import { Workspace } from './mcpgen.ts';
-import { startRegistry } from './registry.ts';
+import { startRegistry } from '../registry/stand-in.ts';
 
 const data = join(import.meta.dirname, '../data');
 const text = readFileSync(join(data, 'catalog-sample.yaml'), 'utf8');

@@ -1,6 +1,14 @@
 // Who runs a program: the image's own user if that can and may, else another one, else a way around what is in its way.
 
-import { canRun, type Identity, type ImageFacts, isAllowed, type Need, type Program, type User } from '../../image/facts.ts';
+import {
+  canRun,
+  type Identity,
+  type ImageFacts,
+  isAllowed,
+  type Need,
+  type Program,
+  type User,
+} from '../../image/facts.ts';
 
 /** What the cluster can do, as the user says: see docs/run-as.md. */
 export type Feature = 'image-volume' | 'user-namespaces';

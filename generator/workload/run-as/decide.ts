@@ -16,8 +16,8 @@ import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } f
 import { pinReference } from '../../registry/reference.ts';
 import { positionOf } from '../../source.ts';
 import { explainChoice, formatIdentity, type Report, reportDoubts, reportNoChoice } from './messages.ts';
-import { dnsLabel, uniqueName } from '../names.ts';
-import { toKubernetes } from '../text.ts';
+import { dnsLabel, uniqueName } from '../../kubernetes/names.ts';
+import { toKubernetes } from '../../kubernetes/text.ts';
 
 /** What is decided by, besides the facts. */
 export interface IdentityInput {

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { chartDefaults } from '../../generator/chart-defaults.ts';
+import { chartDefaults } from '../generator/chart-defaults.ts';
 
 test("the compiler's defaults are the chart's", () => {
-  const values = parse(readFileSync(join(import.meta.dirname, '../../chart/values.yaml'), 'utf8'));
+  const values = parse(readFileSync(join(import.meta.dirname, '../chart/values.yaml'), 'utf8'));
   const { runAsUser, runAsGroup, fsGroup } = values.defaults.podSecurityContext;
   expect([runAsUser, runAsGroup, fsGroup]).toEqual(Array(3).fill(chartDefaults.runAsUser));
   expect(values.defaults.homeDir).toBe(chartDefaults.homeDir);

@@ -5,8 +5,8 @@ import { load } from '../../generator/load.ts';
 import { decideRunAs, type IdentityInput, type RunAs } from '../../generator/workload/run-as/decide.ts';
 import type { Diagnostic } from '../../generator/diagnostics.ts';
 import type { Wanted } from '../../generator/image/inspect.ts';
-import { digest, factsFrom } from './facts.ts';
-import { base, type Config, type File } from './images.ts';
+import { digest, factsFrom } from '../image/facts.ts';
+import { base, type Config, type File } from '../image/images.ts';
 
 interface Case {
   readonly config?: Config;

@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { didYouMean } from '../../generator/suggest.ts';
 import { parseBind } from '../../generator/workload/bind.ts';
-import { dnsLabel } from '../../generator/workload/names.ts';
+import { dnsLabel } from '../../generator/kubernetes/names.ts';
 import { cpuQuantity, memoryQuantity } from '../../generator/workload/resources.ts';
-import { type Text, toKubernetes } from '../../generator/workload/text.ts';
+import { type Text, toKubernetes } from '../../generator/kubernetes/text.ts';
 import { parseVolumeRule } from '../../generator/workload/volume-rules.ts';
 
 describe('dnsLabel', () => {

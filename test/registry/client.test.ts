@@ -3,13 +3,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { helperFor, parseChallenges, parseHelperAnswer, storedCredentials } from '../../generator/registry/credentials.ts';
+import {
+  helperFor,
+  parseChallenges,
+  parseHelperAnswer,
+  storedCredentials,
+} from '../../generator/registry/credentials.ts';
 import { readLayer } from '../../generator/image/layers.ts';
 import { RegistryClient, type RegistryOptions } from '../../generator/registry/client.ts';
 import { isWithoutProxy } from '../../generator/registry/transport.ts';
 import { refusal, waitBeforeRetry } from '../../generator/registry/error.ts';
-import { answer, type Fault, listen, startRegistry } from './registry.ts';
-import { base, Store } from './images.ts';
+import { answer, type Fault, listen, startRegistry } from './stand-in.ts';
+import { base, Store } from '../image/images.ts';
 
 const store = new Store();
 const layer = store.layer([...base, { path: 'big', content: 'x'.repeat(300_000) }], (content) => content);

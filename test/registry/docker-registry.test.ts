@@ -9,8 +9,8 @@ import { connect, createServer as createTcpServer, type AddressInfo } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { base, gzip, Store, zstd } from './images.ts';
-import { Workspace } from './mcpgen.ts';
+import { base, gzip, Store, zstd } from '../image/images.ts';
+import { Workspace } from '../image/mcpgen.ts';
 
 const program = '/usr/bin/docker-registry';
 const isInstalled = existsSync(program) && spawnSync('openssl', ['version']).status === 0;

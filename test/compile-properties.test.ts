@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { run } from '../../generator/cli.ts';
-import { compile } from '../../generator/index.ts';
-import { emitValues } from '../../generator/values/emit.ts';
+import { run } from '../generator/cli.ts';
+import { compile } from '../generator/index.ts';
+import { emitValues } from '../generator/values/emit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-properties-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 // Reading YAML: texts stay what they are, mistakes have places, and nothing takes the reader down.
 
 import { describe, expect, test } from 'vitest';
-import { positionOf, readSource } from '../../generator/source.ts';
+import { positionOf, readSource } from '../generator/source.ts';
 
 function read(text: string): { tree: unknown; problems: string[] } {
   const { value, diagnostics } = readSource('f', text);

@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { digestOf, type Store } from './images.ts';
+import { digestOf, type Store } from '../image/images.ts';
 
 /** Answers a request in place of the registry, if it returns true. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;

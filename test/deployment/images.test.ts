@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { Workspace } from './mcpgen.ts';
+import { Workspace } from '../image/mcpgen.ts';
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
