@@ -52,6 +52,12 @@ const PROGRAMS = {
     command: 'cmd/kubeconform',
     variables: () => ({ 'main.version': pinned('github.com/yannh/kubeconform') }),
   },
+  readback: {
+    title: 'test/readback',
+    names: [],
+    folder: 'test/readback',
+    variables: () => ({}),
+  },
 };
 
 export const program = (name) => join(BIN, name);
@@ -93,7 +99,9 @@ function isBuilt(name) {
 }
 
 const stampOf = (name) => join(BIN, `.${name}.stamp`);
-const fingerprintOf = (name) => fingerprint([GO_MOD, join(ROOT, 'tools/go.sum')], linkerFlags(PROGRAMS[name]));
+const fingerprintOf = (name) => fingerprint(sourcesOf(PROGRAMS[name]), linkerFlags(PROGRAMS[name]));
+const sourcesOf = ({ folder }) =>
+  (folder ? ['go.mod', 'go.sum', 'main.go'] : ['go.mod', 'go.sum']).map((file) => join(ROOT, folder ?? 'tools', file));
 
 function findOnPath(spec) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder && folder !== BIN);
@@ -109,19 +117,29 @@ function reportedVersion(file, spec) {
 }
 
 function build(spec, output) {
-  const remedy = `install Go 1.21 or newer from https://go.dev/dl and connect to the network, or put ${spec.title} on PATH, and try again.`;
+  const remedy = `install Go 1.21 or newer from https://go.dev/dl and connect to the network${spec.folder ? '' : `, or put ${spec.title} on PATH`}, and try again.`;
   if (run('go', ['version']).status !== 0) {
     throw new UserError(
       `Go was not found; it builds ${spec.title}, which the chart is rendered and checked with: ${remedy}`,
     );
   }
-  say(`building ${spec.title} ${pinned(spec.module)} (once, up to a minute or two)…`);
+  say(
+    `building ${[spec.title, ...(spec.module ? [pinned(spec.module)] : [])].join(' ')} (once, up to a minute or two)…`,
+  );
   mustRun(
     `${spec.title}, which the chart is rendered and checked with, could not be built: ${remedy}`,
     'go',
-    ['build', '-trimpath', '-ldflags', linkerFlags(spec), '-o', output, `${spec.module}/${spec.command}`],
+    [
+      'build',
+      '-trimpath',
+      '-ldflags',
+      linkerFlags(spec),
+      '-o',
+      output,
+      spec.module ? `${spec.module}/${spec.command}` : '.',
+    ],
     {
-      cwd: join(ROOT, 'tools'),
+      cwd: join(ROOT, spec.folder ?? 'tools'),
       env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
     },
   );
