@@ -20,7 +20,7 @@ import {
   renameServers,
 } from './overlay.ts';
 import { readSource, readSources } from './source.ts';
-import { emitValues, toValues } from './values/emit.ts';
+import { toValues } from './values/emit.ts';
 import type { Values } from './values/model.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
@@ -28,6 +28,7 @@ import { assignNames } from './workload/names.ts';
 import { checkInputs, checkWorkloads } from './workload/check.ts';
 import { unsupportedCodes } from './workload/unsupported.ts';
 import type { VolumeRule } from './workload/volume-rules.ts';
+import { writeYaml } from './yaml/write.ts';
 
 /** Everything that decides about the output; nothing else does. */
 export interface CompileInput extends LoadInput {
@@ -77,7 +78,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  return { value: { workloads, skipped, values, text: emitValues(values) }, diagnostics };
+  return { value: { workloads, skipped, values, text: writeYaml(values) }, diagnostics };
 }
 
 /** What is known beside the catalog; all of it may be absent. */

@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { run } from '../generator/cli.ts';
 import { compile } from '../generator/index.ts';
-import { emitValues } from '../generator/values/emit.ts';
+import { writeYaml } from '../generator/yaml/write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-properties-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -169,7 +169,7 @@ test('values are read back as they were written', () => {
       fc.dictionary(text, fc.oneof(text, fc.array(text), fc.dictionary(text, text), fc.boolean(), fc.integer())),
       (values) => {
         for (const version of ['1.1', '1.2'] as const) {
-          expect(parse(emitValues(values), { version, merge: true })).toEqual({ ...values });
+          expect(parse(writeYaml(values), { version, merge: true })).toEqual({ ...values });
         }
       },
     ),

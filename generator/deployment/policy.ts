@@ -1,8 +1,8 @@
 // Policies for admission controllers: only these images, and Docker's only with Docker's signature.
 
-import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
 import type { ListedImage } from './list-images.ts';
+import { writeYaml } from '../yaml/write.ts';
 import { formatReference, mapReference, parseReference, type RegistryMap } from '../registry/reference.ts';
 
 export interface PolicyInput {
@@ -145,5 +145,5 @@ function ggcrName(name: string): string {
 }
 
 function write(documents: readonly object[], comment: string): string {
-  return `${comment}${documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}`;
+  return `${comment}${documents.map((document) => writeYaml(document)).join('---\n')}`;
 }

@@ -1,9 +1,9 @@
 // The lock file: facts by image reference, to be committed, read in reviews, and compiled from without a network.
 
-import { Document, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { checkSchema, type SchemaName } from '../catalog/schema.ts';
 import { compare, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import type { SourceFile, Tree } from '../source.ts';
+import { writeYaml } from '../yaml/write.ts';
 import {
   formatMode,
   type ImageFacts,
@@ -30,36 +30,18 @@ export interface Lock {
 /** The name under which the lock file is found beside a catalog. */
 export const lockFileName = 'mcp.lock.yaml';
 
-const header = ` The facts of the images, read by \`mcpgen lock\`. Commit this file; the same command brings it up to date.`;
+const header = `# The facts of the images, read by \`mcpgen lock\`. Commit this file; the same command brings it up to date.`;
 const verbs: readonly Verb[] = ['run', 'script', 'read', 'list', 'enter'];
 
 /** The text of a lock file: images sorted, what is empty left out, one line for what belongs together. */
 export function formatLock({ platform, gateway, relay, images }: Lock): string {
   const sorted = [...images].sort(([a], [b]) => compare(a, b)).map(([name, facts]) => [name, toTree(facts)]);
-  const document = new Document(
-    { version: 1, platform, gateway, ...(relay !== undefined && { relay }), images: Object.fromEntries(sorted) },
-    { compat: 'yaml-1.1', aliasDuplicateObjects: false },
-  );
-  document.commentBefore = header;
-  for (const [index, image] of pairsOf(document.get('images', true)).entries()) {
-    if (index > 0) (image.key as Node).spaceBefore = true;
-    for (const { key, value } of pairsOf(image.value)) if (String(key) !== 'env') putOnOneLine(value);
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
-}
-
-function pairsOf(node: unknown): readonly Pair<unknown, unknown>[] {
-  return isMap(node) ? node.items : [];
-}
-
-/** Lists and maps of nothing but scalars, and of lists of scalars, take one line each. */
-function putOnOneLine(node: unknown): void {
-  // An owner such as 10:20 is a number in base 60 for readers of YAML 1.1: quoted, whether it would be one or not.
-  if (isPair(node) && /^(mode|owner)$/.test(String(node.key)) && isScalar(node.value)) node.value.type = 'QUOTE_DOUBLE';
-  if (!isCollection(node)) return;
-  const children = node.items.map((item) => (isPair(item) ? item.value : item));
-  [...node.items, ...children].forEach(putOnOneLine);
-  node.flow = children.every((child) => isScalar(child) || (isSeq(child) && child.flow));
+  const lock = { version: 1, platform, gateway, relay, images: Object.fromEntries(sorted) };
+  const text = writeYaml(lock, {
+    spaced: (path) => path.length === 1 && path[0] === 'images',
+    oneLine: ([top, , fact]) => top === 'images' && fact !== undefined && fact !== 'env',
+  });
+  return `${header}\n\n${text}`;
 }
 
 /** The facts in the words of the file. */

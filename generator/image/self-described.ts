@@ -1,7 +1,8 @@
 // Images that carry their own catalog entry, and so can be given as `docker://IMAGE` in place of a catalog.
 
-import { isMap, parseDocument, stringify } from 'yaml';
 import { parseReference } from '../registry/reference.ts';
+import { isTreeMap, readSource } from '../source.ts';
+import { writeYaml } from '../yaml/write.ts';
 
 const scheme = 'docker://';
 
@@ -16,12 +17,12 @@ export function imageArgument(argument: string): string | undefined {
  * reads the catalog.
  */
 export function selfDescribedCatalog(reference: string, metadata: string): string {
-  const document = parseDocument(metadata, { schema: 'failsafe' });
-  if (document.errors.length > 0 || !isMap(document.contents)) return metadata;
+  const tree = readSource('', metadata).value?.tree;
+  if (!isTreeMap(tree)) return metadata;
+  // It is a server whatever it says, and no list of others.
+  const { registry: _, servers: __, ...entry } = tree;
   const parsed = parseReference(reference);
   const repository = 'reason' in parsed ? reference : parsed.repository;
-  if (!document.has('name')) document.set('name', repository.slice(repository.lastIndexOf('/') + 1));
-  document.set('type', 'server');
-  document.set('image', reference);
-  return `# From the label io.docker.server.metadata of ${reference}\n${stringify(document)}`;
+  const name = repository.slice(repository.lastIndexOf('/') + 1);
+  return writeYaml({ name, ...entry, type: 'server', image: reference });
 }

@@ -1,6 +1,5 @@
 // From workloads to the text of a values file: only what differs from the chart's defaults, in a fixed order.
 
-import { stringify } from 'yaml';
 import { compare } from '../diagnostics.ts';
 import type { ContainerWorkload, RemoteWorkload, RunAs, Volume, Workload } from '../workload/model.ts';
 import { chartDefaults } from '../chart-defaults.ts';
@@ -14,14 +13,6 @@ export function toValues(workloads: readonly Workload[], { gateway, relay }: Val
     ...(relay !== undefined && relay !== chartDefaults.relayImage && { relay: { image: relay } }),
     servers: Object.fromEntries(byName.map((workload) => [workload.name, toServer(workload)])),
   };
-}
-
-/**
- * The text that `helm -f` takes. Go's YAML readers follow YAML 1.1 in part (`on`, `017`), so whatever either version
- * would not take for a text is quoted.
- */
-export function emitValues(values: object): string {
-  return stringify(values, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
 }
 
 function toServer(workload: Workload): ValuesServer {

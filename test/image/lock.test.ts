@@ -301,9 +301,13 @@ describe('docker://IMAGE', () => {
     expect(await lock('docker://test/own:2')).toMatchObject({ status: 0, error: expect.stringContaining('3 images') });
     expect(locked().images.get('test/own:2')?.metadata).toBe(metadata);
     expect(selfDescribedCatalog('test/own:2', metadata)).toMatch(
-      /^# .*\nname: own\n(.*\n)*type: server\nimage: test\/own:2\n$/,
+      /^name: own\n(.*\n)*type: server\nimage: test\/own:2\n$/,
     );
     expect(selfDescribedCatalog('a.io/b/my-server', 'title: x')).toContain('name: my-server\n');
+    const hostile = 'registry: {a: {image: evil}}\nservers: []\nimage: evil\ntitle: "x\\LimageX: evil"\n';
+    expect(selfDescribedCatalog('test/own:2', hostile)).toBe(
+      'name: own\nimage: test/own:2\ntitle: "x\\u2028imageX: evil"\ntype: server\n',
+    );
   });
 
   test('is an error if it does not, or is not there', async () => {
