@@ -9,7 +9,6 @@ import { afterAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { run } from '../generator/cli.ts';
 import { compile } from '../generator/index.ts';
-import { writeYaml } from '../generator/yaml/write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-properties-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -162,20 +161,6 @@ function mutate(original: string): fc.Arbitrary<string> {
     )
     .map(([at, length, piece]) => original.slice(0, at) + piece + original.slice(at + length));
 }
-
-test('values are read back as they were written', () => {
-  fc.assert(
-    fc.property(
-      fc.dictionary(text, fc.oneof(text, fc.array(text), fc.dictionary(text, text), fc.boolean(), fc.integer())),
-      (values) => {
-        for (const version of ['1.1', '1.2'] as const) {
-          expect(parse(writeYaml(values), { version, merge: true })).toEqual({ ...values });
-        }
-      },
-    ),
-    { numRuns: 1000 },
-  );
-});
 
 test('no command writes the value of a secret', async () => {
   const secret = 'hunter2-do-not-print';
