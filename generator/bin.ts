@@ -2,18 +2,11 @@
 // The program: connects `run` to this process.
 
 import { run } from './cli.ts';
+import { writeStream } from './commands/io.ts';
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
-  writeOut: (text) => write(process.stdout, text),
-  writeError: (text) => write(process.stderr, text),
+  writeOut: (text) => writeStream(process.stdout, text),
+  writeError: (text) => writeStream(process.stderr, text),
   color: process.stderr.isTTY && !process.env['NO_COLOR'],
 });
-
-/** Waits for the text to be taken; a reader that went away (`mcpgen … | head`) is no fault of ours. */
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)));
-    stream.write(text, () => resolve());
-  });
-}

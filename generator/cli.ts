@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
+import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -15,15 +16,15 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
  * Runs mcpgen with the arguments after the program's name.
  * @returns 0: done, warnings at most. 1: the input is at fault. 2: wrong arguments, or a file cannot be read or written.
  */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], outside: Io): Promise<number> {
+  const io: Io = { ...outside, inputs: new Map() };
   let status = 0;
-  let output = '';
-  let errors = '';
+  let help = '';
   const configure = (command: Command): Command =>
     command
       .exitOverride()
       .showSuggestionAfterError()
-      .configureOutput({ writeOut: (text) => (output += text), writeErr: (text) => (errors += text) });
+      .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
   const exit = (code: number): void => {
     status = code;
   };
@@ -38,16 +39,34 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   lockCommand(configure(program.command('lock')), io, exit);
   imagesCommand(configure(program.command('images')), io, exit);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' }).catch(passHelp);
+    if (help !== '') await io.writeOut(help);
+    return status;
   } catch (error) {
-    if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 2;
-    else if (error instanceof UsageError) errors += `error: ${error.message}\n`;
-    else throw error;
-    if (error instanceof UsageError) status = 2;
+    await io.writeError(reportUsage(mistake(error), wantedFormat(args))).catch(() => undefined);
+    return 2;
   }
-  if (output !== '') await io.writeOut(output);
-  if (errors !== '') await io.writeError(errors);
-  return status;
+}
+
+/** Commander throws where it has printed its help or the version. */
+function passHelp(error: unknown): void {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+}
+
+/** The message of a mistake in the arguments, or with a file; other errors are bugs. */
+function mistake(error: unknown): readonly string[] {
+  if (error instanceof UsageError) return [error.message];
+  if (error instanceof CommanderError) return error.message.replace(/^error: /, '').split('\n');
+  throw error;
+}
+
+/** What `--format` says of the diagnostics, where the arguments as a whole say nothing. */
+function wantedFormat(args: readonly string[]): ReportFormat {
+  if (args[0] === 'images') return 'text'; // its --format is another
+  const values = args.flatMap((arg, index) =>
+    arg === '--format' ? [args[index + 1]] : arg.startsWith('--format=') ? [arg.slice('--format='.length)] : [],
+  );
+  return reportFormats.find((format) => format === values.at(-1)) ?? 'text';
 }
 
 const examples = `

@@ -71,6 +71,7 @@ export const diagnosticCodes = [
   'unset-property',
   'unused-input',
   'unused-volume-rule',
+  'usage',
   'user-name',
   'volume',
   'wrong-type',

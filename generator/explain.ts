@@ -2,6 +2,7 @@
 
 import { type CatalogServer, serverKind, type ServerKind } from './catalog/model.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { printable } from './printable.ts';
 import type { ContainerWorkload, RemoteWorkload, Volume, Workload } from './workload/model.ts';
 
 /** `kept`: the same; `changed`: another way or another strength, see `reason`; `lost`: nothing gives it back. */
@@ -227,8 +228,8 @@ export function explainText(servers: readonly ExplainedServer[], width: number):
   const shared = new Set(common.map((guarantee) => JSON.stringify(guarantee)));
   const blocks = servers.map(({ server, kind, service, refused, guarantees }) => {
     const suffix = service === undefined ? '' : ` is the Service ${service}`;
-    const title = wrap(`${server} (${kind})${suffix}${refused ? ' is refused' : ''}`, '  ', width);
-    const reasons = (refused ?? []).flatMap((reason) => wrap(`  ${reason}`, '  ', width));
+    const title = wrap(`${server} (${kind})${suffix}${refused ? ' is refused' : ''}`, '    ', width);
+    const reasons = (refused ?? []).flatMap((reason) => wrap(`  ${reason}`, '    ', width));
     const own = guarantees.filter((guarantee) => !shared.has(JSON.stringify(guarantee)));
     return [...title, ...reasons, ...own.flatMap((guarantee) => guaranteeLines(guarantee, width))];
   });
@@ -261,7 +262,7 @@ function guaranteeLines({ guarantee, status, docker, kubernetes, reason }: Guara
 /** Breaks at spaces; lines after the first begin with `indent`. A word longer than a line is left whole. */
 function wrap(text: string, indent: string, width: number): string[] {
   const lines: string[] = [];
-  let rest = text;
+  let rest = printable(text);
   while (rest.length > width) {
     const start = /^ */.exec(rest)?.[0].length ?? 0;
     const before = rest.lastIndexOf(' ', width);

@@ -1,6 +1,7 @@
 // Diagnostics for eyes and machines: pure functions from a list to a text.
 
 import type { Diagnostic, Severity } from './diagnostics.ts';
+import { jsonText, printable } from './printable.ts';
 
 export const reportFormats = ['text', 'json', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -18,12 +19,19 @@ export function report(diagnostics: readonly Diagnostic[], options: ReportOption
   const shown = diagnostics.filter(({ severity }) => !options.quiet || severity !== 'note');
   switch (options.format) {
     case 'json':
-      return `${JSON.stringify({ diagnostics: shown }, null, 2)}\n`;
+      return jsonText({ diagnostics: shown });
     case 'github':
       return shown.map((diagnostic) => `${gitHubAnnotation(diagnostic)}\n`).join('');
     case 'text':
       return reportText(shown, options.color);
   }
+}
+
+/** A mistake in the arguments, or with a file: the lines of its message. */
+export function reportUsage(lines: readonly string[], format: ReportFormat): string {
+  if (format === 'text') return `error: ${lines.map(printable).join('\n')}\n`;
+  const message = lines.join('\n').replace(/ ?\n/g, ' ');
+  return report([{ severity: 'error', code: 'usage', message }], { format, color: false, quiet: false });
 }
 
 /** Nobody reads more; the other forms have them all. */
@@ -51,21 +59,12 @@ function textLine({ severity, code, message, hint, position }: Diagnostic, color
 function gitHubAnnotation({ severity, code, message, hint, position }: Diagnostic): string {
   const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   const place = position ? `file=${property(position.file)},line=${position.line},col=${position.column},` : '';
-  const text = hint === undefined ? message : `${message}\nhint: ${hint}`;
+  const text = printable(message) + (hint === undefined ? '' : `\nhint: ${printable(hint)}`);
   return `::${severity === 'note' ? 'notice' : severity} ${place}title=${property(`mcpgen: ${code}`)}::${data(text)}`;
 }
 
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-/** A catalog is foreign text: it must not steer the terminal, nor break the line. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function count(diagnostics: readonly Diagnostic[], wanted: Severity): number {

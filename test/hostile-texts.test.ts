@@ -12,51 +12,11 @@ import { readback } from './readback.ts';
 
 const breaks = ['\u2028', '\u2029', '\u0085', '\n', '\r', '\r\n'];
 const pieces = [
-  ...[
-    'networkPolicy:',
-    '  enabled: false',
-    'extraObjects:',
-    '- apiVersion: v1',
-    '  kind: ClusterRoleBinding',
-    'servers: {}',
-  ],
-  ...[
-    '---',
-    '...',
-    '"',
-    "'",
-    '|',
-    '- ',
-    ': ',
-    ' #',
-    '&a',
-    '*a',
-    '<<: ',
-    '{{ fail "x" }}',
-    '{{',
-    '}}',
-    '`',
-    '\\',
-    '$(A)',
-    '${A}',
-  ],
-  ...[
-    '\u0000',
-    '\u001b[2J',
-    '\u007f',
-    '\u009b',
-    '\u00a0',
-    '\u200b',
-    '\u202e',
-    '\ufeff',
-    '\ufffe',
-    '\uffff',
-    '😀',
-    '\u{e0001}',
-    '\u{10ffff}',
-  ],
-  ...['yes', '~', '010', '1e3', '2024-01-01', '12:30:45', '=', '  ', '\t', 'a'],
-];
+  'networkPolicy:|  enabled: false|extraObjects:|- apiVersion: v1|  kind: ClusterRoleBinding|servers: {}'.split('|'),
+  `--- ... " ' | & * <<:  {{ }} \` \\ $(A) \${A} yes ~ 010 1e3 2024-01-01 12:30:45 = a`.split(' '),
+  ['- ', ': ', ' #', '{{ fail "x" }}', '  ', '\t', '\u0000', '\u001b[2J', '\u007f', '\u009b', '\u00a0', '\u200b'],
+  ['\u202e', '\ufeff', '\ufffe', '\uffff', '😀', '\u{e0001}', '\u{10ffff}'],
+].flat();
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.array(fc.constantFrom(...pieces, ...breaks), { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
@@ -135,13 +95,19 @@ test('a lock is what was found, whatever an image says', () => {
   const facts = fc.record({
     digest: fc.constant(`sha256:${'a'.repeat(64)}`),
     platforms: fc.constant(['linux/amd64']),
-    ...{ entrypoint: texts, cmd: texts, user: hostile, unknownUsers: texts, workingDir: hostile },
+    entrypoint: texts,
+    cmd: texts,
+    user: hostile,
+    unknownUsers: texts,
+    workingDir: hostile,
     users: fc.array(
       fc.record({ uid: fc.nat(), gid: fc.nat(), name: hostile, home: hostile, groups: fc.constant([1]) }),
     ),
     runsAs: fc.constant(undefined),
     env: fc.dictionary(hostile, hostile),
-    ...{ volumes: texts, ports: texts, metadata: hostile },
+    volumes: texts,
+    ports: texts,
+    metadata: hostile,
     programs: fc.array(
       fc.record({
         argv: texts,

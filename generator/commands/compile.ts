@@ -72,7 +72,7 @@ export function compileCommand(command: Command, io: Io, exit: (status: number) 
       [],
     )
     .option('--skip-unsupported', 'leave out servers that cannot work in a cluster')
-    .option('-o, --output <file>', 'write the values to a file instead of standard output');
+    .option('-o, --output <file>', 'write the values to a file instead of standard output (-)');
   addRegistryOptions(command);
   return addReportOptions(command).action(async (catalogs: string[], options: CompileOptions) => {
     exit(await runCompile(catalogs, options, io));
@@ -115,7 +115,7 @@ async function runCompile(catalogs: string[], options: CompileOptions, io: Io): 
   const failed = await finish([...(secrets?.diagnostics ?? []), ...found.diagnostics, ...diagnostics], options, io);
   if (failed || !value) return 1;
   if (options.output === undefined) await io.writeOut(value.text);
-  else await writeTextFile(options.output, value.text);
+  else await writeTextFile(options.output, value.text, io);
   return 0;
 }
 

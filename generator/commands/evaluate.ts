@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { parseSecrets } from '../catalog/config.ts';
 import { type EmptyExpression, type EvaluatedServer, evaluateServers, findEmptyExpressions } from '../evaluate.ts';
 import { load } from '../load.ts';
+import { jsonText, printable } from '../printable.ts';
 import { type Io, readTextFile } from './io.ts';
 import {
   finish,
@@ -40,9 +41,7 @@ async function runEvaluate(catalogs: string[], options: EvaluateOptions, io: Io)
   const failed = await finish([...loaded.diagnostics, ...secrets.diagnostics, ...records.diagnostics], options, io);
   if (failed) return 1;
   await io.writeOut(
-    options.json
-      ? `${JSON.stringify(records.value, toJson, 2)}\n`
-      : toTexts(records.value, findEmptyExpressions(loaded.value)),
+    options.json ? jsonText(records.value, toJson) : toTexts(records.value, findEmptyExpressions(loaded.value)),
   );
   return 0;
 }
@@ -80,7 +79,7 @@ function toText(record: EvaluatedServer, empty: readonly EmptyExpression[]): str
     ['config', [`read from the key ${JSON.stringify(record.configKey)}`]],
   ];
   const lines = rows.flatMap(([label, values]) =>
-    values.map((value, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${value}\n`),
+    values.map((value, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${value}`),
   );
-  return `${record.server} (${record.kind})\n${lines.join('')}`;
+  return [`${record.server} (${record.kind})`, ...lines].map((line) => `${printable(line)}\n`).join('');
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { buildWorkloads } from '../compile.ts';
 import { explain, explainText } from '../explain.ts';
 import { load } from '../load.ts';
+import { jsonText } from '../printable.ts';
 import type { Io } from './io.ts';
 import {
   addLoadOptions,
@@ -32,7 +33,7 @@ async function runExplain(catalogs: string[], options: ExplainOptions, io: Io): 
   if (await finish(loaded.diagnostics, options, io)) return 1;
   const { value, diagnostics } = buildWorkloads(loaded.value, {}, {});
   const servers = explain(loaded.value.servers, value.workloads, diagnostics);
-  await io.writeOut(options.json ? `${JSON.stringify(servers, null, 2)}\n` : explainText(servers, terminalWidth));
+  await io.writeOut(options.json ? jsonText(servers) : explainText(servers, terminalWidth));
   return 0;
 }
 

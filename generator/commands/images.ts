@@ -9,6 +9,7 @@ import type { RegistryMap } from '../registry/reference.ts';
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import { load, type TextFile } from '../load.ts';
 import { mergeValues } from '../overlay.ts';
+import { jsonText, printable } from '../printable.ts';
 import { readSource, type SourceFile, type Tree } from '../source.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
 import { finish } from './options.ts';
@@ -85,9 +86,9 @@ function print(
 ): string {
   switch (format) {
     case 'lines':
-      return images.map(({ image }) => `${image}\n`).join('');
+      return images.map(({ image }) => `${printable(image)}\n`).join('');
     case 'json':
-      return `${JSON.stringify(images, null, 2)}\n`;
+      return jsonText(images);
     default: {
       const loose = unpinned(images);
       if (loose.length > 0) {

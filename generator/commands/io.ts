@@ -1,9 +1,11 @@
 // Files and streams: the only place, with bin.ts, that touches the world outside.
 
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { fstatSync, writeFile as writeToDescriptor, type Stats } from 'node:fs';
+import { lstat, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { TextFile } from '../load.ts';
 
 /** What a command needs of its process. */
@@ -13,6 +15,8 @@ export interface Io {
   readonly writeError: (text: string) => Promise<void>;
   /** Colours on standard error. */
   readonly color: boolean;
+  /** The files that were read, which no output replaces: their names by device and inode. */
+  readonly inputs?: Map<string, string>;
 }
 
 /** A mistake in the arguments, or a file that cannot be read or written: exit status 2. */
@@ -23,9 +27,11 @@ export async function readFiles(names: readonly string[], io: Io): Promise<TextF
   return Promise.all(names.map((name) => readTextFile(name, io)));
 }
 
-export async function readTextFile(name: string, io: Io): Promise<TextFile> {
+export async function readTextFile(name: string, { stdin, inputs }: Pick<Io, 'stdin' | 'inputs'>): Promise<TextFile> {
   const bytes =
-    name === '-' ? await readAll(io.stdin) : await readFile(name).catch((error: unknown) => fail('read', name, error));
+    name === '-' ? await readAll(stdin) : await readFile(name).catch((error: unknown) => fail('read', name, error));
+  const status = name === '-' ? undefined : await stat(name).catch(() => undefined);
+  if (status) inputs?.set(identity(status), name);
   try {
     // Fatal: a file that is no UTF-8 would otherwise be compiled with its characters replaced.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -41,21 +47,81 @@ async function readAll(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Writes a file whole or not at all: beside it first, then moved into its place. A pipe or device is written as it is. */
-export async function writeTextFile(name: string, text: string): Promise<void> {
+/** What `-o` calls standard output. */
+const standardOutput = '-';
+
+/**
+ * Writes a file whole or not at all: beside it first, then moved into its place, with the mode that it had. It is no input
+ * and no symbolic link. A pipe or device is written as it is, and `-` is standard output.
+ */
+export async function writeTextFile(name: string, text: string, io: Io): Promise<void> {
+  if (name === standardOutput) return io.writeOut(text);
   const existing = await stat(name).catch(() => undefined);
+  if (existing && !existing.isFile()) {
+    await writeFile(name, text).catch((error: unknown) => failUnlessClosed(name, error));
+    return;
+  }
+  const input = existing && io.inputs?.get(identity(existing));
+  if (input !== undefined) throw new UsageError(`cannot write ${name}: it is the input ${input}. Choose another file`);
+  if ((await lstat(name).catch(() => undefined))?.isSymbolicLink()) {
+    throw new UsageError(`cannot write ${name}: it is a symbolic link. Name the file that it points to`);
+  }
+  await replaceFile(name, text, existing?.mode);
+}
+
+async function replaceFile(name: string, text: string, mode: number | undefined): Promise<void> {
   const temporary = join(dirname(name), `.${basename(name)}.${randomBytes(4).toString('hex')}`);
   try {
-    if (existing && !existing.isFile()) {
-      await writeFile(name, text);
-      return;
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(text);
+      if (mode !== undefined) await file.chmod(mode & 0o7777);
+      // Some file systems say only here that they are full.
+      await file.sync();
+    } finally {
+      await file.close();
     }
-    await writeFile(temporary, text, { flag: 'wx', ...(existing && { mode: existing.mode & 0o777 }) });
     await rename(temporary, name);
   } catch (error) {
     await rm(temporary, { force: true });
     fail('write', name, error);
   }
+}
+
+function identity({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
+type Output = NodeJS.WriteStream & { readonly fd: number };
+
+/** Writes all of a text to an output of this process, and waits until it is taken. */
+export async function writeStream(stream: Output, text: string): Promise<void> {
+  try {
+    // Node's own stream takes a write to a full disk that ended early for a whole one.
+    if (isFileOrDevice(stream)) await promisify(writeToDescriptor)(stream.fd, text);
+    else await writeToStream(stream, text);
+  } catch (error) {
+    failUnlessClosed(stream.fd === 1 ? 'standard output' : 'standard error', error);
+  }
+}
+
+/** A reader that went away (`mcpgen … | head`) is no fault of ours. */
+function failUnlessClosed(name: string, error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') fail('write', name, error);
+}
+
+function writeToStream(stream: Output, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The callback has the error; without a listener it would end the process as well.
+    if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
+    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function isFileOrDevice(stream: Output): boolean {
+  if (stream.isTTY) return false;
+  const status = fstatSync(stream.fd);
+  return status.isFile() || status.isCharacterDevice();
 }
 
 function fail(action: string, name: string, error: unknown): never {
@@ -64,6 +130,11 @@ function fail(action: string, name: string, error: unknown): never {
     ENOENT: 'there is no such file or folder',
     EACCES: 'permission denied',
     EISDIR: 'it is a folder',
+    ENOSPC: 'there is no space left',
+    EDQUOT: 'there is no space left',
+    EFBIG: 'it would be too large for the file system or the limit (ulimit -f)',
+    EIO: 'the device has an error',
+    EROFS: 'the file system is read-only',
   };
   throw new UsageError(`cannot ${action} ${name}: ${reasons[code ?? ''] ?? message}`);
 }

@@ -39,7 +39,10 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
     command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
   )
     .description("Reads the images' entrypoints, users and permissions from their registries into a lock file.")
-    .option('-o, --output <file>', `the lock file; by default ${lockFileName} beside the first catalog`)
+    .option(
+      '-o, --output <file>',
+      `the lock file; by default ${lockFileName} beside the first catalog, - is standard output`,
+    )
     .option('--check', 'write nothing; say what is stale, with exit status 1')
     .option('--gateway-image <image>', "the gateway's own image", defaultImages.gateway)
     .option('--relay-image <image>', "the relay's image; empty: none", defaultImages.relay)
@@ -65,7 +68,7 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
   const failed = await finish([...diagnostics, ...locked.summary(name)], options, io);
   if (locked.isUnreadable) return 2;
   if (failed) return 1;
-  if (!options.check) await writeTextFile(name, formatLock(locked.lock));
+  if (!options.check) await writeTextFile(name, formatLock(locked.lock), io);
   return 0;
 }
 
@@ -111,8 +114,9 @@ async function readPresentLock(
   name: string,
   io: Io,
 ): Promise<{ value: Lock | undefined; diagnostics: readonly Diagnostic[] }> {
-  if (!existsSync(name)) return { value: undefined, diagnostics: [] };
-  const file = await readTextFile(name, io);
+  if (name === '-' || !existsSync(name)) return { value: undefined, diagnostics: [] };
+  // It is there to be replaced, and so no input that must stay.
+  const file = await readTextFile(name, { stdin: io.stdin });
   const source = readSource(file.name, file.text);
   const lock = source.value ? readLock(source.value) : source;
   const value = source.value ? (lock.value as Lock | undefined) : undefined;

@@ -226,6 +226,24 @@ describe('the lock file', () => {
   });
 });
 
+describe('-o', () => {
+  const access = ['--registry-map', `docker.io=${registry.host}`];
+
+  test('- prints the lock', async () => {
+    await lock(catalog('test/named'));
+    const { out } = await workspace.mcpgen('lock', workspace.path('catalog.yaml'), ...access, '-o', '-');
+    expect(out).toBe(workspace.read('mcp.lock.yaml'));
+  });
+
+  test('never replaces the catalog', async () => {
+    const file = catalog('test/named');
+    const text = workspace.read('catalog.yaml');
+    const { status, error } = await workspace.mcpgen('lock', file, ...access, '-o', file);
+    expect([status, error]).toEqual([2, expect.stringContaining('cannot write catalog.yaml: it is the input')]);
+    expect(workspace.read('catalog.yaml')).toBe(text);
+  });
+});
+
 describe('what goes wrong', () => {
   test('every image that cannot be read is named in one run, with its place; nothing is written', async () => {
     await lock(catalog('test/named'));
