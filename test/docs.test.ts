@@ -24,6 +24,21 @@ test('every code is used', () => {
   expect(diagnosticCodes.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
 });
 
+test('each promise of docs/security.md has a test of that name', () => {
+  const rows = readFileSync(join(root, 'docs/security.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  const promises = rows.slice(2).map((row) => [row, /\[`([^`]+)`\]\(\.\.\/(test\/[^)]+)\)/.exec(row)] as const);
+  expect(promises.length).toBeGreaterThan(0);
+  for (const [row, found] of promises) {
+    const [, title = '', file = ''] = found ?? [];
+    expect(file, row).not.toBe('');
+    expect(readFileSync(join(root, file), 'utf8'), row).toMatch(
+      new RegExp(`^ *('|\\b(test|describe).*).*${escapeRegExp(title)}`, 'm'),
+    );
+  }
+});
+
 test('every option that a document names is in the help of a command', async () => {
   let help = '';
   const write = async (text: string): Promise<void> => void (help += text);
@@ -42,3 +57,7 @@ test('every option that a document names is in the help of a command', async () 
   const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect([...named].filter((option) => !help.includes(option) && !others.includes(option))).toEqual([]);
 });
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

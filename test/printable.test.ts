@@ -44,7 +44,9 @@ describe('printable', () => {
 describe('JSON', () => {
   const data = { texts: all, [all.join('')]: [{ a: '\n \\n' }, 1, null] };
 
-  test('is the same data', () => expect(JSON.parse(jsonText(data))).toEqual(data));
+  const text = jsonText(data);
+
+  test('is the same data', () => expect(JSON.parse(text)).toEqual(data));
 
   test('has nothing that steers', () => {
     expect(

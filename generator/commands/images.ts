@@ -1,6 +1,6 @@
 // `mcpgen images FILE...`: the images of values, a catalog or a lock, for a mirror or an admission controller.
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../deployment/list-images.ts';
 import { readLock } from '../image/lock.ts';
@@ -32,10 +32,15 @@ export function imagesCommand(command: Command, io: Io, exit: (status: number) =
         .choices(formats)
         .default('lines'),
     )
-    .option('--namespace <name>', 'where the servers run, for policies', 'mcp');
+    .option('--namespace <name>', 'where the servers run, for policies', collectNamespace, 'mcp');
   return addRegistryMapOption(command).action(async (names: string[], options: ImagesOptions) => {
     exit(await runImages(await readFiles(names, io), options, io));
   });
+}
+
+function collectNamespace(text: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('\nIt is a DNS label: lower-case letters, digits and hyphens, e.g. mcp.');
 }
 
 async function runImages(files: readonly TextFile[], options: ImagesOptions, io: Io): Promise<number> {

@@ -115,6 +115,11 @@ describe('policies', () => {
     expect([status, error]).toEqual([2, expect.stringContaining('docker/mcp-gateway:v2 has none')]);
   });
 
+  test('are for a namespace, and no other text', async () => {
+    const { status, error } = await workspace.mcpgen('images', lock, '--format', 'sigstore', '--namespace', 'a\nb: c');
+    expect([status, error]).toEqual([2, expect.stringContaining('It is a DNS label')]);
+  });
+
   test("of Kyverno: only these images, and Docker's only with its signature", async () => {
     const { out } = await workspace.mcpgen('images', lock, '--format', 'kyverno', '--namespace', 'tools');
     const [policy, ...others] = parseAllDocuments(out).map((document) => document.toJS());
