@@ -29,7 +29,7 @@ function differences(trees: readonly [object, YamlStyle][]): unknown[] {
   return trees.flatMap(([tree], index) => {
     const back = read[index];
     const same = back && 'value' in back && JSON.stringify(back.value) === JSON.stringify(sorted(tree));
-    return same ? [] : [{ tree, back }];
+    return same ? [] : [[tree, back].map((value) => JSON.stringify(value).slice(0, 500))];
   });
 }
 
@@ -226,18 +226,16 @@ describe.each(['helm3', 'helm4'])('%s', (helm) => {
   writeFileSync(join(folder, 'templates/values.yaml'), 'kind: Values\njson: {{ .Values | toRawJson | b64enc }}\n');
 
   test('has the values that were written', () => {
-    const tree = { odd, keys: Object.fromEntries(odd.map((text) => [text, text])), ...places(characters(0, 0x3100)) };
+    const keys = Object.fromEntries(odd.map((text) => [text, text]));
+    const tree = { odd, keys, first: places(characters(0, 0x3100)), last: places(characters(0xd7a0, 0x10010)) };
     const program = join(import.meta.dirname, '../../.tools/bin', helm);
-    const input = writeYaml({ ...tree, ...places(characters(0xd7a0, 0x10010)) });
     const { stdout, stderr } = spawnSync(program, ['template', folder, '-f', '-'], {
-      input,
+      input: writeYaml(tree),
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
     const [, json = ''] = /^json: (.*)$/m.exec(stdout) ?? [];
-    expect(JSON.parse(Buffer.from(json, 'base64').toString('utf8') || 'null'), stderr).toEqual({
-      ...tree,
-      ...places(characters(0xd7a0, 0x10010)),
-    });
+    const values: unknown = JSON.parse(Buffer.from(json, 'base64').toString('utf8') || 'null');
+    expect(JSON.stringify(sorted(values)) === JSON.stringify(sorted(tree)), stderr).toBe(true);
   });
 });
