@@ -2,6 +2,7 @@
 
 import { checkValues } from './catalog/schema.ts';
 import type { CatalogServer } from './catalog/model.ts';
+import { findInOverlay } from './credentials/tree.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Feature } from './workload/run-as/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
@@ -26,6 +27,7 @@ import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
 import { checkInputs, checkWorkloads } from './workload/check.ts';
+import { tellApart } from './workload/tools.ts';
 import { unsupportedCodes } from './workload/unsupported.ts';
 import type { VolumeRule } from './workload/volume-rules.ts';
 import { writeYaml } from './yaml/write.ts';
@@ -47,6 +49,8 @@ export interface CompileInput extends LoadInput {
   readonly features?: readonly Feature[];
   /** Where images are pulled from instead. */
   readonly registryMaps?: readonly RegistryMap[];
+  /** `SERVER.NAME`: what looks like a credential there is none. */
+  readonly allowPlain?: readonly string[];
   /** Leaves out servers that cannot work in a cluster, instead of refusing them. */
   readonly skipUnsupported?: boolean;
 }
@@ -65,16 +69,19 @@ export interface Compiled {
 export function compile(input: CompileInput): Result<Compiled | undefined> {
   const collector = new Collector();
   const take = <T>(result: Result<T>): T => collector.take(result);
-  const loaded = take(load(input));
+  const overlay = input.overlay && take(loadOverlay(input.overlay));
+  const loaded = take(load(input, disabledServers(overlay)));
   const entrypointSources = take(readSources(input.entrypoints ?? []));
   const entrypoints = take(readEntrypoints(entrypointSources));
-  const overlay = input.overlay && take(loadOverlay(input.overlay));
   const lock = input.lock && take(loadLock(input.lock));
-  const { workloads, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
+  const { workloads: built, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
+  const workloads = take(tellApart(built, ({ server }) => overlayEntry(overlay, server.name, 'prefix')));
   collector.add(checkWorkloads(workloads, skipped, input));
-  collector.add(checkInputs(loaded, entrypointSources, input));
+  collector.add(checkInputs(loaded, entrypointSources, input, overlay));
   const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []));
-  const values = overlay ? take(applyOverlay(compiled, workloads, overlay)) : compiled;
+  const known = new Set(loaded.catalog.keys());
+  const values = overlay ? take(applyOverlay(compiled, workloads, known, overlay)) : compiled;
+  if (overlay) collector.add(findInOverlay(overlay.values, overlay.source, new Set(input.allowPlain)));
   if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
@@ -90,7 +97,7 @@ export interface Aids {
 
 /** One workload for each server that can have one. */
 export function buildWorkloads(
-  { servers, config, allowTools }: Loaded,
+  { servers, config, configPlaces, allowTools }: Loaded,
   { entrypoints = new Map(), overlay, lock }: Aids,
   input: Omit<CompileInput, keyof LoadInput>,
 ): Result<{ workloads: readonly Workload[]; skipped: readonly CatalogServer[] }> {
@@ -104,6 +111,9 @@ export function buildWorkloads(
     volumeRules: input.volumeRules ?? [],
     factsOf: ({ image }) => lock?.images.get(image),
     entrypointOf: (server) => findEntrypoint(entrypoints, server),
+    configPlaces,
+    allowPlain: new Set(input.allowPlain),
+    isOverlaid: ({ name }, ...fields) => overlayEntry(overlay, name, ...fields) !== undefined,
     commandOverride: ({ name }) => overlayEntry(overlay, name, 'command') !== undefined,
     userOverride: ({ name }) => overlayUser(overlay, name),
     allowRoot: new Set(input.allowRoot),
@@ -139,8 +149,20 @@ function loadLock({ name, text }: TextFile): Result<Lock | undefined> {
   return { value: lock.value, diagnostics: [...source.diagnostics, ...lock.diagnostics] };
 }
 
-function applyOverlay(values: Values, workloads: readonly Workload[], overlay: Overlay): Result<Values> {
-  const renamed = renameServers(overlay, new Map(workloads.map(({ name, server }) => [server.name, name])));
+/** Those of which the overlay says `enabled: false`: they are left out, whatever is wrong with them. */
+function disabledServers(overlay: Overlay | undefined): ReadonlySet<string> {
+  const names = Object.keys((overlay?.values['servers'] as object | undefined) ?? {});
+  return new Set(names.filter((name) => overlayEntry(overlay, name, 'enabled') === false));
+}
+
+/** `known`: all servers of the catalogs. What the overlay says of one that is left out has no effect. */
+function applyOverlay(
+  values: Values,
+  workloads: readonly Workload[],
+  known: ReadonlySet<string>,
+  overlay: Overlay,
+): Result<Values> {
+  const renamed = renameServers(overlay, new Map(workloads.map(({ name, server }) => [server.name, name])), known);
   const merged = mergeValues(values, renamed.value) as Values;
   const catalogNames = new Map(workloads.map(({ name, server }) => [name, server.name]));
   return { value: merged, diagnostics: [...renamed.diagnostics, ...checkValues(merged, overlay.source, catalogNames)] };

@@ -2,12 +2,12 @@
 
 import { readConfigs, readRegistries, readTools } from './catalog/config.ts';
 import type { Config } from './catalog/expression.ts';
-import { configFromNode } from './catalog/go-yaml.ts';
+import { configFromNode, configKey } from './catalog/go-yaml.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
 import { Collector, compare, type Diagnostic, type Result } from './diagnostics.ts';
-import { nodeAt, positionOf, readSources, type SourceFile } from './source.ts';
+import { isTreeMap, nodeAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
 /** A file that was read, by the name that the user gave it. */
@@ -26,6 +26,14 @@ export interface LoadInput {
   readonly toolsConfigs?: readonly TextFile[];
   /** Names to take; they win over registry files, as with the gateway's `--servers`. */
   readonly servers?: readonly string[];
+  /** Names to leave out, whoever else names them. */
+  readonly exclude?: readonly string[];
+}
+
+/** Where something stands in a file. */
+export interface Place {
+  readonly source: SourceFile;
+  readonly path: Path;
 }
 
 /** What the gateway's `Configuration` is. */
@@ -37,19 +45,23 @@ export interface Loaded {
   readonly config: Config;
   /** The config files, for places in them. */
   readonly configSources: readonly SourceFile[];
+  /** Where the config that counts stands, by its key: in a config file, or in a profile. */
+  readonly configPlaces: ReadonlyMap<string, Place>;
   readonly allowTools: ReadonlyMap<string, readonly string[]>;
 }
 
-export function load(input: LoadInput): Result<Loaded> {
+/** Reads everything. `disabled` servers are left out like excluded ones, but need not be known. */
+export function load(input: LoadInput, disabled: ReadonlySet<string> = new Set()): Result<Loaded> {
   const collector = new Collector();
   const take = <T>(result: Result<T>): T => collector.take(result);
   const sources = (files: readonly TextFile[] = []): readonly SourceFile[] => take(readSources(files));
 
+  const ofCatalogs = new Collector();
   const files = sources(input.catalogs).flatMap((source) => {
-    const file = take(readCatalog(source));
+    const file = ofCatalogs.take(readCatalog(source));
     return file ? { source, file } : [];
   });
-  const catalog = take(mergeCatalogs(files.map(({ file }) => file)));
+  const catalog = ofCatalogs.take(mergeCatalogs(files.map(({ file }) => file)));
   const configSources = sources(input.configs);
   const fromProfiles = files.flatMap(({ source, file }) => profileConfig(source, file));
   const config = { ...Object.fromEntries(fromProfiles), ...take(readConfigs(configSources)) };
@@ -59,8 +71,23 @@ export function load(input: LoadInput): Result<Loaded> {
     ...files.flatMap(({ file }) => [...file.allowTools]),
     ...take(readTools(sources(input.toolsConfigs))),
   ]);
-  const servers = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
-  return { value: { servers, catalog, config, configSources, allowTools }, diagnostics: collector.diagnostics };
+  const chosen = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
+  const excluded = new Set([...take(readExcluded(input.exclude ?? [], catalog)), ...disabled]);
+  const servers = chosen.filter(({ name }) => !excluded.has(name));
+  const judged = (name: string): boolean => (enabled?.includes(name) ?? true) && !excluded.has(name);
+  collector.add(ofCatalogs.diagnostics.filter(({ server }) => server === undefined || judged(server)));
+  const configPlaces = new Map([
+    ...files.flatMap(({ source, file }) =>
+      [...file.configPaths].map(([name, path]) => [configKey(name), { source, path }] as const),
+    ),
+    ...configSources.flatMap((source) =>
+      Object.keys(isTreeMap(source.tree) ? source.tree : {}).map((key) => [key, { source, path: [key] }] as const),
+    ),
+  ]);
+  return {
+    value: { servers, catalog, config, configSources, configPlaces, allowTools },
+    diagnostics: collector.diagnostics,
+  };
 }
 
 /** A later catalog wins, as with the gateway's `--catalog` and `--additional-catalog` (`readCatalog`). */
@@ -105,14 +132,23 @@ function selectServers(
   const wanted = names ?? [...catalog.keys()];
   const servers = [...new Set(wanted.map((name) => name.trim()))].flatMap((name) => {
     const server = catalog.get(name);
-    if (server) return server;
-    diagnostics.push({
-      severity: 'error',
-      code: 'unknown-server',
-      message: `${by} names ${JSON.stringify(name)}, which is in no catalog`,
-      hint: didYouMean(name, [...catalog.keys()]) ?? 'the name is the key below registry: in the catalog',
-    });
-    return [];
+    if (!server) diagnostics.push(unknownServer(by, name, catalog));
+    return server ?? [];
   });
   return { value: servers.sort((a, b) => compare(a.name, b.name)), diagnostics };
+}
+
+function readExcluded(names: readonly string[], catalog: Catalog): Result<readonly string[]> {
+  const unknown = names.filter((name) => !catalog.has(name));
+  return { value: names, diagnostics: unknown.map((name) => unknownServer('--exclude', name, catalog)) };
+}
+
+/** `by`, an option or a file, names a server that no catalog has. */
+export function unknownServer(by: string, name: string, catalog: Catalog): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'unknown-server',
+    message: `${by} names ${JSON.stringify(name)}, which is in no catalog`,
+    hint: didYouMean(name, [...catalog.keys()]) ?? 'the name is the key below registry: in the catalog',
+  };
 }

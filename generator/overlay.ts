@@ -64,10 +64,10 @@ export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
 }
 
-/** What the overlay says of one field of a server; undefined where it says nothing. */
-export function overlayEntry(overlay: Overlay | undefined, serverName: string, field: string): unknown {
+/** What the overlay says of one field of a server, or of what is below it; undefined where it says nothing. */
+export function overlayEntry(overlay: Overlay | undefined, serverName: string, ...fields: readonly string[]): unknown {
   let value: unknown = overlay?.values;
-  for (const step of ['servers', serverName, field]) {
+  for (const step of ['servers', serverName, ...fields]) {
     value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
   return value;
@@ -92,8 +92,12 @@ export function mergeValues(values: unknown, overlay: unknown): unknown {
   return merged;
 }
 
-/** The overlay's values with its servers renamed to what they are called in the cluster. */
-export function renameServers({ values, source }: Overlay, names: ReadonlyMap<string, string>): Result<ValuesTree> {
+/** The overlay's values with its servers renamed to what they are called in the cluster, those of them that are there. */
+export function renameServers(
+  { values, source }: Overlay,
+  names: ReadonlyMap<string, string>,
+  known: ReadonlySet<string>,
+): Result<ValuesTree> {
   const diagnostics: Diagnostic[] = [];
   const renamed: ValuesTree = {};
   for (const [name, entry] of Object.entries(isMap(values['servers']) ? values['servers'] : {})) {
@@ -102,12 +106,13 @@ export function renameServers({ values, source }: Overlay, names: ReadonlyMap<st
       renamed[clusterName] = entry;
       continue;
     }
+    if (known.has(name)) continue;
     const elsewhere = "use the catalog's names; a server of the overlay alone belongs into a values file of its own";
     diagnostics.push({
       severity: 'error',
       code: 'unknown-server',
-      message: `the overlay changes ${JSON.stringify(name)}, which is not among the compiled servers`,
-      hint: didYouMean(name, [...names.keys()]) ?? elsewhere,
+      message: `the overlay changes ${JSON.stringify(name)}, which is in no catalog`,
+      hint: didYouMean(name, [...known]) ?? elsewhere,
       position: positionOf(source, ['servers', name], 'key'),
     });
   }

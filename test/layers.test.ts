@@ -37,6 +37,7 @@ const order: readonly string[] = [
   'kubernetes/',
   'report.ts',
   'source.ts',
+  'credentials/',
   'catalog/',
   'load.ts',
   'evaluate.ts',

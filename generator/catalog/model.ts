@@ -12,6 +12,8 @@ export interface EnvEntry {
 export interface CatalogSecret {
   readonly name: string;
   readonly env: string;
+  /** The catalog says `required: false`. */
+  readonly optional?: true;
 }
 
 /** A limit or request as Docker writes it: `memory: 512M`, `cpu: "0.5"`. */

@@ -129,7 +129,12 @@ function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path)
     sseEndpoint: text(tree['sseEndpoint']),
     oauthProviders: listOf(mapOf(tree['oauth'])['providers']).map((provider) => text(mapOf(provider)['provider'])),
     secrets: listOf(tree['secrets'])
-      .map((secret) => ({ name: text(mapOf(secret)['name']), env: text(mapOf(secret)['env']) }))
+      .map(mapOf)
+      .map(({ name: secretName, env, required }) => ({
+        name: text(secretName),
+        env: text(env),
+        ...(typeof required === 'string' && !flag(required) && { optional: true as const }),
+      }))
       .filter(({ name: secretName, env }) => secretName !== '' && env !== ''),
     env: listOf(tree['env'])
       .map((entry) => ({ name: text(mapOf(entry)['name']), value: text(mapOf(entry)['value']) }))

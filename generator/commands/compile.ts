@@ -20,10 +20,13 @@ import {
   addLoadOptions,
   addReportOptions,
   collect,
+  collectNames,
+  collectPlain,
   collectSecret,
   collectVolumeRule,
   finish,
   type LoadOptions,
+  once,
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
@@ -38,6 +41,7 @@ interface CompileOptions extends LoadOptions, ReportOptions, RegistryAccessOptio
   readonly volume: readonly VolumeRule[];
   readonly secretsFile?: string;
   readonly allowRoot: readonly string[];
+  readonly allowPlain: readonly string[];
   readonly features: readonly Feature[];
   readonly skipUnsupported?: boolean;
   readonly output?: string;
@@ -47,7 +51,7 @@ export function compileCommand(command: Command, io: Io, exit: (status: number) 
   addLoadOptions(
     command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
   )
-    .option('--lock <file>', `what mcpgen lock found out; by default ${lockFileName} beside the first catalog`)
+    .option('--lock <file>', `what mcpgen lock found out; by default ${lockFileName} beside the first catalog`, once)
     .option('--resolve', 'do what mcpgen lock does on the way, without writing a lock file')
     .option(
       '--entrypoints <file>',
@@ -55,10 +59,16 @@ export function compileCommand(command: Command, io: Io, exit: (status: number) 
       collect,
       [],
     )
-    .option('--overlay <file>', 'changes to the values, servers by their catalog names')
+    .option('--overlay <file>', 'changes to the values, servers by their catalog names', once)
     .option('--secret <mapping>', 'where a secret is: NAME=SECRET/KEY (repeatable)', collectSecret, new Map())
     .option('--volume <rule>', `what a volume becomes: ${volumeRuleForms} (repeatable)`, collectVolumeRule, [])
-    .option('--secrets-file <file>', 'check that this secrets file has the secrets that servers need')
+    .option('--secrets-file <file>', 'check that this secrets file has the secrets that servers need', once)
+    .option(
+      '--allow-plain <server.name>',
+      'write this variable, header, flag or property, although it looks like a credential (repeatable)',
+      collectPlain,
+      [],
+    )
     .option(
       '--allow-root <server>',
       'let this server run as root if nobody else can run its image (repeatable)',
@@ -67,23 +77,23 @@ export function compileCommand(command: Command, io: Io, exit: (status: number) 
     )
     .option(
       '--features <names>',
-      `what the cluster has: ${features.join(', ')}, separated by commas`,
+      `what the cluster has: ${features.join(', ')}, separated by commas (repeatable)`,
       collectFeatures,
       [],
     )
     .option('--skip-unsupported', 'leave out servers that cannot work in a cluster')
-    .option('-o, --output <file>', 'write the values to a file instead of standard output (-)');
+    .option('-o, --output <file>', 'write the values to a file instead of standard output (-)', once);
   addRegistryOptions(command);
   return addReportOptions(command).action(async (catalogs: string[], options: CompileOptions) => {
     exit(await runCompile(catalogs, options, io));
   });
 }
 
-function collectFeatures(text: string): readonly Feature[] {
-  const names = text.split(',').map((name) => name.trim());
+function collectFeatures(text: string, previous: readonly Feature[]): readonly Feature[] {
+  const names = collectNames(text);
   const unknown = names.find((name) => !features.some((feature) => feature === name));
   if (unknown !== undefined) throw new InvalidArgumentError(`\n${unknown} is none of ${features.join(', ')}.`);
-  return names as Feature[];
+  return [...previous, ...(names as Feature[])];
 }
 
 async function runCompile(catalogs: string[], options: CompileOptions, io: Io): Promise<number> {
@@ -108,6 +118,7 @@ async function runCompile(catalogs: string[], options: CompileOptions, io: Io): 
     secrets: options.secret,
     volumeRules: options.volume,
     allowRoot: options.allowRoot,
+    allowPlain: options.allowPlain,
     features: options.features,
     registryMaps: options.registryMap,
     skipUnsupported: options.skipUnsupported ?? false,

@@ -11,6 +11,7 @@ import {
   addLoadOptions,
   addReportOptions,
   type LoadOptions,
+  once,
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
@@ -25,7 +26,7 @@ export function evaluateCommand(command: Command, io: Io, exit: (status: number)
     .description(
       'Shows what the gateway would give to docker run: command, environment, volumes and user of each server.',
     )
-    .option('--secrets-file <file>', "values of secrets, as the gateway's --secrets file: name=value lines")
+    .option('--secrets-file <file>', "values of secrets, as the gateway's --secrets file: name=value lines", once)
     .option('--json', 'print records, with the values of the secrets, instead of a table that masks them');
   return addReportOptions(command).action(async (catalogs: string[], options: EvaluateOptions) => {
     exit(await runEvaluate(catalogs, options, io));

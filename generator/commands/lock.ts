@@ -19,6 +19,7 @@ import {
   addReportOptions,
   finish,
   type LoadOptions,
+  once,
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
@@ -42,6 +43,7 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
     .option(
       '-o, --output <file>',
       `the lock file; by default ${lockFileName} beside the first catalog, - is standard output`,
+      once,
     )
     .option('--check', 'write nothing; say what is stale, with exit status 1')
     .option('--gateway-image <image>', "the gateway's own image", defaultImages.gateway)

@@ -14,6 +14,7 @@ export interface LoadOptions {
   readonly registry: readonly string[];
   readonly toolsConfig: readonly string[];
   readonly servers?: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 export interface ReportOptions {
@@ -37,9 +38,8 @@ export function addLoadOptions(command: Command): Command {
       collect,
       [],
     )
-    .option('--servers <names>', 'only these servers, separated by commas', (text: string) =>
-      text.split(',').filter((name) => name.trim() !== ''),
-    );
+    .option('--servers <names>', 'only these servers, separated by commas (repeatable)', collectNames)
+    .option('--exclude <names>', 'none of these servers, separated by commas (repeatable)', collectNames, []);
 }
 
 export function addReportOptions(command: Command): Command {
@@ -68,12 +68,31 @@ export async function readLoadInput(catalogs: readonly string[], options: LoadOp
     registries,
     toolsConfigs,
     ...(options.servers && { servers: options.servers }),
+    exclude: options.exclude,
   };
 }
 
 /** For options that may be given more than once. */
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
+}
+
+/** Names separated by commas, of an option that may be given more than once. */
+export function collectNames(text: string, previous: readonly string[] = []): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return [...previous, ...names.filter((name) => name !== '')];
+}
+
+/** For options that name one file: of two, one would be ignored. */
+export function once(text: string, previous: string | undefined): string {
+  if (previous !== undefined) throw new InvalidArgumentError('\nIt can be given once.');
+  return text;
+}
+
+export function collectPlain(text: string, previous: readonly string[]): readonly string[] {
+  if (!/^[^.]+\.[^]+$/.test(text))
+    throw new InvalidArgumentError('\nIt has the form SERVER.NAME, e.g. search.LOG_KEY.');
+  return [...previous, text];
 }
 
 export function collectVolumeRule(text: string, previous: readonly VolumeRule[]): readonly VolumeRule[] {
@@ -87,6 +106,7 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
     /^([^=]+)=([a-z0-9]([-.a-z0-9]*[a-z0-9])?)\/([-._a-zA-Z0-9]+)$/.exec(text)?.filter((_, index) => index !== 3) ?? [];
   if (secret === undefined)
     throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
+  if (previous.has(secret)) throw new InvalidArgumentError(`\nThe secret ${secret} has a place already.`);
   return new Map([...previous, [secret, { name, key }]]);
 }
 

@@ -14,7 +14,7 @@ import {
 import { parseRegistryMap, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryOptions } from '../registry/client.ts';
 import { type Io, readTextFile, UsageError } from './io.ts';
-import { collect } from './options.ts';
+import { collect, once } from './options.ts';
 
 /** How to reach registries. */
 export interface RegistryAccessOptions {
@@ -34,7 +34,7 @@ export function addRegistryMapOption(command: Command): Command {
 
 export function addRegistryOptions(command: Command): Command {
   return addRegistryMapOption(command)
-    .option('--ca-file <file>', 'certificates (PEM) to trust besides the usual ones')
+    .option('--ca-file <file>', 'certificates (PEM) to trust besides the usual ones', once)
     .option(
       '--plain-http <host>',
       'a registry without TLS; those of this machine need no word (repeatable)',

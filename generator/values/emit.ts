@@ -62,13 +62,14 @@ function toSecurity({ user, group = user, fsGroup = group, hostUsers }: RunAs): 
   };
 }
 
-function toRemote({ url, transport, headers, secrets }: RemoteWorkload): ValuesServer {
+function toRemote({ url, transport, headers, secrets, allowsPlain }: RemoteWorkload): ValuesServer {
   return {
     remote: {
       url,
       transport,
       ...(isFilled(headers) && { headers: sorted(headers) }),
       ...(isFilled(secrets) && { secrets: sorted(secrets) }),
+      ...(allowsPlain && { allowPlainCredentials: true }),
     },
   };
 }

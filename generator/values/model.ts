@@ -50,6 +50,7 @@ export interface ValuesServer {
     readonly transport: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly secrets?: Readonly<Record<string, SecretKey>>;
+    readonly allowPlainCredentials?: true;
   };
 }
 

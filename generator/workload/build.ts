@@ -11,7 +11,10 @@ import { buildEnvironment, type ServerEnvironment } from './environment.ts';
 import { checkResults } from './accidents.ts';
 import { resultTooLong, unsetProperties } from '../catalog/server-expressions.ts';
 import { checkExpressions } from './expressions.ts';
-import type { ContainerWorkload, Egress, RemoteWorkload, SecretKey, Workload } from './model.ts';
+import type { ContainerWorkload, Egress, RemoteWorkload, Workload } from './model.ts';
+import { type CredentialContext, findCredentials, redact } from './credentials.ts';
+import { markOptional, noteSecrets, type SecretMap, secretKeyOf, withMappedProperties } from './secrets.ts';
+import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written.ts';
 import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
 import { buildResources } from './resources.ts';
@@ -21,13 +24,15 @@ import type { VolumeRule } from './volume-rules.ts';
 import { buildVolumes, type VolumeText } from './volumes.ts';
 
 /** What is known besides the server's own entry. */
-export interface BuildContext extends StartContext {
+export interface BuildContext extends StartContext, CredentialContext {
   /** The gateway's config file: all servers' properties. */
   readonly config: Config;
   /** Secrets that the user mapped, by their catalog name. */
-  readonly secrets: ReadonlyMap<string, SecretKey>;
+  readonly secrets: SecretMap;
   readonly volumeRules: readonly VolumeRule[];
   readonly allowTools: ReadonlyMap<string, readonly string[]>;
+  /** Whether the overlay sets or removes this field of the server, so that what the catalog says of it is not written. */
+  readonly isOverlaid: (server: CatalogServer, ...fields: readonly string[]) => boolean;
 }
 
 /** Builds the workload of one server, which is called `name` in the cluster. With errors there is none. */
@@ -48,15 +53,21 @@ export function buildWorkload(
   }
 }
 
-function buildContainer(server: CatalogServer, name: string, context: BuildContext): Result<ContainerWorkload> {
+function buildContainer(entry: CatalogServer, name: string, context: BuildContext): Result<ContainerWorkload> {
+  const server = withMappedProperties(entry, context.secrets);
   const config = serverConfig(context.config, server.name);
-  const secretKey = secretKeyOf(name, context);
-  const environment = buildEnvironment(server, config, secretKey);
-  const args = server.command
-    .flatMap((text) => evaluateList([text], config))
-    .map((text) => toKubernetes(environment.expand(text)));
+  const environment = buildEnvironment(server, config, secretKeyOf(server, name, context.secrets));
+  const argLists = server.command.map((text) =>
+    evaluateList([text], config).map((argument) => toKubernetes(environment.expand(argument))),
+  );
+  const args = argLists.flat();
+  const { env } = environment;
+  const secretEnv = markOptional(server, environment.secretEnv, environment.aliases, [...args, ...Object.values(env)]);
+  const inVolumes = findCredentials(server, config, writtenByVolumes(server, config), context);
   const texts = volumeTexts(server, config);
-  const volumes = buildVolumes({ catalogName: server.name, name }, texts.value, context.volumeRules);
+  const shown = texts.value.filter(({ text }) => !inVolumes.texts.includes(text));
+  const keys = Object.values(secretEnv).map(({ key }) => key);
+  const volumes = buildVolumes({ catalogName: server.name, name, secretKeys: keys }, shown, context.volumeRules);
   const hostAliases = buildHostAliases(server);
   const resources = buildResources(server);
   const rules = context.volumeRules.filter((rule) => rule.server === server.name);
@@ -66,8 +77,8 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
       config,
       args,
       env: {
-        ...environment.env,
-        ...Object.fromEntries(Object.keys(environment.secretEnv).map((name) => [name, `$(${name})`])),
+        ...env,
+        ...Object.fromEntries(Object.keys(secretEnv).map((variable) => [variable, `$(${variable})`])),
       },
       volumes: volumes.value,
       fixedTargets: new Set(rules.map(({ target }) => target)),
@@ -77,20 +88,28 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
   const value: ContainerWorkload = {
     kind: 'container',
     name,
-    server,
+    server: entry,
     image: server.image,
     args,
     volumes: volumes.value,
     ...start.value,
-    env: environment.env,
-    secretEnv: environment.secretEnv,
+    env,
+    secretEnv,
     egress: egressOf(server),
     hostAliases: hostAliases.value,
     resources: resources.value,
     longLived: server.longLived,
     ...toolsOf(server, context),
   };
-  const diagnostics = [
+  const written = writtenByContainer(server, config, {
+    env: Object.fromEntries(Object.entries(env).filter(([variable]) => !context.isOverlaid(entry, 'env', variable))),
+    args: context.isOverlaid(entry, 'args') ? [] : argLists,
+    ofImage: context.isOverlaid(entry, 'command')
+      ? []
+      : [...(value.command ?? []), ...value.args].filter((word) => !args.includes(word)),
+  });
+  const found = findCredentials(server, config, written, context);
+  const others = [
     ...checkExpressions(server, config),
     ...checkResults(server, config),
     ...checkVariableNames(server, environment),
@@ -100,64 +119,39 @@ function buildContainer(server: CatalogServer, name: string, context: BuildConte
     ...start.diagnostics,
     ...hostAliases.diagnostics,
     ...resources.diagnostics,
-    ...noteSecrets(server, environment.secretEnv, context),
+    ...noteSecrets(server, secretEnv, context.secrets),
   ];
-  return { value, diagnostics };
+  const credentials = [...inVolumes.diagnostics, ...found.diagnostics];
+  return { value, diagnostics: [...redact(others, [...inVolumes.texts, ...found.texts]), ...credentials] };
 }
 
 function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
-  const secretKey = secretKeyOf(name, context);
+  const secretKey = secretKeyOf(server, name, context.secrets);
   const secrets = Object.fromEntries(server.secrets.map((secret) => [secret.env, secretKey(secret.name)]));
+  const url = server.sseEndpoint || server.remote.url;
+  const written = writtenByRemote(server, url).filter(({ name: header }) =>
+    header === undefined
+      ? !context.isOverlaid(server, 'remote', 'url')
+      : !context.isOverlaid(server, 'remote', 'headers', header),
+  );
+  const { diagnostics, isAllowed } = findCredentials(server, {}, written, context);
   const value: RemoteWorkload = {
     kind: 'remote',
     name,
     server,
-    url: server.sseEndpoint || server.remote.url,
+    url,
     transport: server.sseEndpoint === '' ? server.remote.transport : 'sse',
     headers: server.remote.headers,
     secrets,
+    allowsPlain: isAllowed,
     ...toolsOf(server, context),
   };
-  return { value, diagnostics: noteSecrets(server, secrets, context) };
+  return { value, diagnostics: [...diagnostics, ...noteSecrets(server, secrets, context.secrets)] };
 }
 
 function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {
   const allowTools = context.allowTools.get(server.name);
   return { tools: server.tools, prefix: server.prefix, ...(allowTools && { allowTools }) };
-}
-
-/** Where a secret's value is: as the user mapped it, else in the Secret of the server's name, below the secret's own. */
-function secretKeyOf(serverName: string, context: BuildContext): (secretName: string) => SecretKey {
-  return (secretName) => context.secrets.get(secretName) ?? { name: serverName, key: defaultKey(secretName) };
-}
-
-/** The secret's catalog name, in the characters that a Secret's keys may have. */
-function defaultKey(secretName: string): string {
-  return secretName.replace(/[^-._a-zA-Z0-9]/g, '_');
-}
-
-/** One note for each Secret that the user has to create. */
-function noteSecrets(
-  server: CatalogServer,
-  used: Readonly<Record<string, SecretKey>>,
-  context: BuildContext,
-): Diagnostic[] {
-  const unmapped = server.secrets.filter(({ name }) => !context.secrets.has(name));
-  const first = unmapped[0];
-  if (!first || Object.keys(used).length === 0) return [];
-  const keys = [...new Set(unmapped.map(({ name }) => defaultKey(name)))];
-  const secretName = Object.values(used).find(({ key }) => keys.includes(key))?.name;
-  if (secretName === undefined) return [];
-  return [
-    {
-      severity: 'note',
-      code: 'secret',
-      message: `create the Secret ${JSON.stringify(secretName)} with the ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')}`,
-      hint: `kubectl create secret generic ${secretName} ${keys.map((key) => `--from-literal=${key}=VALUE`).join(' ')}; another place: --secret ${first.name}=SECRET/KEY`,
-      position: positionOf(server.source, [...server.path, 'secrets']),
-      server: server.name,
-    },
-  ];
 }
 
 /** The evaluated entries of `volumes`; those that name unset properties are told elsewhere. */

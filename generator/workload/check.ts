@@ -1,15 +1,18 @@
 // What can be said only of all workloads together, or of what the user said beside the catalog.
 
 import type { CatalogServer } from '../catalog/model.ts';
+import { overlayTargets } from '../credentials/tree.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import type { Diagnostic, Position } from '../diagnostics.ts';
 import { repositoryOf } from '../registry/reference.ts';
-import type { Loaded } from '../load.ts';
+import { type Loaded, unknownServer } from '../load.ts';
 import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { didYouMean } from '../suggest.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { SecretKey, Workload } from './model.ts';
 import { declaredNames } from './properties.ts';
+import { loneProperty } from './secrets.ts';
+import { plainTargets } from './written.ts';
 import { checkToolNames } from './tools.ts';
 import type { VolumeRule } from './volume-rules.ts';
 
@@ -92,16 +95,29 @@ function checkVolumeRules(
 /** Each is compared with every known name, so there is an end to it. */
 const maxUnused = 100;
 
+/** What the user names beside the files. */
+export interface Mentions {
+  readonly secrets?: ReadonlyMap<string, SecretKey>;
+  readonly allowRoot?: readonly string[];
+  readonly allowPlain?: readonly string[];
+}
+
 /** What the user gave and nothing uses: most often a name with a slip in it. */
 export function checkInputs(
   { servers, catalog, configSources }: Loaded,
   entrypointSources: readonly SourceFile[],
-  { secrets = new Map() }: { readonly secrets?: ReadonlyMap<string, SecretKey> },
+  { secrets = new Map(), allowRoot = [], allowPlain = [] }: Mentions,
+  overlay?: { readonly values: unknown },
 ): Diagnostic[] {
   const all = [...catalog.values()];
-  const secretNames = all.flatMap((server) => server.secrets.map(({ name }) => name));
+  const secretNames = all.flatMap((server) => [
+    ...server.secrets.map(({ name }) => name),
+    ...server.env.flatMap(({ value }) => loneProperty(value) ?? []),
+  ]);
   const images = new Set(all.flatMap(({ name, image }) => [name, image, repositoryOf(image)]));
   return [
+    ...allowRoot.filter((name) => !catalog.has(name)).map((name) => unknownServer('--allow-root', name, catalog)),
+    ...(allowPlain.length > 0 ? checkAllowPlain(allowPlain, all, overlayTargets(overlay?.values)) : []),
     ...[...secrets.keys()].flatMap((name) =>
       unused(`--secret ${name}`, name, secretNames, 'no server has that secret'),
     ),
@@ -116,6 +132,17 @@ export function checkInputs(
     ),
     ...configSources.flatMap((source) => checkConfigKeys(source, servers, all)),
   ];
+}
+
+/** `SERVER.NAME` of which neither a server nor the overlay has the name. */
+function checkAllowPlain(
+  targets: readonly string[],
+  all: readonly CatalogServer[],
+  ofOverlay: readonly string[],
+): Diagnostic[] {
+  const known = [...all.flatMap(plainTargets), ...ofOverlay];
+  const reason = 'no server has anything of that name';
+  return targets.flatMap((target) => unused(`--allow-plain ${target}`, target, known, reason));
 }
 
 /** Config files hold servers that are not enabled, so only what looks like a slip is told; and what an enabled one ignores. */

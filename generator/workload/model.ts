@@ -7,6 +7,8 @@ export interface SecretKey {
   /** The Secret's name. */
   readonly name: string;
   readonly key: string;
+  /** The server starts without the variable where the Secret or its key is not there. */
+  readonly optional?: true;
 }
 
 /** Where a volume's content comes from. `size` is a Kubernetes quantity. */
@@ -95,6 +97,8 @@ export interface RemoteWorkload extends WorkloadBase {
   /** `${NAME}` refers to `secrets`; the gateway expands it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretKey>>;
+  /** The user said that what looks like a credential in `url` or `headers` is none. */
+  readonly allowsPlain: boolean;
 }
 
 export type Workload = ContainerWorkload | RemoteWorkload;

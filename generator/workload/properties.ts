@@ -4,6 +4,8 @@ import { configKey } from '../catalog/go-yaml.ts';
 
 export interface Declared {
   readonly required: boolean;
+  /** The schema says that its values are not to be shown. */
+  readonly isSecret: boolean;
   /** For a hint: ' (text)' or ''. */
   readonly description: string;
 }
@@ -13,7 +15,12 @@ interface PropertySchema {
   readonly description?: unknown;
   readonly properties?: Readonly<Record<string, PropertySchema>>;
   readonly required?: unknown;
+  readonly format?: unknown;
+  readonly [marker: string]: unknown;
 }
+
+/** Words by which a schema says that a value is a secret: JSON Schema's own, the MCP registry's, and those of form generators. */
+const secretMarkers = ['writeOnly', 'isSecret', 'secret', 'sensitive', 'x-secret', 'x-sensitive'];
 
 /** Finds a property in the JSON Schemas of a catalog's `config`; it is required when all on the way to it are. */
 export function lookUp(schemas: readonly unknown[], path: readonly string[]): Declared | undefined {
@@ -34,9 +41,14 @@ export function lookUp(schemas: readonly unknown[], path: readonly string[]): De
     if (!found) continue;
     const description =
       typeof schema.description === 'string' && path.length > 1 ? ` (${firstSentence(schema.description)})` : '';
-    return { required: required && path.length > 1, description };
+    return { required: required && path.length > 1, isSecret: isSecret(schema), description };
   }
   return undefined;
+}
+
+/** Scalars are texts here, as everywhere in a catalog. */
+function isSecret(schema: PropertySchema): boolean {
+  return schema.format === 'password' || secretMarkers.some((marker) => schema[marker] === 'true');
 }
 
 /** The declared properties below a server's own key, as `a.b`. */

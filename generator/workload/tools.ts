@@ -1,6 +1,6 @@
-// Names of tools across servers: the gateway refuses its whole configuration when two are the same.
+// Names of tools across servers: the gateway refuses its whole configuration when two are the same, so servers of one image get prefixes.
 
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { Workload } from './model.ts';
 
@@ -17,6 +17,67 @@ const reservedToolNames: ReadonlySet<string> = new Set([
   'mcp-registry-import',
   'mcp-remove',
 ]);
+
+/**
+ * Servers that run one image, or call one URL, have the same tools, known or not: those without a prefix get their own name
+ * as one. `overlaidPrefix`: what the overlay says of a server's prefix, which then counts; null is none.
+ */
+export function tellApart(
+  workloads: readonly Workload[],
+  overlaidPrefix: (workload: Workload) => unknown,
+): Result<readonly Workload[]> {
+  const prefixOf = (workload: Workload): string => String(overlaidPrefix(workload) ?? workload.prefix);
+  const groups = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    const key = JSON.stringify([programOf(workload), prefixOf(workload)]);
+    groups.set(key, [...(groups.get(key) ?? []), workload]);
+  }
+  const diagnostics: Diagnostic[] = [];
+  const prefixed = new Set<Workload>();
+  for (const group of groups.values()) {
+    const alike = group.filter((one) => group.some((other) => other !== one && mayShareTools(one, other)));
+    const undecided = alike.filter((workload) => overlaidPrefix(workload) === undefined);
+    const [first] = alike;
+    const last = undecided.at(-1);
+    if (!first || !last) continue;
+    const isFree = prefixOf(first) === '';
+    if (isFree) for (const workload of undecided) prefixed.add(workload);
+    diagnostics.push(sameImage(alike, last, isFree));
+  }
+  const value = workloads.map((workload) =>
+    prefixed.has(workload) ? { ...workload, prefix: workload.name } : workload,
+  );
+  return { value, diagnostics };
+}
+
+function sameImage(alike: readonly Workload[], { name, server, kind }: Workload, isFree: boolean): Diagnostic {
+  const names = alike.map((workload) => JSON.stringify(workload.server.name)).join(' and ');
+  const what = kind === 'remote' ? 'call one URL' : 'run one image';
+  const other = `prefix: in the catalog, or servers.${server.name}.prefix in a file given with --overlay`;
+  const rest = 'prompts and resources have no prefix: of several with one name, one is offered';
+  return {
+    severity: isFree ? 'note' : 'warning',
+    code: 'same-image',
+    message: isFree
+      ? `the servers ${names} ${what}, so that their tools have the same names: the name of each goes before them, as in ${name}__TOOL`
+      : `the servers ${names} ${what} and have one prefix, so that their tools have the same names, which the gateway refuses`,
+    hint: isFree ? `another prefix: ${other} (null: none); ${rest}` : `give one of them another prefix: ${other}`,
+    position: positionOf(server.source, [...server.path, kind === 'remote' ? 'remote' : 'image']),
+    server: server.name,
+  };
+}
+
+/** What decides which tools there are, arguments aside. */
+function programOf(workload: Workload): string {
+  return workload.kind === 'remote' ? workload.url : workload.server.image;
+}
+
+/** False only where both are known, and have no tool in common. */
+function mayShareTools(one: Workload, other: Workload): boolean {
+  const [tools, others] = [one, other].map(({ allowTools, tools: known }) => allowTools ?? known);
+  if (!tools || !others || tools.length === 0 || others.length === 0) return true;
+  return tools.some((tool) => others.includes(tool));
+}
 
 /** Collisions among the tools that the catalog names; a server that does not list its tools cannot be checked. */
 export function checkToolNames(workloads: readonly Workload[]): Diagnostic[] {

@@ -13,6 +13,11 @@ export const unsupportedCodes: ReadonlySet<string> = new Set([
   'host-gateway',
 ]);
 
+/** Without what may be a credential in it. */
+function printableUrl(url: string): string {
+  return url.replace(/\/\/.*@/s, '//').replace(/[?#].*/s, '');
+}
+
 /** Why a server as a whole cannot run, or undefined. */
 export function checkSupported(server: CatalogServer): Diagnostic | undefined {
   const error = (code: DiagnosticCode, message: string, hint: string, field?: string): Diagnostic => ({
@@ -35,7 +40,7 @@ export function checkSupported(server: CatalogServer): Diagnostic | undefined {
       if (!/^https:\/\//i.test(url.trim())) {
         return error(
           'insecure-remote',
-          `has the URL ${JSON.stringify(url)}: the gateway takes only https`,
+          `has the URL ${JSON.stringify(printableUrl(url))}: the gateway takes only https`,
           `change it to https, or ${skip}`,
           'remote',
         );

@@ -17,6 +17,8 @@ interface Server {
   readonly catalogName: string;
   /** The name in the cluster. */
   readonly name: string;
+  /** Keys of the Secret of that name which are taken by variables. */
+  readonly secretKeys: readonly string[];
 }
 
 /** The volumes of one server. Each decision is a note that says how to change it. */
@@ -31,6 +33,7 @@ export function buildVolumes(
   const targets = new Set<string>();
   // A named volume that is mounted twice is one claim.
   const claims = new Map<string, VolumeSource>();
+  const keys = new Set(server.secretKeys);
   for (const { text, position } of texts) {
     const report = (severity: Diagnostic['severity'], code: DiagnosticCode, message: string, hint: string): void => {
       diagnostics.push({ severity, code, message, hint, position, server: server.catalogName });
@@ -67,7 +70,7 @@ export function buildVolumes(
     }
     targets.add(bind.target);
     const earlier = bind.kind === 'named' ? claims.get(bind.source ?? '') : undefined;
-    const source = rule?.source ?? earlier ?? decide(bind, server.name);
+    const source = rule?.source ?? earlier ?? decide(bind, server.name, keys);
     const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
     const name = uniqueName(volumeName(bind), names);
     const dockerVolume = bind.kind === 'named' && bind.source !== undefined && { dockerVolume: bind.source };
@@ -97,10 +100,10 @@ function refusalOf({ kind, source = '', target }: Bind): string | undefined {
   return system ? `the host's ${system[0].replace(/\/$/, '')}` : undefined;
 }
 
-function decide(bind: Bind, serverName: string): VolumeSource {
+function decide(bind: Bind, serverName: string, keys: Set<string>): VolumeSource {
   if (bind.kind === 'anonymous') return { kind: 'emptyDir' };
   if (bind.kind === 'host' && looksLikeFile(bind))
-    return { kind: 'secret', name: serverName, key: secretKey(bind.target) };
+    return { kind: 'secret', name: serverName, key: secretKey(bind.target, keys) };
   return { kind: 'persistentVolumeClaim', size: defaultClaimSize };
 }
 
@@ -118,9 +121,13 @@ function looksLikeFile({ source = '', target }: Bind): boolean {
   });
 }
 
-/** Keys of a Secret may hold letters, digits, `-`, `_` and `.`. */
-function secretKey(target: string): string {
-  return lastSegment(target).replace(/[^-._a-zA-Z0-9]/g, '_');
+/** A key that nothing else has. Keys of a Secret may hold letters, digits, `-`, `_` and `.`. */
+function secretKey(target: string, taken: Set<string>): string {
+  const base = lastSegment(target).replace(/[^-._a-zA-Z0-9]/g, '_');
+  let key = base;
+  for (let number = 2; taken.has(key); number++) key = `${number}-${base}`;
+  taken.add(key);
+  return key;
 }
 
 function volumeName({ kind, source = '', target }: Bind): string {

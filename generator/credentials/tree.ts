@@ -1,0 +1,94 @@
+// Credentials in values that a user writes by hand: in an overlay, anywhere in the chart's values.
+
+import type { Diagnostic } from '../diagnostics.ts';
+import { type Path, positionOf, type SourceFile } from '../source.ts';
+import { credentialIn, isCredential, isStandIn } from './detect.ts';
+
+/** Looks at all texts of an overlay. `allowPlain` has `SERVER.NAME` for servers, and whole paths for the rest. */
+export function findInOverlay(values: unknown, source: SourceFile, allowPlain: ReadonlySet<string>): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const report = (path: Path, reason: string): void => {
+    const target = targetOf(path);
+    if (allowPlain.has(target)) return;
+    diagnostics.push({
+      severity: 'error',
+      code: 'plain-credential',
+      message: `${path.join('.')} would stand in the values as plain text: ${reason}`,
+      hint: `${remedyFor(path)}; if it is no secret: --allow-plain ${target}`,
+      position: positionOf(source, path),
+      ...(path[0] === 'servers' && { server: String(path[1]) }),
+    });
+  };
+  visit(values, [], report);
+  return diagnostics;
+}
+
+/** All that `--allow-plain` may name of an overlay. */
+export function overlayTargets(values: unknown, path: Path = []): string[] {
+  if (Array.isArray(values)) return values.flatMap((item, index) => overlayTargets(item, [...path, index]));
+  if (isMap(values)) return Object.entries(values).flatMap(([key, item]) => overlayTargets(item, [...path, key]));
+  return [targetOf(path)];
+}
+
+type Report = (path: Path, reason: string) => void;
+
+function visit(value: unknown, path: Path, report: Report): void {
+  if (typeof value === 'string') {
+    const form = credentialIn(value);
+    if (form !== undefined) report(path, `it ${form}`);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) visitNamed(flagBefore(value, index), item, [...path, index], report);
+  } else if (isMap(value)) {
+    visitMap(value, path, report);
+  }
+}
+
+function visitMap(map: Readonly<Record<string, unknown>>, path: Path, report: Report): void {
+  const isSecret = map['kind'] === 'Secret' && map['apiVersion'] === 'v1';
+  for (const [key, item] of Object.entries(map)) {
+    const below = [...path, key];
+    if (isSecret && (key === 'data' || key === 'stringData') && isMap(item)) {
+      for (const [name, text] of Object.entries(item)) {
+        if (!isStandIn(String(text))) report([...below, name], 'it is the content of a Secret');
+      }
+    } else if (/^(env|extraEnv|headers)$/.test(key) && isMap(item)) {
+      for (const [name, text] of Object.entries(item)) visitNamed(name, text, [...below, name], report);
+    } else if (key === 'value' && typeof map['name'] === 'string') {
+      visitNamed(map['name'], item, below, report);
+    } else {
+      visit(item, below, report);
+    }
+  }
+}
+
+function visitNamed(name: string | undefined, value: unknown, path: Path, report: Report): void {
+  const isText = typeof value === 'string' || typeof value === 'number';
+  if (name !== undefined && isText && isCredential(name, String(value))) report(path, 'it is a credential by its name');
+  else visit(value, path, report);
+}
+
+function flagBefore(list: readonly unknown[], index: number): string | undefined {
+  const before = list[index - 1];
+  const isValue = typeof list[index] === 'string' && !/^--?[A-Za-z]/.test(list[index]);
+  return isValue && typeof before === 'string' && /^--?[A-Za-z][\w-]*$/.test(before) ? before : undefined;
+}
+
+/** `SERVER.NAME` for what a server has by name, else the path. */
+function targetOf(path: Path): string {
+  const [root, server] = path;
+  const last = path.at(-1) ?? '';
+  if (root !== 'servers' || path.length < 3) return path.join('.');
+  return `${server}.${typeof last === 'number' ? path.at(-2) : last}`;
+}
+
+function remedyFor(path: Path): string {
+  if (path[0] === 'servers' && path[2] === 'remote')
+    return 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets';
+  if (path[0] === 'servers')
+    return 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it';
+  return 'keep it in a Secret of the cluster, and name that here';
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+// Credentials that would stand in the values as plain text: each is refused with its place, how it is known, and what to do.
+
+import { type Config, evaluate, parseExpression } from '../catalog/expression.ts';
+import { formatGo } from '../catalog/go-format.ts';
+import type { CatalogServer } from '../catalog/model.ts';
+import { credentialIn, isCredential, isStandIn } from '../credentials/detect.ts';
+import type { Diagnostic, Position } from '../diagnostics.ts';
+import type { Place } from '../load.ts';
+import { type Path, positionOf } from '../source.ts';
+import { lookUp } from './properties.ts';
+
+/** A text of a server that goes into the values. */
+export interface WrittenText {
+  /** `env TOKEN`, `command[2]` */
+  readonly what: string;
+  /** The name that the text goes by: its variable, header or flag. */
+  readonly name?: string;
+  /** What `--allow-plain` calls it, after the server's name. */
+  readonly target: string;
+  readonly text: string;
+  /** Where it stands in the catalog, and what stands there, if it is an expression. */
+  readonly path: Path;
+  readonly expression?: string;
+  /** How to have the secret there instead, if it is one. */
+  readonly remedy: string;
+}
+
+/** What is known beside the server's entry. */
+export interface CredentialContext {
+  readonly configPlaces: ReadonlyMap<string, Place>;
+  /** `SERVER.NAME`, of `--allow-plain`. */
+  readonly allowPlain: ReadonlySet<string>;
+}
+
+export interface Credentials {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts that no message may hold. */
+  readonly texts: readonly string[];
+  /** The user said of some text that it is no credential. */
+  readonly isAllowed: boolean;
+}
+
+/** Looks at all texts of a server; the first sign of each counts: what the catalog declares, then names, then forms. */
+export function findCredentials(
+  server: CatalogServer,
+  config: Config,
+  written: readonly WrittenText[],
+  { configPlaces, allowPlain }: CredentialContext,
+): Credentials {
+  const diagnostics: Diagnostic[] = [];
+  const texts: string[] = [];
+  let isAllowed = false;
+  for (const one of written) {
+    const property = secretProperty(server, config, one.expression ?? '');
+    const reason = declaredReason(server, one) ?? property?.reason ?? ownReason(one);
+    if (reason === undefined) continue;
+    const properties = propertiesOf(one.expression ?? '');
+    const ownTargets = properties.map((path) => path.slice(1).join('.'));
+    if ([one.target, ...ownTargets].some((target) => allowPlain.has(`${server.name}.${target}`))) {
+      isAllowed = true;
+      continue;
+    }
+    const values = properties.map((path) => valueOf(path, config)).filter((value) => value !== '');
+    texts.push(one.text, ...values);
+    const source = property?.path ?? properties.find((path) => valueOf(path, config) !== '');
+    diagnostics.push({
+      severity: 'error',
+      code: 'plain-credential',
+      message: `${one.what} of ${JSON.stringify(server.name)} would stand in the values as plain text: ${reason}`,
+      hint: `${source ? `take ${source.join('.')} out of the config; ` : ''}${one.remedy}; if it is no secret: --allow-plain ${server.name}.${one.target}`,
+      position: (source && configPosition(source, configPlaces)) ?? positionOf(server.source, one.path),
+      server: server.name,
+    });
+  }
+  return { diagnostics, texts, isAllowed };
+}
+
+/** Without what no message may hold, however it is quoted there. */
+export function redact(diagnostics: readonly Diagnostic[], texts: readonly string[]): Diagnostic[] {
+  const forms = texts.filter((text) => text.length > 1).flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  const clean = (text: string): string => longestFirst.reduce((rest, form) => rest.replaceAll(form, '****'), text);
+  return diagnostics.map(({ message, hint, ...rest }) => ({
+    ...rest,
+    message: clean(message),
+    ...(hint !== undefined && { hint: clean(hint) }),
+  }));
+}
+
+/** The catalog has a secret for this very variable, and something else is put into it. */
+function declaredReason({ secrets }: CatalogServer, { what, name, text }: WrittenText): string | undefined {
+  const secret = what.startsWith('env ') ? secrets.find(({ env }) => env === name) : undefined;
+  if (!secret || isStandIn(text)) return undefined;
+  return `the catalog has a secret for it, ${secret.name}`;
+}
+
+/** A property of the config that is a secret, by what the catalog declares or by its name. */
+function secretProperty(
+  server: CatalogServer,
+  config: Config,
+  expression: string,
+): { reason: string; path: readonly string[] } | undefined {
+  for (const path of propertiesOf(expression)) {
+    const value = valueOf(path, config);
+    const property = path.join('.');
+    if (isStandIn(value)) continue;
+    if (server.secrets.some(({ name }) => name === property)) {
+      return { reason: `${property} is a secret of the catalog, and is set in the config`, path };
+    }
+    if (lookUp(server.config, path)?.isSecret) {
+      return { reason: `the catalog's config section says that ${property} is a secret`, path };
+    }
+    if (isCredential(path.at(-1) ?? '', value)) return { reason: `${property} is a credential by its name`, path };
+  }
+  return undefined;
+}
+
+function ownReason({ name, text }: WrittenText): string | undefined {
+  if (name !== undefined && isCredential(name, text)) return `it is a credential by its name`;
+  const form = credentialIn(text);
+  return form && `it ${form}`;
+}
+
+function propertiesOf(expression: string): (readonly string[])[] {
+  return parseExpression(expression).flatMap((term) => (term.kind === 'reference' ? [term.path] : []));
+}
+
+function valueOf(path: readonly string[], config: Config): string {
+  return formatGo(evaluate(`{{${path.join('.')}}}`, config));
+}
+
+/** Where the config sets a property. */
+function configPosition(path: readonly string[], places: ReadonlyMap<string, Place>): Position | undefined {
+  const place = places.get(path[0] ?? '');
+  return place && positionOf(place.source, [...place.path, ...path.slice(1)]);
+}

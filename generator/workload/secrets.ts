@@ -1,0 +1,118 @@
+// Secrets of a server: which key of which Secret each is read from, which the server can do without, and what the user is told of them.
+
+import type { CatalogSecret, CatalogServer } from '../catalog/model.ts';
+import { parseExpression } from '../catalog/expression.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { positionOf } from '../source.ts';
+import type { SecretKey } from './model.ts';
+
+/** Where secrets are that the user mapped, by their catalog name. */
+export type SecretMap = ReadonlyMap<string, SecretKey>;
+
+/** Where a secret's value is: as the user mapped it, else in the Secret of the server's name, below a key of its own. */
+export function secretKeyOf(
+  { secrets }: CatalogServer,
+  secretName: string,
+  mapped: SecretMap,
+): (name: string) => SecretKey {
+  const keys = ownKeys(secrets);
+  return (name) => mapped.get(name) ?? { name: secretName, key: keys.get(name) ?? name };
+}
+
+/** Keys by the secrets' names: a name that a Secret's key may have stays, another is rewritten, so that no two are the same. */
+function ownKeys(secrets: readonly CatalogSecret[]): ReadonlyMap<string, string> {
+  const names = [...new Set(secrets.map(({ name }) => name))];
+  const rewritten = (name: string): string => name.replace(/[^-._a-zA-Z0-9]/g, '_');
+  const taken = new Set(names.filter((name) => name === rewritten(name)));
+  const keys = new Map<string, string>();
+  for (const name of names) {
+    const base = rewritten(name);
+    let key = base;
+    if (base !== name) for (let number = 2; taken.has(key); number++) key = `${base}-${number}`;
+    taken.add(key);
+    keys.set(name, key);
+  }
+  return keys;
+}
+
+/**
+ * The server with those variables as secrets that a config property alone would set, where the user says `--secret` of the
+ * property: `{{s.token}}` in the variable TOKEN is then the secret `s.token` in TOKEN.
+ */
+export function withMappedProperties(server: CatalogServer, mapped: SecretMap): CatalogServer {
+  const found = server.env.flatMap(({ name, value }) => {
+    const property = loneProperty(value);
+    return property !== undefined && mapped.has(property) ? [{ env: name, name: property }] : [];
+  });
+  if (found.length === 0) return server;
+  const variables = new Set(found.map(({ env }) => env));
+  return {
+    ...server,
+    secrets: [...server.secrets.filter(({ env }) => !variables.has(env)), ...found],
+    // Entries keep their places, for messages; one without a value sets nothing.
+    env: server.env.map((entry) => (variables.has(entry.name) ? { ...entry, value: '' } : entry)),
+  };
+}
+
+/** The property that a text is nothing but. */
+export function loneProperty(text: string): string | undefined {
+  const [term, ...more] = parseExpression(text);
+  return term?.kind === 'reference' && more.length === 0 ? term.path.join('.') : undefined;
+}
+
+/**
+ * Marks the variables that the server can do without. Where a text refers to one it stays required: Kubernetes would leave
+ * `$(NAME)` in the text as it is.
+ */
+export function markOptional(
+  { secrets }: CatalogServer,
+  secretEnv: Readonly<Record<string, SecretKey>>,
+  aliases: ReadonlyMap<string, string>,
+  texts: readonly string[],
+): Readonly<Record<string, SecretKey>> {
+  const optional = new Set(secrets.filter((secret) => secret.optional).map(({ env }) => env));
+  const entries = Object.entries(secretEnv).map(([name, from]): [string, SecretKey] => {
+    const isUsed = texts.some((text) => text.includes(`$(${name})`));
+    return [name, optional.has(aliases.get(name) ?? name) && !isUsed ? { ...from, optional: true } : from];
+  });
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
+}
+
+/** One note for the Secret that the user has to create. */
+export function noteSecrets(
+  server: CatalogServer,
+  used: Readonly<Record<string, SecretKey>>,
+  mapped: SecretMap,
+): Diagnostic[] {
+  const keys = ownKeys(server.secrets);
+  const own = server.secrets.filter(({ name }) => !mapped.has(name));
+  const isOptional = new Map<string, boolean>();
+  let secretName: string | undefined;
+  for (const { name, env } of own) {
+    const key = keys.get(name) ?? name;
+    const from = used[env] ?? Object.values(used).find((each) => each.key === key);
+    if (from?.key !== key) continue;
+    secretName ??= from.name;
+    isOptional.set(key, (isOptional.get(key) ?? true) && from.optional === true);
+  }
+  const first = own[0];
+  if (secretName === undefined || !first) return [];
+  const all = [...isOptional.keys()];
+  const needed = all.filter((key) => !isOptional.get(key));
+  const spare = all.filter((key) => isOptional.get(key));
+  const without = `${spare.join(', ')} may be left out, as the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
+  const named = own.map(({ name }) => [keys.get(name) ?? name, name] as const).filter(([key]) => isOptional.has(key));
+  const listed = [...new Map(named)].map(([key, name]) => (key === name ? key : `${key} (${name})`)).join(', ');
+  const create = `create the Secret ${JSON.stringify(secretName)} with the ${all.length === 1 ? 'key' : 'keys'} ${listed}`;
+  const command = `kubectl create secret generic ${secretName} ${(needed.length > 0 ? needed : all).map((key) => `--from-literal=${key}=VALUE`).join(' ')}`;
+  return [
+    {
+      severity: 'note',
+      code: 'secret',
+      message: spare.length > 0 ? `${create}; ${without}` : create,
+      hint: `${command}; another place: --secret ${first.name}=SECRET/KEY`,
+      position: positionOf(server.source, [...server.path, 'secrets']),
+      server: server.name,
+    },
+  ];
+}
