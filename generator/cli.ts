@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
+import { meantCommand } from './commands/options.ts';
 import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -43,7 +44,10 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
     if (help !== '') await io.writeOut(help);
     return status;
   } catch (error) {
-    await io.writeError(reportUsage(mistake(error), wantedFormat(args))).catch(() => undefined);
+    const commands = program.commands.map((command) => command.name());
+    const meant = commands.includes(args[0] ?? '') ? undefined : meantCommand(args, commands);
+    const lines = [...mistake(error), ...(meant === undefined ? [] : [`(Did you mean the command ${meant}?)`])];
+    await io.writeError(reportUsage(lines, wantedFormat(args))).catch(() => undefined);
     return 2;
   }
 }

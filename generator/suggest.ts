@@ -2,6 +2,12 @@
 
 /** A hint naming the nearest of `known`, if one is near enough. */
 export function didYouMean(name: string, known: readonly string[]): string | undefined {
+  const nearest = findNearest(name, known);
+  return nearest === undefined ? undefined : `did you mean ${JSON.stringify(nearest)}?`;
+}
+
+/** The nearest of `known`, if one is near enough. */
+export function findNearest(name: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of known) {
@@ -9,7 +15,7 @@ export function didYouMean(name: string, known: readonly string[]): string | und
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
-  return best && `did you mean ${JSON.stringify(best.candidate)}?`;
+  return best?.candidate;
 }
 
 /** Levenshtein's distance, where two neighbours that changed places count as one slip; row by row. */

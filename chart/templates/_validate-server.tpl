@@ -8,12 +8,10 @@
 {{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}
-{{ $at }}.remote.url: {{ $remote.url }} is no https URL, and the gateway connects to no others; write https://
+{{ $at }}.remote.url: {{ regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" }} is no https URL, and the gateway connects to no others; write https://
 {{- end -}}
+{{- include "mcpgen.validate.credentials" . -}}
 {{- range $header, $value := $remote.headers -}}
-{{- if and (regexMatch `(?i)^(authorization|cookie)$|token|secret|api-?key` $header) (not (contains "$" $value)) -}}
-{{ $at }}.remote.headers.{{ $header }}: seems to be a secret, which must not stand in values; write ${NAME}, and add NAME to remote.secrets
-{{- end -}}
 {{- range regexFindAll `\$(\w+|\{[^}]*\}|)` $value -1 -}}
 {{- $reference := trimAll "${}" . -}}
 {{- if not (hasKey ($remote.secrets | default dict) $reference) -}}

@@ -1,9 +1,11 @@
 // The options that commands share, and what they mean.
 
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { report, type ReportFormat, reportFormats } from '../report.ts';
 import type { LoadInput } from '../load.ts';
+import { findNearest } from '../suggest.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
@@ -108,6 +110,11 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
     throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
   if (previous.has(secret)) throw new InvalidArgumentError(`\nThe secret ${secret} has a place already.`);
   return new Map([...previous, [secret, { name, key }]]);
+}
+
+/** The command that a first argument may stand for: it is no file, has no ending, and is nearly a command's name. */
+export function meantCommand([first = '']: readonly string[], commands: readonly string[]): string | undefined {
+  return /^[a-z]+$/i.test(first) && !existsSync(first) ? findNearest(first, commands) : undefined;
 }
 
 /** Reports, and says whether the command has failed. */

@@ -33,6 +33,18 @@ export function isCredential(name: string, value: string): boolean {
   return suspicion === 'yes' || looksRandom(bare);
 }
 
+/** What the chart refuses in a header; it has simple rules (chart/templates/_validate-credentials.tpl). */
+export function isRefusedHeader(name: string, value: string): boolean {
+  const isNamed = /(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$/i.test(name);
+  return isNamed && value !== '' && !value.includes('$');
+}
+
+/** The same in a URL. */
+export function isRefusedUrl(url: string): boolean {
+  const query = /[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]/i;
+  return /\/\/[^/?#@]*:[^/?#]+@/.test(url) || query.test(url);
+}
+
 /** Text in which nobody has put a credential: empty, `<your key>`, `YOUR_API_KEY`, `xxxx`, `changeme`, `x-$(SECRET)-y`. */
 export function isStandIn(value: string): boolean {
   const bare = bareValue(value);

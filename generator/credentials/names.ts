@@ -74,7 +74,7 @@ export function suspect(name: string): Suspicion {
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
   if (words.some((word) => word === 'public' || word === 'publishable') || others.has(before)) return 'no';
-  if (endings.has(last) || /[a-z](password|passphrase|apikey)$/.test(last)) return 'yes';
+  if (endings.has(last) || /(?<!^|max|min|num)(password|passphrase|apikey|secret|token)$/.test(last)) return 'yes';
   if (words.length > 1 && endingsOfMore.has(last)) return 'yes';
   if (/^(keys|passwords|secrets|tokens)$/.test(last)) return pluralKinds.has(before) ? 'yes' : 'no';
   if (last !== 'key' || words.length === 1) return 'no';

@@ -21,6 +21,8 @@ export interface WrittenText {
   /** Where it stands in the catalog, and what stands there, if it is an expression. */
   readonly path: Path;
   readonly expression?: string;
+  /** The chart would not take it. */
+  readonly isRefused?: boolean;
   /** How to have the secret there instead, if it is one. */
   readonly remedy: string;
 }
@@ -52,9 +54,10 @@ export function findCredentials(
   let isAllowed = false;
   for (const one of written) {
     const property = secretProperty(server, config, one.expression ?? '');
-    const reason = declaredReason(server, one) ?? property?.reason ?? ownReason(one);
-    if (reason === undefined) continue;
     const properties = propertiesOf(one.expression ?? '');
+    const isId = isKeyId(one.text) && properties.some((path) => isDeclaredId(server, path));
+    const reason = declaredReason(server, one) ?? property?.reason ?? (isId ? undefined : ownReason(one));
+    if (reason === undefined) continue;
     const ownTargets = properties.map((path) => path.slice(1).join('.'));
     if ([one.target, ...ownTargets].some((target) => allowPlain.has(`${server.name}.${target}`))) {
       isAllowed = true;
@@ -73,6 +76,15 @@ export function findCredentials(
     });
   }
   return { diagnostics, texts, isAllowed };
+}
+
+/** AWS's name of a key, which is half of a credential; who declares it a property of the config says that it is no secret. */
+function isKeyId(text: string): boolean {
+  return /^(AKIA|ASIA)[A-Z0-9]{16}$/.test(text);
+}
+
+function isDeclaredId(server: CatalogServer, path: readonly string[]): boolean {
+  return /key_?id$/i.test(path.at(-1) ?? '') && lookUp(server.config, path) !== undefined;
 }
 
 /** Without what no message may hold, however it is quoted there. */
@@ -115,10 +127,11 @@ function secretProperty(
   return undefined;
 }
 
-function ownReason({ name, text }: WrittenText): string | undefined {
-  if (name !== undefined && isCredential(name, text)) return `it is a credential by its name`;
+function ownReason({ name, text, isRefused }: WrittenText): string | undefined {
+  if (name !== undefined && isCredential(name, text)) return 'it is a credential by its name';
   const form = credentialIn(text);
-  return form && `it ${form}`;
+  if (form !== undefined) return `it ${form}`;
+  return isRefused ? 'the chart takes it for a credential' : undefined;
 }
 
 function propertiesOf(expression: string): (readonly string[])[] {

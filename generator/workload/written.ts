@@ -2,6 +2,7 @@
 
 import { evaluateList, type Config } from '../catalog/expression.ts';
 import { evaluateUser, holdsExpression } from '../catalog/environment.ts';
+import { isRefusedHeader, isRefusedUrl } from '../credentials/detect.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { WrittenText } from './credentials.ts';
@@ -60,6 +61,7 @@ export function writtenByRemote(server: CatalogServer, url: string): WrittenText
       what: 'the URL',
       target: 'url',
       text: url,
+      isRefused: isRefusedUrl(url),
       path: [...server.path, ...(server.sseEndpoint === '' ? ['remote', 'url'] : ['sseEndpoint'])],
       remedy: 'send it as a header that is made of a secret, if the server takes one',
     },
@@ -68,6 +70,7 @@ export function writtenByRemote(server: CatalogServer, url: string): WrittenText
       name,
       target: name,
       text,
+      isRefused: isRefusedHeader(name, text),
       path: [...server.path, 'remote', 'headers', name],
       remedy: `write \${${variable(name)}} instead, and add ${secret(server, name)} to secrets:; --secret ${secretName(server, name)}=SECRET/KEY says which Secret has it`,
     })),

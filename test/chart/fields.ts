@@ -32,6 +32,9 @@ const relayed = render(fullValues, { args: ['--set', 'relay.enabled=true'] });
 const relayPod = relayed.get('Deployment', 'gate').spec.template.spec;
 const relay = relayPod.initContainers[0];
 const relayConfig = JSON.parse(relayed.get('ConfigMap', 'gate-relay').data['config.json']) as Manifest;
+const openUrl = render({
+  servers: { far: { remote: { url: 'https://mcp.example.com/mcp?api_key=public', allowPlainCredentials: true } } },
+}).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'];
 const route = openshift.get('Route', 'rel-mcpgen');
 const ingress = full.get('Ingress', 'gate');
 const httpRoute = full.get('HTTPRoute', 'gate');
@@ -387,6 +390,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'remote.url': [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
   'remote.transport': [config['catalog.yaml'], 'transport_type: sse'],
   'remote.headers': [config['catalog.yaml'], '{"Authorization":"Bearer ${KEY}","X-Plain":"plain"}'],
+  'remote.allowPlainCredentials': [openUrl, 'https://mcp.example.com/mcp?api_key=public'],
   'remote.secrets': [
     [init('write-secrets').args[2], init('write-secrets').env, config['catalog.yaml']],
     [

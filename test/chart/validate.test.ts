@@ -84,6 +84,19 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     'servers.far.remote.headers.X-Api-Key: seems to be a secret',
   ],
   [
+    'a password or a token in a URL, of which nothing is shown',
+    {
+      servers: {
+        one: { remote: { url: 'https://user:hunter2@mcp.example.com/mcp' } },
+        two: { remote: { url: 'https://mcp.example.com/mcp?page=1&tavilyApiKey=hunter2' } },
+        open: { remote: { url: 'http://user:hunter2@mcp.example.com/mcp?token=hunter2', allowPlainCredentials: true } },
+      },
+    },
+    'servers.one.remote.url: has a password in it, which must not stand in values; send it as a header',
+    'servers.two.remote.url: its parameter tavilyApiKey seems to be a secret, which must not stand in values;',
+    'servers.open.remote.url: http://mcp.example.com/mcp is no https URL',
+  ],
+  [
     'settings of a pod on a remote server',
     oneServer({ remote: { url: 'https://a' }, env: { A: 'b' } }),
     'servers.time.image: has no effect, as a remote server has no pod;',
@@ -127,6 +140,7 @@ test.each(cases)('%s', (_, values, ...mistakes) => {
   const message = refusal(values as Record<string, unknown>);
   for (const mistake of mistakes) expect(message).toContain(`- ${mistake}`.replace(/^- (?!servers|gateway)/, ''));
   expect(message.match(/^- /gm), message).toHaveLength(mistakes.length);
+  expect(message).not.toContain('hunter2');
 });
 
 describe('is silent about', () => {
@@ -135,6 +149,13 @@ describe('is silent about', () => {
       names: render({ servers: { off: { enabled: false }, far: { enabled: false, remote: { url: 'x' } } } }).names(),
     };
     expect(names.filter((name) => name.includes('off'))).toEqual([]);
+  });
+
+  test('headers and URLs that hold no credential', () => {
+    const headers = { Authorization: 'Bearer ${KEY}', 'X-Token-Type': 'jwt', 'X-Api-Key': '' };
+    render(remote({ headers, secrets: { KEY: { name: 's', key: 'k' } } }));
+    render(remote({ url: 'https://user@mcp.example.com/mcp?page=1&token_type=jwt&at=a:b@c' }));
+    render(remote({ headers: { Cookie: 'theme=dark' }, allowPlainCredentials: true }));
   });
 
   test("defaults that a server's mode makes useless", () => {

@@ -9,7 +9,7 @@ const value = 'hunter2';
 
 describe('names', () => {
   test.each(
-    'GITHUB_PERSONAL_ACCESS_TOKEN API_KEY apiKey X-API-Key DB_PASSWORD PGPASSWORD MYSQL_PWD SMTP_PASS AWS_SECRET_ACCESS_KEY clientSecret GITHUB_PAT Authorization Cookie TOKEN_2 API_TOKENS STRIPE_PRIVATE_KEY --token tavilyApiKey'.split(
+    'GITHUB_PERSONAL_ACCESS_TOKEN API_KEY apiKey X-API-Key DB_PASSWORD PGPASSWORD MYSQL_PWD SMTP_PASS AWS_SECRET_ACCESS_KEY clientSecret GITHUB_PAT Authorization Cookie TOKEN_2 API_TOKENS STRIPE_PRIVATE_KEY --token tavilyApiKey githubtoken quantconnectapitoken'.split(
       ' ',
     ),
   )('%s is that of a credential', (name) => expect(isCredential(name, value)).toBe(true));

@@ -22,7 +22,8 @@ export function reportNoChoice({ name, image }: CatalogServer, choice: NoChoice,
   const way = behind ? `, on the way to ${behind.path}${alias}` : '';
   const words: Record<string, string> = {
     'image-volume': `--features image-volume (an emptyDir opens ${blocked.path}, and an image volume brings its content back; Kubernetes 1.33 with the gate, from 1.35 without)`,
-    'user-namespaces': '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33)',
+    'user-namespaces':
+      '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33, where the namespace must allow root, as PodSecurity "baseline" does; from 1.35 "restricted" takes it too)',
     'allow-root': `--allow-root ${name} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`,
   };
   const ways = [
@@ -80,7 +81,7 @@ export function explainChoice(
       return report(
         'note',
         'run-as',
-        `runs as root in a user namespace of its own, as no other user can start it`,
+        `runs as root in a user namespace of its own, as no other user can start it; PodSecurity "restricted" takes that from Kubernetes 1.35`,
         another,
       );
     case 'root':

@@ -1,0 +1,24 @@
+{{/* Each define prints a line for every mistake: "\n- <value>: <what is wrong and why>; <what to do>", and nothing of a credential. */}}
+
+{{/* What seems to be a credential in the values of a remote server, by simple rules; mcpgen has finer ones (generator/credentials).
+Usage: as mcpgen.validate.remote */}}
+{{- define "mcpgen.validate.credentials" -}}
+{{- $at := .at -}}
+{{- $remote := .server.remote -}}
+{{- if not $remote.allowPlainCredentials -}}
+{{- range $header, $value := $remote.headers -}}
+{{- $isNamed := regexMatch `(?i)(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$` $header -}}
+{{- if and $isNamed $value (not (contains "$" $value)) -}}
+{{ $at }}.remote.headers.{{ $header }}: seems to be a secret, which must not stand in values; write ${NAME}, and add NAME to remote.secrets
+{{- end -}}
+{{- end -}}
+{{- $say := "; send it as a header that is made of one of remote.secrets (or set remote.allowPlainCredentials: true, if it is no secret)" -}}
+{{- if regexMatch `//[^/?#@]*:[^/?#]+@` $remote.url -}}
+{{ $at }}.remote.url: has a password in it, which must not stand in values{{ $say }}
+{{- end -}}
+{{- $query := `(?i)[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]` -}}
+{{- with regexFind $query $remote.url -}}
+{{ $at }}.remote.url: its parameter {{ regexFind `[^?&;=]+` . }} seems to be a secret, which must not stand in values{{ $say }}
+{{- end -}}
+{{- end -}}
+{{- end }}
