@@ -64,7 +64,10 @@ function decodeConfig(getRoot: () => YamlNode | undefined, shape: ConfigShape): 
     return { config, problems: decoder.problems };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    return { config: {}, problems: [...decoder.problems, { message: error.message, offset: error.offset }] };
+    return {
+      config: {},
+      problems: [...decoder.problems, { message: withoutText(error.message), offset: error.offset }],
+    };
   }
 }
 
@@ -81,4 +84,9 @@ export function serverConfig(config: Config, serverName: string): Config {
   const key = configKey(goTrimSpace(serverName));
   const value = ownValue(config, key);
   return Object.fromEntries([[key, isObject(value) ? value : {}]]);
+}
+
+/** Go quotes the text that it cannot read, which may be a secret. */
+function withoutText(message: string): string {
+  return message.replace(/`[^]*`/, 'this text');
 }

@@ -52,7 +52,7 @@ export function isStandIn(value: string): boolean {
     bare === '' ||
     /\$\([^()]*\)|\$\{[^{}]*\}|(?<![\w$])\$[A-Za-z_]/.test(bare) ||
     /^(<[^<>]*>|\[[^\][]*\]|\{[^{}:"]*\}|\{\{[^{}]*\}\}|%\w+%)$/.test(bare) ||
-    /^([a-z]{2,5}[-_])?your[-_ ]|[-_ ]here$/i.test(bare) ||
+    /^([a-z]{2,5}[-_])?your[-_ ]|(key|token|secret|password|value)[-_ ]here$/i.test(bare) ||
     /^(change|replace|fill|insert|enter)[-_ ]?(me|this|it|in|your.*|with.*)$/i.test(bare) ||
     /^(x{3,}|\*+|\.{2,}|-+|…)$/i.test(bare) ||
     /^(none|null|nil|undefined|n\/a|todo|tbd|placeholder|dummy|redacted|unset)$/i.test(bare)
