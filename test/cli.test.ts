@@ -120,12 +120,51 @@ describe('status 2: wrong arguments, or a file that cannot be read', () => {
       ['catalog.yaml', '--format', 'xml'],
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, github.\n",
     ],
+    [['lcok'], 'error: cannot read lcok: there is no such file or folder\n(Did you mean the command lock?)\n'],
+    [['lcok', 'catalog.yaml', '--check'], "error: unknown option '--check'\n(Did you mean the command lock?)\n"],
+    [['catalgo'], 'error: cannot read catalgo: there is no such file or folder\n'],
+    ...['--overlay', '--lock', '--secrets-file', '-o', '--ca-file'].map((option) => [
+      ['catalog.yaml', option, 'a', option, 'b'],
+      expect.stringMatching(/^error: option '.*' argument 'b' is invalid. \nIt can be given once.\n$/),
+    ]),
+    [
+      ['catalog.yaml', '--secret', 'a=b/c', '--secret', 'a=d/e'],
+      "error: option '--secret <mapping>' argument 'a=d/e' is invalid. \nThe secret a has a place already.\n",
+    ],
+    [
+      ['catalog.yaml', '--allow-plain', 'time'],
+      "error: option '--allow-plain <server.name>' argument 'time' is invalid. \nIt has the form SERVER.NAME, e.g. search.LOG_KEY.\n",
+    ],
     [
       ['catalog.yaml', '--secret', 'x'],
       "error: option '--secret <mapping>' argument 'x' is invalid. \nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.\n",
     ],
   ])('mcpgen %j', (args, stderr) => {
     expect(mcpgen(args)).toEqual({ status: 2, stdout: '', stderr });
+  });
+});
+
+describe('options that are given twice', () => {
+  beforeAll(() => {
+    writeFileSync(join(folder, 'three.yaml'), 'registry: {a: {image: i}, b: {image: j}, c: {image: k}}\n');
+    writeFileSync(join(folder, 'three-entrypoints.yaml'), 'a: [x]\nb: [x]\nc: [x]\n');
+  });
+  const names = (...args: string[]): string[] => {
+    const { stdout } = mcpgen(['three.yaml', '--entrypoints', 'three-entrypoints.yaml', ...args]);
+    return [...stdout.matchAll(/^ {2}(\w+):$/gm)].map(([, name = '']) => name);
+  };
+
+  test('add up where they are lists', () => {
+    expect(names('--servers', 'a', '--servers', 'b')).toEqual(['a', 'b']);
+    expect(names('--servers', 'a, b', '--servers', 'c', '--exclude', 'b')).toEqual(['a', 'c']);
+    expect(names('--exclude', 'a', '--exclude', 'b')).toEqual(['c']);
+    const features = ['--features', 'image-volume', '--features', 'nonsense'];
+    expect(mcpgen(['three.yaml', ...features]).stderr).toContain('nonsense is none of image-volume, user-namespaces.');
+  });
+
+  test('count as they are last where they say how, not what', () => {
+    const { stderr } = mcpgen(['broken.yaml', '--format', 'json', '--format', 'github']);
+    expect(stderr).toMatch(/^::error /);
   });
 });
 

@@ -46,14 +46,14 @@ test('every option that a document names is in the help of a command', async () 
     await run([...command, '--help'], { stdin: Readable.from([]), writeOut: write, writeError: write, color: false });
   }
   // Those that speak of mcpgen's own options and no other program's.
-  const documents = ['README.md', 'docs/diagnostics.md', 'docs/fidelity.md', 'docs/run-as.md'];
+  const documents = ['README.md', 'docs/diagnostics.md', 'docs/fidelity.md', 'docs/run-as.md', 'docs/security.md'];
   const text = documents
     .map((name) =>
       readFileSync(join(root, name), 'utf8').replaceAll(/^(.*\b(npm|helm|kubectl|claude|docker)\b.*)$/gm, ''),
     )
     .join('\n');
   // Options of example servers.
-  const others = ['--db-path', '--port', '--paths', '--json', '--zone'];
+  const others = ['--db-path', '--port', '--paths', '--json', '--zone', '--password'];
   const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect([...named].filter((option) => !help.includes(option) && !others.includes(option))).toEqual([]);
 });

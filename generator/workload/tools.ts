@@ -52,15 +52,15 @@ export function tellApart(
 
 function sameImage(alike: readonly Workload[], { name, server, kind }: Workload, isFree: boolean): Diagnostic {
   const names = alike.map((workload) => JSON.stringify(workload.server.name)).join(' and ');
-  const what = kind === 'remote' ? 'call one URL' : 'run one image';
+  const what = kind === 'remote' ? 'call the same URL' : 'run the same image';
   const other = `prefix: in the catalog, or servers.${server.name}.prefix in a file given with --overlay`;
-  const rest = 'prompts and resources have no prefix: of several with one name, one is offered';
+  const rest = 'prompts and resources have no prefix: of those with the same name, one is offered';
   return {
     severity: isFree ? 'note' : 'warning',
     code: 'same-image',
     message: isFree
-      ? `the servers ${names} ${what}, so that their tools have the same names: the name of each goes before them, as in ${name}__TOOL`
-      : `the servers ${names} ${what} and have one prefix, so that their tools have the same names, which the gateway refuses`,
+      ? `the servers ${names} ${what}, so their tools have the same names: each gets its own name as prefix, as in ${name}__TOOL`
+      : `the servers ${names} ${what} and have the same prefix, so their tools have the same names, which the gateway refuses`,
     hint: isFree ? `another prefix: ${other} (null: none); ${rest}` : `give one of them another prefix: ${other}`,
     position: positionOf(server.source, [...server.path, kind === 'remote' ? 'remote' : 'image']),
     server: server.name,

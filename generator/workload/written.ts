@@ -131,7 +131,7 @@ function argument(
   const own = name ?? /^-*([A-Za-z][\w-]*)=/.exec(rest.text)?.[1];
   return {
     ...rest,
-    what: `the argument ${own === undefined ? index + 1 : JSON.stringify(own)}`,
+    what: own === undefined ? `argument ${index + 1}` : `the argument ${JSON.stringify(own)}`,
     target: own ?? 'command',
     remedy: `add ${secret(server, own ?? 'token')} to secrets:, and write $${variable(own ?? 'token')} in command`,
     ...(name !== undefined && { name }),
