@@ -35,7 +35,7 @@ export function assignNames(servers: readonly CatalogServer[]): Result<ReadonlyM
         severity: 'error',
         code: 'name-collision',
         message: `the servers ${JSON.stringify(owner.name)} and ${quoted} would both be ${JSON.stringify(name)} in the cluster`,
-        hint: 'rename one of them in the catalog, or leave one out with --servers',
+        hint: 'rename one of them in the catalog, or leave one out with --exclude',
       });
       continue;
     }

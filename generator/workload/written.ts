@@ -111,7 +111,12 @@ export function plainTargets(server: CatalogServer): string[] {
     ...Object.keys(server.remote.headers),
     ...flags,
     ...referencedNames(server),
-    ...['url', 'command', 'user', 'volumes', 'allowHosts', 'extraHosts'],
+    'url',
+    'command',
+    'user',
+    'volumes',
+    'allowHosts',
+    'extraHosts',
   ];
   return names.map((name) => `${server.name}.${name}`);
 }

@@ -69,6 +69,8 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
       message: `the image mcp/s:1 can run only as root: the user 1000:1000 may not enter /root, which has the mode 0700 and belongs to 0:0, on the way to ${home}/bin/python3.11 (/app/.venv/bin/python)`,
       hint: expect.stringMatching(/--features image-volume.*; --features user-namespaces.*; --allow-root s/),
     });
+    // k8s.io/pod-security-admission: check_runAsUser.go has a version 1.35, which takes pods with `hostUsers: false`.
+    expect(find('cannot-run')?.hint).toMatch(/user-namespaces \(.*1\.33.* allow root.* from 1\.35 "restricted" takes it too\)/);
   });
 
   test('runs with an image volume: an emptyDir over /root, and the image below it', async () => {
