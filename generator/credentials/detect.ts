@@ -78,9 +78,11 @@ function isSwitch(value: string): boolean {
   return /^(true|false|yes|no|on|off|enabled?|disabled?|required|optional|auto|default)$/i.test(value);
 }
 
-/** Letters and digits without a plan: at least 16, and of many kinds. */
+/** A UUID, or letters and digits without a plan: at least 16 in a row, and of many kinds. */
 function looksRandom(value: string): boolean {
-  return /^[\w+/=.~-]{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && new Set(value).size >= 10;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
+  const [run = ''] = /[A-Za-z0-9]{16,}/.exec(value) ?? [];
+  return /^[\w+/=.~-]+$/.test(value) && /\d/.test(run) && /[A-Za-z]/.test(run) && new Set(run).size >= 10;
 }
 
 /** `scheme://user:password@host`, where the password is there. */

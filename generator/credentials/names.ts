@@ -23,37 +23,17 @@ const endings: ReadonlySet<string> = new Set([
 /** The same, where they are not the whole name: PWD is the working directory. */
 const endingsOfMore: ReadonlySet<string> = new Set(['pass', 'pat', 'pwd']);
 
-/** What makes a key, or keys, a credential. */
-const keyKinds: ReadonlySet<string> = new Set([
-  'access',
-  'account',
-  'admin',
-  'api',
-  'app',
-  'application',
-  'auth',
-  'bot',
-  'deploy',
-  'encryption',
-  'hmac',
-  'integration',
-  'jwt',
-  'license',
-  'master',
-  'private',
-  'secret',
-  'service',
-  'shared',
-  'signing',
-  'subscription',
-]);
+/** What makes a key, or keys, a credential; of other keys it depends on the value. */
+const keyKinds: ReadonlySet<string> = new Set(
+  'access api auth encryption hmac jwt master private secret signing'.split(' '),
+);
 
 /** What makes plurals credentials; MAX_TOKENS is a number of them. */
 const pluralKinds: ReadonlySet<string> = new Set(['access', 'api', 'auth', 'bearer', 'bot', 'personal', 'secret']);
 
-/** Before the last word: a switch, a number, or a word of another trade, as in EOS_TOKEN. */
+/** Before the last word: a switch, a number, a thing of the cluster, or a word of another trade, as in EOS_TOKEN. */
 const others: ReadonlySet<string> = new Set(
-  'allow anon bos cls continuation disable enable eos eot fim has is mask max min next no num pad page pagination previous public publishable require sep skip start stop sync unk use validate verify with'.split(
+  'allow anon bos cls continuation disable enable eos eot fim has is k8s kubernetes mask max min next no num pad page pagination previous pull require sep skip start stop sync tls unk use validate verify with'.split(
     ' ',
   ),
 );

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
-import { credentialIn, isCredential, isStandIn } from './detect.ts';
+import { credentialIn, isCredential, isRefusedHeader, isRefusedUrl, isStandIn } from './detect.ts';
 
 /** Looks at all texts of an overlay. `allowPlain` has `SERVER.NAME` for servers, and whole paths for the rest. */
 export function findInOverlay(values: unknown, source: SourceFile, allowPlain: ReadonlySet<string>): Diagnostic[] {
@@ -14,7 +14,7 @@ export function findInOverlay(values: unknown, source: SourceFile, allowPlain: R
       severity: 'error',
       code: 'plain-credential',
       message: `${path.join('.')} would stand in the values as plain text: ${reason}`,
-      hint: `${remedyFor(path)}; if it is no secret: --allow-plain ${target}`,
+      hint: `${remedyFor(path)}; if it is no secret: ${isRemote(path) ? 'remote.allowPlainCredentials: true' : `--allow-plain ${target}`}`,
       position: positionOf(source, path),
       ...(path[0] === 'servers' && { server: String(path[1]) }),
     });
@@ -51,6 +51,12 @@ function visitMap(map: Readonly<Record<string, unknown>>, path: Path, report: Re
       for (const [name, text] of Object.entries(item)) {
         if (!isStandIn(String(text))) report([...below, name], 'it is the content of a Secret');
       }
+    } else if (isRemote(below) && map['allowPlainCredentials'] === true) {
+      continue;
+    } else if (isRemote(below) && key === 'headers' && isMap(item)) {
+      for (const [name, text] of Object.entries(item)) visitHeader(name, text, [...below, name], report);
+    } else if (isRemote(below) && key === 'url' && isRefusedUrl(String(item))) {
+      report(below, 'it has a credential in it');
     } else if (/^(env|extraEnv|headers)$/.test(key) && isMap(item)) {
       for (const [name, text] of Object.entries(item)) visitNamed(name, text, [...below, name], report);
     } else if (key === 'value' && typeof map['name'] === 'string') {
@@ -59,6 +65,11 @@ function visitMap(map: Readonly<Record<string, unknown>>, path: Path, report: Re
       visit(item, below, report);
     }
   }
+}
+
+function visitHeader(name: string, value: unknown, path: Path, report: Report): void {
+  if (typeof value === 'string' && isRefusedHeader(name, value)) report(path, 'it is a credential by its name');
+  else visitNamed(name, value, path, report);
 }
 
 function visitNamed(name: string | undefined, value: unknown, path: Path, report: Report): void {
@@ -81,9 +92,13 @@ function targetOf(path: Path): string {
   return `${server}.${typeof last === 'number' ? path.at(-2) : last}`;
 }
 
+/** Below `remote` of a server; the chart has a switch there. */
+function isRemote(path: Path): boolean {
+  return path[0] === 'servers' && path[2] === 'remote';
+}
+
 function remedyFor(path: Path): string {
-  if (path[0] === 'servers' && path[2] === 'remote')
-    return 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets';
+  if (isRemote(path)) return 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets';
   if (path[0] === 'servers')
     return 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it';
   return 'keep it in a Secret of the cluster, and name that here';

@@ -15,7 +15,7 @@ describe('names', () => {
   )('%s is that of a credential', (name) => expect(isCredential(name, value)).toBe(true));
 
   test.each(
-    'TOKEN_LIMIT MAX_TOKENS MAX_TOKEN KEY_FILE PUBLIC_KEY AUTH_URL TOKEN_URL SECRET_NAME PASSWORD_FILE EOS_TOKEN PWD COMPASS BYPASS KEY SORT_KEY S3_KEY TOKENS USE_TOKEN PUBLIC_API_KEY NEXT_PAGE_TOKEN AUTH_TYPE MONKEY TOKENIZER author'.split(
+    'TOKEN_LIMIT MAX_TOKENS MAX_TOKEN KEY_FILE PUBLIC_KEY AUTH_URL TOKEN_URL SECRET_NAME PASSWORD_FILE EOS_TOKEN PWD COMPASS BYPASS KEY SORT_KEY S3_KEY TOKENS USE_TOKEN PUBLIC_API_KEY NEXT_PAGE_TOKEN AUTH_TYPE IMAGE_PULL_SECRET TLS_SECRET MONKEY TOKENIZER author'.split(
       ' ',
     ),
   )('%s is not', (name) => expect(isCredential(name, value)).toBe(false));
@@ -24,6 +24,9 @@ describe('names', () => {
     expect(suspect('EXA_KEY')).toBe('perhaps');
     expect(isCredential('EXA_KEY', letters)).toBe(true);
     expect(isCredential('EXA_KEY', 'documents-of-the-team')).toBe(false);
+    expect(isCredential('EXA_KEY', '550e8400-e29b-41d4-a716-446655440000')).toBe(true);
+    expect(isCredential('PROJECT_KEY', 'PROJ-2024-analytics-team1')).toBe(false);
+    expect(isCredential('LICENSE_KEY', 'free')).toBe(false);
     expect(isCredential('PARTITION_KEY', letters)).toBe(false);
   });
 });

@@ -70,7 +70,9 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
       hint: expect.stringMatching(/--features image-volume.*; --features user-namespaces.*; --allow-root s/),
     });
     // k8s.io/pod-security-admission: check_runAsUser.go has a version 1.35, which takes pods with `hostUsers: false`.
-    expect(find('cannot-run')?.hint).toMatch(/user-namespaces \(.*1\.33.* allow root.* from 1\.35 "restricted" takes it too\)/);
+    expect(find('cannot-run')?.hint).toMatch(
+      /user-namespaces \(.*1\.33.* allow root.* from 1\.35 "restricted" takes it too\)/,
+    );
   });
 
   test('runs with an image volume: an emptyDir over /root, and the image below it', async () => {
