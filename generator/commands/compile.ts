@@ -181,6 +181,7 @@ async function resolve(input: LoadInput, options: CompileOptions, io: Io): Promi
   if (hasErrors(loaded.diagnostics)) return { lock: undefined, diagnostics: [] }; // compiling tells them
   const own = { gatewayImage: defaultImages.gateway, relayImage: defaultImages.relay };
   const access = { ...options, ...own, platform, parallel: 4 };
-  const { lock, diagnostics, isUnreadable } = await makeLock(loaded.value, undefined, access, io);
+  const { lock, diagnostics, isUnreadable, bug } = await makeLock(loaded.value, undefined, access, io);
+  if (bug !== undefined) throw bug;
   return { lock: { name: lockFileName, text: formatLock(lock) }, diagnostics, isUnreadable };
 }

@@ -2,11 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { fstatSync, writeFile as writeToDescriptor, type Stats } from 'node:fs';
-import { lstat, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { TextFile } from '../load.ts';
+import { readBounded, readStream, UnreadableError } from './read-file.ts';
 
 /** What a command needs of its process. */
 export interface Io {
@@ -28,8 +29,8 @@ export async function readFiles(names: readonly string[], io: Io): Promise<TextF
 }
 
 export async function readTextFile(name: string, { stdin, inputs }: Pick<Io, 'stdin' | 'inputs'>): Promise<TextFile> {
-  const bytes =
-    name === '-' ? await readAll(stdin) : await readFile(name).catch((error: unknown) => fail('read', name, error));
+  const reading = name === '-' ? readStream(stdin) : readBounded(name);
+  const bytes = await reading.catch((error: unknown) => fail('read', name === '-' ? '<stdin>' : name, error));
   const status = name === '-' ? undefined : await stat(name).catch(() => undefined);
   if (status) inputs?.set(identity(status), name);
   try {
@@ -39,12 +40,6 @@ export async function readTextFile(name: string, { stdin, inputs }: Pick<Io, 'st
   } catch {
     throw new UsageError(`cannot read ${name}: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8`);
   }
-}
-
-async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks);
 }
 
 /** What `-o` calls standard output. */
@@ -126,6 +121,7 @@ function isFileOrDevice(stream: Output): boolean {
 
 function fail(action: string, name: string, error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined && !(error instanceof UnreadableError)) throw error;
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file or folder',
     EACCES: 'permission denied',

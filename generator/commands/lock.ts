@@ -68,10 +68,12 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
   const locked = await makeLock(loaded.value, present.value, options, io);
   const diagnostics = sortDiagnostics([...loaded.diagnostics, ...present.diagnostics, ...locked.diagnostics]);
   const failed = await finish([...diagnostics, ...locked.summary(name)], options, io);
+  // What could be read is kept, whatever became of the others.
+  const isWorthIt = locked.isUnreadable ? locked.lock.images.size > 0 : !failed;
+  if (!options.check && isWorthIt) await writeTextFile(name, formatLock(locked.lock), io);
+  if (locked.bug !== undefined) throw locked.bug;
   if (locked.isUnreadable) return 2;
-  if (failed) return 1;
-  if (!options.check) await writeTextFile(name, formatLock(locked.lock), io);
-  return 0;
+  return failed ? 1 : 0;
 }
 
 /** What reading catalogs needs, those in registries among them. */
@@ -83,11 +85,12 @@ export async function readInput(catalogs: readonly string[], options: InputOptio
   const input = await readLoadInput(files, options, io);
   if (files.length === catalogs.length) return input;
   const client = new RegistryClient(await registryOptions(options, io));
+  const own = client.until(AbortSignal.timeout(options.timeout * 60_000));
   try {
     const read = async (name: string): Promise<TextFile> => {
       const image = imageArgument(name);
       if (image === undefined) return input.catalogs[files.indexOf(name)] ?? { name, text: '' };
-      return { name, text: await readSelfDescribed(client, image, options) };
+      return { name, text: await readSelfDescribed(own, image, options) };
     };
     return { ...input, catalogs: await Promise.all(catalogs.map(read)) };
   } finally {
@@ -102,8 +105,7 @@ async function readSelfDescribed(
 ): Promise<string> {
   try {
     const { config } = await resolveImage(client, locate(image, registryMap), platform);
-    const metadata = config.labels['io.docker.server.metadata'];
-    if (typeof metadata === 'string') return selfDescribedCatalog(image, metadata);
+    if (config.metadata !== undefined) return selfDescribedCatalog(image, config.metadata);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     throw new UsageError(`cannot read docker://${image}: ${error.message}`);
@@ -129,8 +131,10 @@ async function readPresentLock(
 export interface Locked {
   readonly lock: Lock;
   readonly diagnostics: readonly Diagnostic[];
-  /** An image could not be read: the lock must not be written. */
+  /** An image could not be read: the lock has what it had of it before, if anything. */
   readonly isUnreadable: boolean;
+  /** A mistake of mcpgen's own that cost an image. */
+  readonly bug?: unknown;
   /** The last line: how much was done. */
   readonly summary: (name: string) => Diagnostic[];
 }
@@ -162,11 +166,13 @@ export async function makeLock(
       registryMaps,
       parallel,
       checkOnly,
+      time: options.timeout * 60_000,
       onProgress,
     });
-    const facts = [...outcomes].flatMap(([name, outcome]) =>
-      'facts' in outcome ? [[name, outcome.facts] as const] : [],
-    );
+    const facts = [...outcomes].flatMap(([name, outcome]) => {
+      const known = 'facts' in outcome ? outcome.facts : images.get(name);
+      return known ? [[name, known] as const] : [];
+    });
     const unused = [...images.keys()].filter((name) => !outcomes.has(name));
     return {
       lock: {
@@ -177,6 +183,7 @@ export async function makeLock(
       },
       diagnostics: describe(outcomes, unused, loaded, present !== undefined, checkOnly),
       isUnreadable: [...outcomes.values()].some(({ kind }) => kind === 'failed'),
+      bug: [...outcomes.values()].flatMap((outcome) => (outcome.kind === 'failed' && outcome.bug) || [])[0],
       summary: (name) => summarize(name, outcomes, unused, progress.bytes),
     };
   } finally {
@@ -214,7 +221,7 @@ function describe(
             'error',
             'unreadable-image',
             `the image ${image} cannot be read: ${outcome.message}`,
-            'mend the reference in the catalog, or the access to its registry; nothing was written',
+            `correct the reference in the catalog, or the access to its registry${checkOnly ? '' : '; the others are locked'}`,
           ),
         ];
       case 'stale':

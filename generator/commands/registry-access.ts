@@ -1,16 +1,15 @@
 // The options by which commands reach registries, and the logins that Docker keeps on this machine.
 
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  type Credentials,
-  type DockerConfig,
-  helperFor,
-  parseHelperAnswer,
-  storedCredentials,
-} from '../registry/credentials.ts';
+import { type Credentials, helperFor, parseHelperAnswer, storedCredentials } from '../registry/credentials.ts';
+import { type DockerConfig, noLogins, parseDockerConfig } from '../registry/docker-config.ts';
+import { RegistryError } from '../registry/error.ts';
+import { parseProxy, type Proxies } from '../registry/proxy.ts';
 import { parseRegistryMap, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryOptions } from '../registry/client.ts';
 import { type Io, readTextFile, UsageError } from './io.ts';
@@ -21,6 +20,9 @@ export interface RegistryAccessOptions {
   readonly registryMap: readonly RegistryMap[];
   readonly caFile?: string;
   readonly plainHttp: readonly string[];
+  readonly sameHostAuth?: boolean;
+  /** Minutes. */
+  readonly timeout: number;
 }
 
 export function addRegistryMapOption(command: Command): Command {
@@ -40,7 +42,14 @@ export function addRegistryOptions(command: Command): Command {
       'a registry without TLS; those of this machine need no word (repeatable)',
       collect,
       [],
-    );
+    )
+    .option('--same-host-auth', "send a login to the registry's own host only, wherever it asks to have it")
+    .option('--timeout <minutes>', 'for reading all images; one may take half of it', collectMinutes, 60);
+}
+
+function collectMinutes(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('\nIt is a number of minutes from 1 to 9999.');
+  return Number(text);
 }
 
 function collectRegistryMap(text: string, previous: readonly RegistryMap[]): readonly RegistryMap[] {
@@ -51,35 +60,61 @@ function collectRegistryMap(text: string, previous: readonly RegistryMap[]): rea
 
 /** What a registry client is made with: the options, the usual environment variables, and Docker's logins. */
 export async function registryOptions(
-  { caFile, plainHttp }: RegistryAccessOptions,
+  { caFile, plainHttp, sameHostAuth = false }: RegistryAccessOptions,
   io: Io,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<RegistryOptions> {
-  const variable = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name];
-  const [http, https, no] = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map(variable);
   const folder = environment['DOCKER_CONFIG'] || join(homedir(), '.docker');
   let config: Promise<DockerConfig> | undefined;
   return {
-    ...(caFile !== undefined && { ca: (await readTextFile(caFile, io)).text }),
+    ...(caFile !== undefined && { ca: await readAuthorities(caFile, io) }),
     plainHttp,
-    proxy: { ...(http && { http }), ...(https && { https }), ...(no && { no }) },
+    sameHostAuth,
+    proxy: readProxies(environment),
     credentials: async (registry) => findCredentials(await (config ??= readDockerConfig(folder, io)), registry),
   };
 }
 
+/** Certificates that can be read, all of them: Node passes over a file that has none. */
+async function readAuthorities(name: string, io: Io): Promise<string> {
+  const { text } = await readTextFile(name, io);
+  const blocks = text.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END \1CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new UsageError(`cannot read ${name}: it has no certificate in PEM form`);
+  for (const [index, block] of blocks.entries()) {
+    try {
+      new X509Certificate(block);
+    } catch {
+      throw new UsageError(`cannot read ${name}: its certificate ${index + 1} is damaged`);
+    }
+  }
+  return text;
+}
+
+/** HTTP_PROXY and its like; small letters win. Their values may hold a password, and are not repeated. */
+function readProxies(environment: NodeJS.ProcessEnv): Proxies {
+  const nameOf = (name: string): string => (environment[name.toLowerCase()] ? name.toLowerCase() : name);
+  const proxy = (variable: string): Proxies['http'] => {
+    const text = environment[variable];
+    if (!text) return undefined;
+    const url = parseProxy(text);
+    if (!url) throw new UsageError(`${variable} is no address of an HTTP proxy; write http://HOST:PORT`);
+    return { url, variable };
+  };
+  const [http, https] = [proxy(nameOf('HTTP_PROXY')), proxy(nameOf('HTTPS_PROXY'))];
+  const no = environment[nameOf('NO_PROXY')];
+  return { ...(http && { http }), ...(https && { https }), ...(no && { no }) };
+}
+
+/** A file that is wrong is told of where a registry wants a login, and keeps no other image from being read. */
 async function readDockerConfig(folder: string, io: Io): Promise<DockerConfig> {
   const name = join(folder, 'config.json');
-  let text: string;
-  try {
-    text = (await readTextFile(name, io)).text;
-  } catch {
-    return {}; // who never logged in has none
-  }
-  try {
-    return JSON.parse(text) as DockerConfig;
-  } catch (error) {
-    throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
-  }
+  if (!existsSync(name)) return noLogins; // who never logged in has none
+  const file = await readTextFile(name, io).catch((error: unknown) => {
+    throw error instanceof UsageError ? new RegistryError(error.message) : error;
+  });
+  const config = parseDockerConfig(file.text);
+  if (!('problem' in config)) return config;
+  throw new RegistryError(`a login is wanted, and ${name} cannot be read: ${config.problem}`);
 }
 
 async function findCredentials(config: DockerConfig, registry: string): Promise<Credentials | undefined> {
@@ -88,12 +123,18 @@ async function findCredentials(config: DockerConfig, registry: string): Promise<
   return fromHelper ?? storedCredentials(config, registry);
 }
 
+/** Characters: a login is not longer. */
+const maxAnswer = 1024 ** 2;
+
 /** `docker-credential-NAME get`, which takes the registry on standard input. One that is not there or knows nothing: none. */
 function askHelper(helper: string, server: string): Promise<Credentials | undefined> {
   return new Promise((resolve) => {
     const child = spawn(`docker-credential-${helper}`, ['get'], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 30_000 });
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > maxAnswer) child.kill();
+    });
     child.stdin.on('error', () => undefined);
     child.on('error', () => resolve(undefined));
     child.on('close', (code) => resolve(code === 0 ? parseHelperAnswer(output) : undefined));

@@ -80,7 +80,6 @@ export function gatherFacts(
   const surroundings = { root, path: config.env.get('PATH') ?? '', workingDir: config.workingDir, unread };
   const commands = wanted.commands.length > 0 ? wanted.commands : [config.cmd];
   const programs = commands.map((command) => traceProgram([...config.entrypoint, ...command], surroundings));
-  const metadata = config.labels['io.docker.server.metadata'];
   return {
     digest,
     platforms,
@@ -94,7 +93,7 @@ export function gatherFacts(
     env: variablesThatMatter(config.env),
     volumes: config.volumes,
     ports: config.ports,
-    ...(typeof metadata === 'string' && { metadata }),
+    ...(config.metadata !== undefined && { metadata: config.metadata }),
     programs: [...new Map(programs.map((program) => [JSON.stringify(program.argv), program])).values()],
     places: lookAtPlaces(root, config, runsAs ? [...users, runsAs] : users, wanted.places),
   };

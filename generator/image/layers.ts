@@ -5,21 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { extract } from 'tar-stream';
-import { ContentError } from '../registry/error.ts';
-import { LayerBuilder } from './layer-builder.ts';
+import { LayerBuilder, LayerError, LayerLimitError } from './layer-builder.ts';
 import type { Layer } from './tree.ts';
-
-/** A layer that cannot be read: not an archive, or one that is made to do harm. */
-export class LayerError extends ContentError {}
 
 /** Far above any image that is meant to be run; a bound for archives that unpack to no end. */
 const maxUnpackedBytes = 64 * 1024 ** 3;
+/** What unpacks to so much more than it is, and to more than this, is a bomb: all the zeros of a file system pack as well. */
+const maxRatio = 200;
+const maxUnpackedFreely = 2 * 1024 ** 3;
 
-/** Reads a layer to its end, whatever its compression. */
-export async function readLayer(compressed: AsyncIterable<Uint8Array>): Promise<Layer> {
-  const builder = new LayerBuilder();
+/** Reads a layer to its end, whatever its compression. `memory`: bytes that it may take here. */
+export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: number): Promise<Layer> {
+  const builder = new LayerBuilder(memory);
   // By events, not by iterating: a promise for each of a hundred thousand entries takes three times as long.
   const archive = extract();
+  // Fields for all files: Docker and containerd ignore them, and tar-stream would copy them to each file.
+  Object.defineProperty(archive, '_paxGlobal', { get: () => null, set: () => undefined });
   archive.on('entry', (header, body, next) => {
     const head: Uint8Array[] = [];
     let wanted = builder.wantedBytes(header);
@@ -56,7 +57,7 @@ export async function unpackWhole(compressed: Uint8Array, limit: number): Promis
   let size = 0;
   for await (const chunk of decompress(Readable.from([compressed]))) {
     size += chunk.length;
-    if (size > limit) throw new LayerError(`a part of it unpacks to more than ${limit} bytes`);
+    if (size > limit) throw tooLarge(`${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -65,12 +66,25 @@ export async function unpackWhole(compressed: Uint8Array, limit: number): Promis
 /** The archive inside, with its end: some tools leave out the two blocks of zeros, and the padding of the last file (umoci). */
 async function* unpack(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const chunk of decompress(compressed)) {
+  const read = { bytes: 0 };
+  for await (const chunk of decompress(counted(compressed, read))) {
     size += chunk.length;
-    if (size > maxUnpackedBytes) throw new LayerError(`it unpacks to more than ${maxUnpackedBytes / 1024 ** 3} GiB`);
+    if (size > maxUnpackedBytes) throw tooLarge(`${maxUnpackedBytes / 1024 ** 3} GiB`);
+    if (size > maxUnpackedFreely && size > read.bytes * maxRatio) throw tooLarge(`${maxRatio} times its size`);
     yield chunk;
   }
   yield new Uint8Array(1024 + ((512 - (size % 512)) % 512));
+}
+
+async function* counted(source: AsyncIterable<Uint8Array>, read: { bytes: number }): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    read.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+function tooLarge(than: string): LayerLimitError {
+  return new LayerLimitError(`it unpacks to more than ${than}`);
 }
 
 /** By the first bytes, not by the media type: registries hold layers with the wrong one. */
@@ -135,6 +149,7 @@ async function* through(source: AsyncGenerator<Uint8Array>, transform: zlib.Gunz
 async function* unzstdInScript(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const output: Uint8Array[] = [];
   const decoder = new Decompress((chunk) => output.push(chunk));
+  boundWindow(decoder);
   let piece = 256;
   for await (const chunk of compressed) {
     for (let start = 0; start < chunk.length;) {
@@ -150,10 +165,28 @@ async function* unzstdInScript(compressed: AsyncGenerator<Uint8Array>): AsyncGen
   yield* output;
 }
 
+/** What every decoder must take (RFC 8878); Node's own takes more, without moving all of it for each block. */
+const maxWindow = 8 * 1024 ** 2;
+
+/** The decoder makes its window as large as a frame says, and keeps it in `s`. */
+function boundWindow(decoder: Decompress): void {
+  let state: unknown;
+  Object.defineProperty(decoder, 's', {
+    get: () => state,
+    set: (value: { w?: Uint8Array } | number | undefined) => {
+      if (typeof value === 'object' && (value.w?.length ?? 0) > maxWindow) {
+        throw new LayerLimitError('its compression needs a window of more than 8 MiB; Node.js 22.15 or newer has one');
+      }
+      state = value;
+    },
+  });
+}
+
 function push(decoder: Decompress, input: Uint8Array, isLast: boolean): void {
   try {
     decoder.push(input, isLast);
   } catch (error) {
+    if (error instanceof LayerLimitError) throw error;
     throw new LayerError(`its compression is damaged: ${(error as Error).message}`);
   }
 }

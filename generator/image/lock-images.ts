@@ -4,12 +4,12 @@ import { compare } from '../diagnostics.ts';
 import type { ImageFacts } from './facts.ts';
 import { fetchFacts, type Resolved, resolveImage, type Wanted, whatIsMissing } from './inspect.ts';
 import { type RangeReader, readLayerIndex } from './layer-index.ts';
-import { LayerError, readLayer } from './layers.ts';
-import { TooManyEntriesError } from './layer-builder.ts';
+import { readLayer } from './layers.ts';
+import { layerMemory, LayerLimitError } from './layer-builder.ts';
 import type { LayerDescriptor } from '../registry/manifest.ts';
 import { mapReference, parseReference, type Reference, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { RegistryError } from '../registry/error.ts';
+import { ContentError, RegistryError } from '../registry/error.ts';
 import { type Layer, mergeLayers } from './tree.ts';
 
 export interface LockInput {
@@ -23,6 +23,8 @@ export interface LockInput {
   readonly parallel: number;
   /** Reads nothing, but says what would be. */
   readonly checkOnly: boolean;
+  /** Milliseconds for all images; one of them may take half. */
+  readonly time: number;
   /** Called with the number of images that are done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -34,7 +36,7 @@ export type Outcome =
   | { readonly kind: 'read'; readonly facts: ImageFacts; readonly reason: string }
   /** With `checkOnly`, in place of `read`. */
   | { readonly kind: 'stale'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly bug?: unknown };
 
 /** Facts for all images. One that cannot be read does not keep the others from being read. */
 export async function lockImages(client: RegistryClient, input: LockInput): Promise<Map<string, Outcome>> {
@@ -46,34 +48,41 @@ export async function lockImages(client: RegistryClient, input: LockInput): Prom
   };
   const resolved: { wanted: Wanted; reference: Reference; image: Resolved; reason: string }[] = [];
   input.onProgress?.(done);
+  const run = AbortSignal.timeout(input.time);
+  const forOneImage = (): RegistryClient =>
+    client.until(AbortSignal.any([run, AbortSignal.timeout(input.time / 2)]));
   await inParallel(input.parallel * 2, input.wanted, async (wanted) => {
     try {
+      const own = forOneImage();
       const reference = locate(wanted.reference, input.registryMaps);
       const present = input.present.get(wanted.reference);
-      const reason = await whyStale(client, reference, present, wanted);
+      const reason = await whyStale(own, reference, present, wanted);
       if (present && reason === undefined) return finish(wanted.reference, { kind: 'unchanged', facts: present });
       if (input.checkOnly) return finish(wanted.reference, { kind: 'stale', reason: reason ?? '' });
-      const image = await resolveImage(client, reference, input.platform);
+      const image = await resolveImage(own, reference, input.platform);
       resolved.push({ wanted, reference, image, reason: reason ?? 'it is new' });
     } catch (error) {
-      finish(wanted.reference, { kind: 'failed', message: sentence(error) });
+      finish(wanted.reference, failed(error));
     }
   });
   const layers = new LayerCache(
-    client,
+    Math.min(layerMemory, allMemory / input.parallel),
     resolved.flatMap(({ image }) => image.manifest.layers),
   );
   resolved.sort((a, b) => compare(a.wanted.reference, b.wanted.reference));
   await inParallel(input.parallel, resolved, async ({ wanted, reference, image, reason }) => {
     try {
-      const root = mergeLayers(await layers.get(reference, image.manifest.layers));
+      const root = mergeLayers(await layers.get(forOneImage(), reference, image.manifest.layers));
       finish(wanted.reference, { kind: 'read', facts: await fetchFacts(image, root, wanted), reason });
     } catch (error) {
-      finish(wanted.reference, { kind: 'failed', message: sentence(error) });
+      finish(wanted.reference, failed(error));
     }
   });
   return outcomes;
 }
+
+/** Bytes for the layers of all images that are read at a time; their trees take as much again. */
+const allMemory = 1024 ** 3;
 
 /** Why the facts that are there do not do, asking the registry for no more than a digest; undefined if they do. */
 async function whyStale(
@@ -100,46 +109,86 @@ export function locate(text: string, maps: readonly RegistryMap[]): Reference {
 
 /** Layers that several images have are read once, and let go when the last of them has been looked at. */
 class LayerCache {
-  private readonly client: RegistryClient;
+  /** Bytes that the layers of one image may take. */
+  private readonly memory: number;
   private readonly uses = new Map<string, number>();
   private readonly layers = new Map<string, Promise<Layer>>();
 
-  constructor(client: RegistryClient, all: readonly LayerDescriptor[]) {
-    this.client = client;
-    for (const { digest } of all) this.uses.set(digest, (this.uses.get(digest) ?? 0) + 1);
+  constructor(memory: number, all: readonly LayerDescriptor[]) {
+    this.memory = memory;
+    for (const descriptor of all) this.uses.set(keyOf(descriptor), (this.uses.get(keyOf(descriptor)) ?? 0) + 1);
   }
 
-  async get({ registry, repository }: Reference, descriptors: readonly LayerDescriptor[]): Promise<Layer[]> {
+  async get(client: RegistryClient, reference: Reference, descriptors: readonly LayerDescriptor[]): Promise<Layer[]> {
     const layers: Layer[] = [];
-    for (const descriptor of descriptors) {
-      let layer = this.layers.get(descriptor.digest);
-      if (!layer) {
-        layer = this.read(registry, repository, descriptor);
-        this.layers.set(descriptor.digest, layer);
+    let size = 0;
+    try {
+      for (const descriptor of descriptors) {
+        const layer = await this.one(client, reference, descriptor);
+        size += layer.size;
+        if (size > this.memory) throw new LayerLimitError(tooMuch(this.memory));
+        layers.push(layer);
       }
-      layers.push(await layer);
-      const left = (this.uses.get(descriptor.digest) ?? 1) - 1;
-      this.uses.set(descriptor.digest, left);
-      if (left === 0) this.layers.delete(descriptor.digest);
+      return layers;
+    } finally {
+      for (const descriptor of descriptors) this.release(keyOf(descriptor));
     }
-    return layers;
+  }
+
+  /** What failed for another image need not fail for this one: that has its own registry, login and time. */
+  private async one(client: RegistryClient, reference: Reference, descriptor: LayerDescriptor): Promise<Layer> {
+    const key = keyOf(descriptor);
+    const shared = this.layers.get(key);
+    const read = shared && (await shared.catch(() => undefined));
+    if (read) return read;
+    const layer = this.read(client, reference, descriptor);
+    this.layers.set(key, layer);
+    return layer;
+  }
+
+  private release(key: string): void {
+    const left = (this.uses.get(key) ?? 1) - 1;
+    this.uses.set(key, left);
+    if (left === 0) this.layers.delete(key);
   }
 
   /** By its index, if it has one that can be read; else as a whole. */
-  private async read(registry: string, repository: string, descriptor: LayerDescriptor): Promise<Layer> {
-    const range: RangeReader = (start, end) => this.client.range(registry, repository, descriptor.digest, start, end);
+  private async read(
+    client: RegistryClient,
+    { registry, repository }: Reference,
+    descriptor: LayerDescriptor,
+  ): Promise<Layer> {
+    const range: RangeReader = (start, end) => client.range(registry, repository, descriptor.digest, start, end);
     // Whatever is wrong with the index, the whole layer has all that it has.
-    const layer = await readLayerIndex(descriptor, range).catch(() => undefined);
-    return layer ?? this.client.blob(registry, repository, descriptor, readLayer);
+    const layer = await readLayerIndex(descriptor, range, this.memory).catch(forgive);
+    return layer ?? client.blob(registry, repository, descriptor, (body) => readLayer(body, this.memory));
   }
 }
 
-/** What the user is told; a mistake of ours is thrown on. */
-function sentence(error: unknown): string {
-  if (error instanceof RegistryError) return error.message;
-  if (error instanceof LayerError || error instanceof TooManyEntriesError)
-    return `a layer cannot be read: ${error.message}`;
-  throw error;
+/** Layers are the same only if all that was said of them is: a manifest may say of another's layer where its index is. */
+function keyOf({ digest, size, annotations }: LayerDescriptor): string {
+  return JSON.stringify([digest, size, Object.entries(annotations).sort(([a], [b]) => compare(a, b))]);
+}
+
+function tooMuch(memory: number): string {
+  const advice = memory < layerMemory ? ', with this many images --parallel' : '';
+  return `its files take more than ${Math.round(memory / 1024 ** 2)} MiB of memory${advice}`;
+}
+
+function forgive(error: unknown): undefined {
+  if (!isForeign(error)) throw error;
+}
+
+/** Whether what came from elsewhere is at fault, and not mcpgen. */
+function isForeign(error: unknown): error is Error {
+  return [RegistryError, ContentError, LayerLimitError].some((kind) => error instanceof kind);
+}
+
+/** What the user is told. A mistake of ours is kept until the other images are done. */
+function failed(error: unknown): Outcome {
+  if (error instanceof RegistryError) return { kind: 'failed', message: error.message };
+  if (isForeign(error)) return { kind: 'failed', message: `a layer cannot be read: ${error.message}` };
+  return { kind: 'failed', message: 'of a bug in mcpgen', bug: error };
 }
 
 async function inParallel<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -38,6 +38,8 @@ export interface Layer {
   readonly opaque: readonly string[];
   /** Hard links to files of lower layers: path and target. */
   readonly hardLinks: readonly (readonly [string, string])[];
+  /** Bytes that it takes in memory, about. */
+  readonly size: number;
 }
 
 /** A file's text; one that is still to be fetched goes to `unread`. */

@@ -1,16 +1,18 @@
 // The OCI distribution API, reading only: manifests and blobs, with logins, retries and checks of digests.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { basic, type Challenge, type Credentials, parseChallenges } from './credentials.ts';
-import { BlobReader, parseJson, readAll, sha256 } from './digest.ts';
+import { basic, type Challenge, type Credentials, isOwnTokenHost, parseChallenges } from './credentials.ts';
+import { BlobReader, readAll, sha256 } from './digest.ts';
 import { ContentError, explain, RegistryError, waitBeforeRetry } from './error.ts';
-import { discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
+import { mapOf, parseJson } from './json.ts';
+import { checkMediaType, mediaTypes } from './media-type.ts';
+import { parseUrl } from './proxy.ts';
+import { type Answer, discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
 
 export type { RegistryOptions } from './transport.ts';
 
 /** A manifest or index as it was sent, with the digest of exactly these bytes. */
 export interface Manifest {
-  readonly mediaType: string;
   readonly digest: string;
   readonly json: unknown;
 }
@@ -21,13 +23,8 @@ export interface Descriptor {
   readonly size: number;
 }
 
-const manifestTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
 const maxManifestBytes = 4 * 1024 ** 2;
+const maxTokenBytes = 64 * 1024;
 const maxAttempts = 5;
 
 /** A client for any number of registries; it keeps connections and tokens. Close it at the end. */
@@ -37,10 +34,18 @@ export class RegistryClient {
   /** The Authorization header by registry and repository. */
   private readonly authorizations = new Map<string, string>();
   private readonly credentials = new Map<string, Promise<Credentials | undefined>>();
+  private signal: AbortSignal | undefined;
 
   constructor(options: RegistryOptions = {}) {
     this.options = options;
     this.transport = new Transport(options);
+  }
+
+  /** The same client, connections and tokens shared, for work that ends with the signal. */
+  until(signal: AbortSignal): RegistryClient {
+    const client = Object.assign(Object.create(RegistryClient.prototype) as RegistryClient, this);
+    client.signal = signal;
+    return client;
   }
 
   close(): void {
@@ -52,9 +57,9 @@ export class RegistryClient {
     return this.retrying(async () => {
       const response = await this.get(registry, repository, `manifests/${tag}`, {
         method: 'HEAD',
-        accept: manifestTypes,
+        accept: mediaTypes,
       });
-      response.resume();
+      discard(response);
       const digest = response.headers['docker-content-digest'];
       return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
     });
@@ -63,7 +68,7 @@ export class RegistryClient {
   /** A manifest by tag or digest. */
   async manifest(registry: string, repository: string, reference: string): Promise<Manifest> {
     const { bytes, type, announced } = await this.retrying(async () => {
-      const response = await this.get(registry, repository, `manifests/${reference}`, { accept: manifestTypes });
+      const response = await this.get(registry, repository, `manifests/${reference}`, { accept: mediaTypes });
       return {
         bytes: await readAll(response, maxManifestBytes, 'its manifest'),
         type: response.headers['content-type'],
@@ -76,8 +81,8 @@ export class RegistryClient {
       throw new RegistryError(`its manifest is not what its digest says: ${digest} came for ${expected}`);
     }
     const json = parseJson(bytes, 'its manifest');
-    const mediaType = (json as { mediaType?: unknown }).mediaType ?? String(type).split(';')[0];
-    return { mediaType: String(mediaType), digest, json };
+    checkMediaType(json, type);
+    return { digest, json };
   }
 
   /** A small blob of JSON, such as an image's configuration. */
@@ -145,20 +150,26 @@ export class RegistryClient {
     { method = 'GET', accept, range }: { method?: 'GET' | 'HEAD'; accept?: readonly string[]; range?: string } = {},
   ): Promise<Response> {
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-    const url = new URL(`${await this.transport.scheme(host)}://${host}/v2/${repository}/${path}`);
+    const url = parseUrl(`${await this.transport.scheme(host)}://${host}/v2/${repository}/${path}`);
+    if (!url) throw new RegistryError(`${registry} is no address of a registry`);
     const key = `${registry}/${repository}`;
     const headers = { ...(accept && { accept: accept.join(', ') }), ...(range !== undefined && { range }) };
-    const send = (authorization: string | undefined): Promise<Response> =>
-      this.transport.follow(url, method, { ...headers, ...(authorization !== undefined && { authorization }) });
-    let response = await send(this.authorizations.get(key));
+    const send = (authorization: string | undefined): Promise<Answer> =>
+      this.transport.follow(url, {
+        method,
+        headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+        signal: this.signal,
+      });
+    let authorization = this.authorizations.get(key);
+    let { response, reach } = await send(authorization);
     if (response.statusCode === 401) {
       const challenges = parseChallenges(response.headers['www-authenticate']);
-      response.resume();
-      const authorization = await this.authorize(registry, repository, challenges, url);
-      response = await send(authorization);
-      if ((response.statusCode ?? 0) < 400) this.authorizations.set(key, authorization);
+      discard(response);
+      authorization = await this.authorize(registry, repository, challenges, url, reach);
+      ({ response } = await send(authorization));
+      if (isSuccess(response)) this.authorizations.set(key, authorization);
     }
-    if ((response.statusCode ?? 0) >= 400) throw await failure(response, registry);
+    if (!isSuccess(response)) throw await failure(response, registry, [authorization?.replace(/^\w+ /, '') ?? '']);
     return response;
   }
 
@@ -168,6 +179,7 @@ export class RegistryClient {
     repository: string,
     challenges: readonly Challenge[],
     url: URL,
+    reach: Answer['reach'],
   ): Promise<string> {
     let pending = this.credentials.get(registry);
     if (!pending)
@@ -176,7 +188,15 @@ export class RegistryClient {
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === 'bearer' && parameters['realm'] !== undefined,
     );
-    if (bearer) return `Bearer ${await this.token(bearer, repository, credentials, url)}`;
+    if (bearer) {
+      const { realm = '', service } = bearer.parameters;
+      const there = this.transport.elsewhere(realm, url, url.host, reach);
+      if (credentials && this.options.sameHostAuth && !isOwnTokenHost(registry, there)) {
+        throw new RegistryError(`${registry} wants its login sent to ${there.host}, which --same-host-auth forbids`);
+      }
+      const within = there.host === url.host ? undefined : reach;
+      return `Bearer ${await this.token(there, { service, repository, credentials, within })}`;
+    }
     if (!challenges.some(({ scheme }) => scheme === 'basic')) {
       throw new RegistryError(`${registry} asks for a kind of authorization that mcpgen does not know`);
     }
@@ -187,16 +207,9 @@ export class RegistryClient {
 
   /** A token for pulling from one repository (distribution's token authentication, and its OAuth2 form). */
   private async token(
-    { parameters }: Challenge,
-    repository: string,
-    credentials: Credentials | undefined,
-    registryUrl: URL,
+    url: URL,
+    { service, repository, credentials, within }: TokenRequest,
   ): Promise<string> {
-    const { realm = '', service } = parameters;
-    const url = new URL(realm, registryUrl);
-    if (url.protocol !== 'https:' && registryUrl.protocol === 'https:') {
-      throw new RegistryError(`${registryUrl.host} sends us for a token to ${url.origin}, which is not encrypted`);
-    }
     const query = new URLSearchParams({
       ...(service !== undefined && { service }),
       scope: `repository:${repository}:pull`,
@@ -209,19 +222,29 @@ export class RegistryClient {
     } else {
       for (const [name, value] of query) url.searchParams.set(name, value);
     }
+    const login = credentials && !isRefresh ? basic(credentials) : undefined;
     const response = await this.transport.send(url, {
       method: isRefresh ? 'POST' : 'GET',
       headers: {
         ...(isRefresh && { 'content-type': 'application/x-www-form-urlencoded' }),
-        ...(credentials && !isRefresh && { authorization: basic(credentials) }),
+        ...(login !== undefined && { authorization: login }),
       },
       ...(isRefresh && { body: query.toString() }),
+      within,
+      signal: this.signal,
     });
-    if ((response.statusCode ?? 0) >= 400) throw await failure(response, url.host);
-    const json = parseJson(await readAll(response, maxManifestBytes, 'its token'), 'its token');
-    const { token, access_token: accessToken } = json as { token?: unknown; access_token?: unknown };
-    if (typeof (token ?? accessToken) !== 'string') throw new RegistryError(`${url.host} answered without a token`);
-    return String(token ?? accessToken);
+    if (!isSuccess(response)) {
+      const { password = '', identityToken = '' } = credentials ?? {};
+      throw await failure(response, url.host, [login?.slice('Basic '.length) ?? '', password, identityToken]);
+    }
+    const { token, access_token: accessToken } = mapOf(
+      parseJson(await readAll(response, maxTokenBytes, 'its token'), 'its token'),
+    );
+    const found = token ?? accessToken;
+    if (typeof found !== 'string') throw new RegistryError(`${url.host} answered without a token`);
+    // It goes into a header: nothing else may come of it.
+    if (!/^[\x21-\x7e]+$/.test(found)) throw new RegistryError(`the token of ${url.host} is none: it cannot be sent`);
+    return found;
   }
 
   private async retrying<T>(attempt: () => Promise<T>): Promise<T> {
@@ -229,10 +252,22 @@ export class RegistryClient {
       try {
         return await attempt();
       } catch (error) {
+        if (this.signal?.aborted) throw new RegistryError('it was not read in time; --timeout gives it more');
         const wait = waitBeforeRetry(error, (this.options.retryDelay ?? 500) * 2 ** (attempts - 1));
         if (wait === undefined || attempts >= maxAttempts) throw explain(error, attempts);
-        await sleep(wait);
+        await sleep(wait, undefined, this.signal && { signal: this.signal }).catch(() => undefined);
       }
     }
   }
+}
+
+interface TokenRequest {
+  readonly service: string | undefined;
+  readonly repository: string;
+  readonly credentials: Credentials | undefined;
+  readonly within: Answer['reach'] | undefined;
+}
+
+function isSuccess({ statusCode = 0 }: Response): boolean {
+  return statusCode >= 200 && statusCode < 300;
 }

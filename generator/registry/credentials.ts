@@ -1,21 +1,13 @@
 // Who we are to a registry: Docker's config.json, what a registry asks for, and the header that answers it.
 
+import type { DockerConfig } from './docker-config.ts';
+import { mapOf } from './json.ts';
+
 /** A login, or the refresh token that `docker login` got in its place. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly identityToken?: string;
-}
-
-/** Docker's config.json, as far as it is about logins. */
-export interface DockerConfig {
-  readonly auths?: Readonly<
-    Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>
-  >;
-  /** The program `docker-credential-NAME` knows all logins. */
-  readonly credsStore?: string;
-  /** The same by registry. */
-  readonly credHelpers?: Readonly<Record<string, string>>;
 }
 
 /** Docker Hub's logins are kept under the address of an interface that is long gone. */
@@ -24,28 +16,29 @@ const dockerHub = 'https://index.docker.io/v1/';
 /** The helper program to ask about a registry, and the name it knows it by. */
 export function helperFor(config: DockerConfig, registry: string): { helper: string; server: string } | undefined {
   const server = registry === 'docker.io' ? dockerHub : registry;
-  const helper = config.credHelpers?.[server] ?? config.credHelpers?.[registry] ?? config.credsStore;
-  // The name becomes part of a program's name: nothing else may come of it.
-  return helper !== undefined && /^[\w.-]+$/.test(helper) ? { helper, server } : undefined;
+  const helper = config.credHelpers.get(server) ?? config.credHelpers.get(registry) ?? config.credsStore;
+  return helper === undefined ? undefined : { helper, server };
 }
 
 /** What a helper answered: `{"ServerURL", "Username", "Secret"}`. */
 export function parseHelperAnswer(text: string): Credentials | undefined {
+  let json: unknown;
   try {
-    const { Username: username, Secret: secret } = JSON.parse(text) as { Username?: unknown; Secret?: unknown };
-    if (typeof username !== 'string' || typeof secret !== 'string') return undefined;
-    // By Docker's convention this is no user's name, but says what the secret is.
-    if (username === '<token>') return { username: '', password: '', identityToken: secret };
-    return { username, password: secret };
+    json = JSON.parse(text);
   } catch {
     return undefined;
   }
+  const { Username: username, Secret: secret } = mapOf(json);
+  if (typeof username !== 'string' || typeof secret !== 'string') return undefined;
+  // By Docker's convention this is no user's name, but says what the secret is.
+  if (username === '<token>') return { username: '', password: '', identityToken: secret };
+  return { username, password: secret };
 }
 
 /** The login that stands in the file itself. */
 export function storedCredentials(config: DockerConfig, registry: string): Credentials | undefined {
   const wanted = registry === 'docker.io' ? ['index.docker.io', 'docker.io', 'registry-1.docker.io'] : [registry];
-  const entry = Object.entries(config.auths ?? {}).find(([server]) =>
+  const entry = [...config.auths].find(([server]) =>
     wanted.includes(server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')),
   )?.[1];
   if (!entry) return undefined;
@@ -65,19 +58,25 @@ export function basic({ username, password }: Credentials): string {
 export interface Challenge {
   /** In small letters: `bearer`, `basic`. */
   readonly scheme: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads WWW-Authenticate: `Bearer realm="https://…",service="…"`. */
 export function parseChallenges(header: string | string[] | undefined): Challenge[] {
-  const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
+  const challenges: { scheme: string; parameters: Record<string, string | undefined> }[] = [];
   const token = /([\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))?/g;
   for (const [, name = '', quoted, plain] of [header ?? []].flat().join(', ').matchAll(token)) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? plain;
-    if (value === undefined) challenges.push({ scheme: name.toLowerCase(), parameters: {} });
+    if (value === undefined) challenges.push({ scheme: name.toLowerCase(), parameters: Object.create(null) });
     else (challenges.at(-1)?.parameters ?? {})[name.toLowerCase()] = value;
   }
   return challenges;
+}
+
+/** The host of a token's address, if it belongs to the registry: it is the same, or Docker Hub's. */
+export function isOwnTokenHost(registry: string, { hostname, protocol }: URL): boolean {
+  if (registry === 'docker.io') return hostname === 'auth.docker.io' && protocol === 'https:';
+  return hostname === registry.replace(/:\d+$/, '').toLowerCase();
 }
 
 /** Whether a registry is on this machine, so that nobody can listen in. */

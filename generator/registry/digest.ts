@@ -1,7 +1,7 @@
 // Bytes from a registry, bounded and checked against their digest.
 
 import { createHash } from 'node:crypto';
-import { RegistryError } from './error.ts';
+import { ConnectionError, RegistryError } from './error.ts';
 
 export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -39,7 +39,9 @@ export class BlobReader {
   }
 
   private async next(): Promise<Uint8Array | undefined> {
-    const { value, done } = await this.chunks.next();
+    const { value, done } = await this.chunks.next().catch((error: unknown) => {
+      throw new ConnectionError(error);
+    });
     if (done) {
       if (this.size < this.expected.size) {
         throw new RegistryError(`${this.expected.digest} ended after ${this.size} of ${this.expected.size} bytes`, {
@@ -62,20 +64,16 @@ export class BlobReader {
 export async function readAll(body: AsyncIterable<Uint8Array>, limit: number, what: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new RegistryError(`${what} is larger than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-export function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
-    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof json === 'object' && json !== null) return json;
-  } catch {
-    // said below
+    for await (const chunk of body) {
+      size += chunk.length;
+      // Who breaks off hangs up.
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new ConnectionError(error);
   }
-  throw new RegistryError(`${what} is no JSON`);
+  if (size > limit) throw new RegistryError(`${what} is larger than ${limit} bytes`);
+  return Buffer.concat(chunks);
 }

@@ -21,32 +21,54 @@ export class RegistryError extends Error {
 /** What a blob holds is damaged, or made to do harm; thrown by whoever reads it. */
 export class ContentError extends Error {}
 
+/** A connection failed: by its cause, or by what the proxy did that a variable names. */
+export class ConnectionError extends Error {
+  /** The variable of the proxy at fault: never its address, which may hold a password. */
+  readonly proxy: string | undefined;
+
+  constructor(cause: unknown, proxy?: string) {
+    super((cause as Error).message, { cause });
+    this.proxy = proxy ?? (cause instanceof ConnectionError ? cause.proxy : undefined);
+  }
+}
+
 const transientStatus: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** A registry that asks for more patience is not worth waiting for. */
 const maxRetryAfter = 60_000;
 
 /** The error for an answer with a status of 400 or more; `text` is what came with it. */
-export function refusal(host: string, status: number, text: string, headers: IncomingHeaders = {}): RegistryError {
-  const said = message(text);
+export function refusal(
+  host: string,
+  status: number,
+  text: string,
+  headers: IncomingHeaders = {},
+  secrets: readonly string[] = [],
+): RegistryError {
+  const said = message(text, secrets);
   const details = { status, retryAfter: parseRetryAfter(headers), isTransient: transientStatus.has(status) };
   const words: Record<number, string> = {
     401: `${host} does not let us read it: there is no such image, or it wants another login (docker login ${host})`,
     403: `${host} does not let us read it: the login has no right to, or there is no such image`,
     404: `${host} has no such image`,
+    407: 'the proxy wants a login: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT',
     429: `${host} takes no more requests for now (429); a login raises the limit (docker login ${host})`,
   };
   return new RegistryError(`${words[status] ?? `${host} answers with the status ${status}`}${said}`, details);
 }
 
-/** The first message of the registry's list of errors, in brackets and on one line. */
-function message(text: string): string {
+/** The first message of the registry's list of errors, in brackets and on one line. It may repeat what it was sent. */
+function message(text: string, secrets: readonly string[]): string {
+  let json: unknown;
   try {
-    const { errors } = JSON.parse(text) as { errors?: { code?: unknown; message?: unknown }[] };
-    const said = [errors?.[0]?.code, errors?.[0]?.message].filter((part) => typeof part === 'string' && part !== '');
-    return said.length === 0 ? '' : ` [${said.join(': ').replace(/\s+/g, ' ').slice(0, 200)}]`;
+    json = JSON.parse(text);
   } catch {
     return '';
   }
+  const first = (json as { errors?: unknown } | null)?.errors;
+  const { code, message: said } = ((Array.isArray(first) && (first as unknown[])[0]) || {}) as Record<string, unknown>;
+  let words = [code, said].filter((part) => typeof part === 'string' && part !== '').join(': ');
+  for (const secret of secrets) if (secret !== '') words = words.replaceAll(secret, '***');
+  return words === '' ? '' : ` [${words.replace(/\s+/g, ' ').slice(0, 200)}]`;
 }
 
 /** Seconds, or a date, which is compared with the registry's own clock. */
@@ -64,7 +86,7 @@ export function waitBeforeRetry(error: unknown, usual: number): number | undefin
     if (!error.isTransient || (error.retryAfter ?? 0) > maxRetryAfter) return undefined;
     return error.retryAfter ?? usual;
   }
-  return transientCodes.has(codeOf(error)) ? usual : undefined;
+  return error instanceof ConnectionError && transientCodes.has(codeOf(error)) ? usual : undefined;
 }
 
 const transientCodes: ReadonlySet<string> = new Set([
@@ -75,6 +97,7 @@ const transientCodes: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'HPE_INVALID_EOF_STATE',
+  'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
 /** The last error of several attempts, in words. Mistakes of ours stay as they are. */
@@ -85,24 +108,29 @@ export function explain(error: unknown, attempts: number): unknown {
     const { status, retryAfter, isTransient, message: said } = error;
     return new RegistryError(`${said}${tries}`, { status, retryAfter, isTransient });
   }
+  if (!(error instanceof ConnectionError)) return error;
   const code = codeOf(error);
-  const text = (error as Error).message;
+  const text = error.message;
   const words: [RegExp, string][] = [
     [/^ENOTFOUND$|^EAI_AGAIN$/, 'its name is not known here'],
     [/^ECONNREFUSED$/, 'it refuses connections'],
     [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS/, `its certificate is not trusted (${text}); give its CA with --ca-file`],
     [/^ERR_SSL|EPROTO/, `it does not speak TLS (${code}); for plain HTTP use --plain-http`],
-    [/^ECONNRESET$|^EPIPE$|EOF/, 'the connection broke'],
+    [/^ECONNRESET$|^EPIPE$|EOF|PREMATURE_CLOSE/, 'the connection broke'],
     [/TIMEOUT|ETIMEDOUT/, 'it does not answer in time'],
+    [/^HPE_HEADER_OVERFLOW$/, 'the headers of its answer are too large'],
+    [/^HPE_/, 'its answer is not HTTP'],
   ];
-  const known = words.find(([pattern]) => pattern.test(code));
-  if (!known && !transientCodes.has(code) && !/^(E[A-Z]+$|HPE_)/.test(code)) return error;
-  return new RegistryError(`the registry cannot be read: ${known?.[1] ?? text}${tries}`);
+  const known = words.find(([pattern]) => pattern.test(code))?.[1];
+  if (error.proxy !== undefined) {
+    return new RegistryError(`the proxy in ${error.proxy} cannot be used: ${known ?? `it is none (${code})`}${tries}`);
+  }
+  return new RegistryError(`the registry cannot be read: ${known ?? text}${tries}`);
 }
 
 function codeOf(error: unknown): string {
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
   if (typeof code === 'string') return code;
   const inner = cause ?? errors?.[0]; // several addresses were tried
-  return inner === undefined ? '' : codeOf(inner);
+  return inner === undefined || inner === null ? '' : codeOf(inner);
 }

@@ -34,7 +34,7 @@ export function parseReference(text: string): Reference | { readonly reason: str
   const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
   const registry = isHost && first !== 'index.docker.io' ? first : 'docker.io';
   const path = isHost ? others : [first, ...others];
-  if (isHost && !host.test(first)) return { reason: `${JSON.stringify(first)} is no host` };
+  if (isHost && !(host.test(first) && isAddress(first))) return { reason: `${JSON.stringify(first)} is no host` };
   if (!path.every((part) => component.test(part))) {
     const lower = path.join('/').toLowerCase().split('/');
     return {
@@ -46,6 +46,11 @@ export function parseReference(text: string): Reference | { readonly reason: str
   const repository = registry === 'docker.io' && path.length === 1 ? `library/${path[0]}` : path.join('/');
   if (registry.length + repository.length + 1 > 255) return { reason: 'its name is longer than 255 characters' };
   return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+/** Whether a host fits into a URL: its grammar lets ports through that are none, and numbers such as 1.2.3.999. */
+function isAddress(text: string): boolean {
+  return URL.canParse(`https://${text}/`);
 }
 
 /** The reference in full, without what Docker assumes: `docker.io/library/postgres:17`. */

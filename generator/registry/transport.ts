@@ -1,27 +1,33 @@
-// Connections to registries: TLS, proxies, redirects. With the verify command, all of mcpgen that opens one.
+// Connections to registries: TLS, proxies, redirects, and how long and how far in they may lead. With the verify command, all of mcpgen that opens one.
 
+import * as dns from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Credentials, isLoopback } from './credentials.ts';
 import { readAll } from './digest.ts';
-import { RegistryError, refusal } from './error.ts';
+import { ConnectionError, RegistryError, refusal } from './error.ts';
+import { parseUrl, type Proxies, ProxyAgent, proxyFor } from './proxy.ts';
+import { isWithin, nearer, type Reach, reachOfAddress, reachOfHost } from './reach.ts';
 
 /** What decides how registries are spoken to. */
 export interface RegistryOptions {
   /** Asked once per registry, when it wants to know who is there. */
   readonly credentials?: (registry: string) => Promise<Credentials | undefined>;
+  /** A login goes to the registry's own host only, wherever that sends us for a token. */
+  readonly sameHostAuth?: boolean;
   /** Certificates in PEM form that are trusted besides the usual ones. */
   readonly ca?: string;
   /** Registries (`host:port`) that are spoken to without TLS. Those of this machine are, if they have no TLS. */
   readonly plainHttp?: readonly string[];
-  /** As in the usual environment variables. */
-  readonly proxy?: { readonly http?: string; readonly https?: string; readonly no?: string };
+  readonly proxy?: Proxies;
   /** Called with the bytes of layers as they come in. */
   readonly onBytes?: (bytes: number) => void;
   /** Milliseconds before the second attempt; each further one waits twice as long. */
   readonly retryDelay?: number;
+  /** Milliseconds in which an answer must have begun, and in which each `leastBytes` of it must have come. */
+  readonly patience?: number;
 }
 
 /** An answer: its status, its headers, and a stream of its body, which must be read or discarded. */
@@ -31,11 +37,23 @@ interface Request {
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How far in the address may lie. */
+  readonly within?: Reach | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer, and how far in the host lies that gave it. */
+export interface Answer {
+  readonly response: Response;
+  readonly reach: Reach;
 }
 
 const maxRedirects = 5;
-/** Milliseconds of silence after which a registry is taken to be gone. */
-const patience = 60_000;
+const usualPatience = 60_000;
+/** Of a body, within that time: a kilobyte a second. */
+const leastBytes = 60 * 1024;
+/** As much as Node's parser takes by default, whatever NODE_OPTIONS say. */
+const maxHeaderSize = 16 * 1024;
 
 /** Node's own client: that of undici takes 30 MB more, as it compiles its parser while it runs. */
 export class Transport {
@@ -55,37 +73,77 @@ export class Transport {
   }
 
   /** One request. */
-  send(url: URL, { method = 'GET', headers = {}, body }: Request): Promise<Response> {
+  send(url: URL, { method = 'GET', headers = {}, body, within, signal }: Request): Promise<Response> {
+    const { patience = usualPatience } = this.options;
     return new Promise((resolve, reject) => {
       const request = (url.protocol === 'https:' ? https : http).request(url, {
         method,
         headers: { 'user-agent': 'mcpgen', ...headers },
-        agent: this.agentFor(url),
-        timeout: patience,
+        agent: this.agentFor(url, within),
+        maxHeaderSize,
+        ...(signal && { signal }),
         ...this.authorities,
       });
-      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
-      request.on('response', resolve).on('error', reject).end(body);
+      const timer = setTimeout(() => request.destroy(tooSlow()), patience);
+      request.on('response', (response) => {
+        clearTimeout(timer);
+        watch(response, patience);
+        resolve(response);
+      });
+      request.on('close', () => clearTimeout(timer));
+      request.on('error', (error) => reject(error instanceof RegistryError ? error : new ConnectionError(error)));
+      request.end(body);
     });
   }
 
   /** A request with its redirects. */
-  async follow(start: URL, method: 'GET' | 'HEAD', headers: Readonly<Record<string, string>>): Promise<Response> {
+  async follow(
+    start: URL,
+    { headers = {}, ...request }: Pick<Request, 'method' | 'headers' | 'signal'>,
+  ): Promise<Answer> {
     let url = start;
+    let reach: Reach = 'loopback';
     for (let hops = 0; hops <= maxRedirects; hops++) {
       // A blob store must not see the credentials of the registry that sends us there.
       const { authorization: _, ...others } = headers;
-      const response = await this.send(url, { method, headers: url.origin === start.origin ? headers : others });
+      const isStart = url.origin === start.origin;
+      const response = await this.send(url, {
+        ...request,
+        headers: isStart ? headers : others,
+        within: url.host === start.host ? undefined : reach,
+      });
+      reach = nearer(this.reachOf(url, response), reach);
       const { location } = response.headers;
-      if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
-      response.resume();
-      const next = new URL(location, url);
-      if (next.protocol !== 'https:' && next.protocol !== url.protocol) {
-        throw new RegistryError(`${start.host} sends us to ${next.origin}, which is not encrypted`);
+      if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) {
+        return { response, reach };
       }
-      url = next;
+      discard(response);
+      url = this.elsewhere(location, url, start.host, reach);
     }
     throw new RegistryError(`${start.host} redirects more than ${maxRedirects} times`);
+  }
+
+  /** Where a registry at `base` sends us: an address of HTTP, as safe as the one that we come from, and no further in. */
+  elsewhere(text: string, base: URL, registry: string, reach: Reach): URL {
+    const url = parseUrl(text, base);
+    if (!url || !/^https?:$/.test(url.protocol)) {
+      throw new RegistryError(`${registry} sends us to what is no address of HTTP`);
+    }
+    [url.username, url.password] = ['', ''];
+    if (url.protocol !== 'https:' && url.protocol !== base.protocol) {
+      throw new RegistryError(`${registry} sends us to ${url.origin}, which is not encrypted`);
+    }
+    const there = reachOfHost(url.hostname);
+    if (url.host !== registry && there !== undefined && !isWithin(there, reach)) {
+      throw tooFarIn(registry, url.host);
+    }
+    return url;
+  }
+
+  /** Of the host that answered: by the connection, as a name may have many addresses. A proxy's own says nothing. */
+  private reachOf(url: URL, response: Response): Reach {
+    if (proxyFor(url, this.options.proxy ?? {})) return reachOfHost(url.hostname) ?? 'public';
+    return reachOfAddress(response.socket.remoteAddress ?? '');
   }
 
   /** TLS, but for registries that the user named, and those of this machine that do not speak it. */
@@ -98,9 +156,11 @@ export class Transport {
   private async findScheme(host: string): Promise<'http' | 'https'> {
     if (this.options.plainHttp?.includes(host)) return 'http';
     if (!isLoopback(host)) return 'https';
+    const url = parseUrl(`http://${host}/v2/`);
+    if (!url) return 'https';
     try {
-      const response = await this.send(new URL(`http://${host}/v2/`), {});
-      response.resume();
+      const response = await this.send(url, {});
+      discard(response);
       // Go's servers answer plain HTTP on a TLS port by 400 and a line of text.
       return response.statusCode === 400 ? 'https' : 'http';
     } catch {
@@ -108,45 +168,65 @@ export class Transport {
     }
   }
 
-  /** One agent for each way out: by scheme, and by proxy where there is one. */
-  private agentFor(url: URL): http.Agent {
-    const { proxy = {} } = this.options;
-    const isSecure = url.protocol === 'https:';
-    const through = isWithoutProxy(url, proxy.no ?? '') ? undefined : isSecure ? proxy.https : proxy.http;
-    const key = `${url.protocol} ${through ?? ''}`;
+  /** One agent for each way out: by scheme, by proxy where there is one, and by how far in it may lead. */
+  private agentFor(url: URL, within: Reach | undefined): http.Agent {
+    const proxy = proxyFor(url, this.options.proxy ?? {});
+    const key = `${url.protocol} ${proxy?.url.href ?? within ?? ''}`;
     let agent = this.agents.get(key);
     if (!agent) {
       const options = { keepAlive: true, maxSockets: 8, ...this.authorities };
-      agent =
-        through !== undefined ? new HttpsProxyAgent(through, options) : new (isSecure ? https : http).Agent(options);
+      const direct = { ...options, ...(within && { lookup: lookupWithin(within) }) };
+      agent = proxy
+        ? new ProxyAgent(proxy, options)
+        : new (url.protocol === 'https:' ? https : http).Agent(direct);
       this.agents.set(key, agent);
     }
     return agent;
   }
 }
 
-/**
- * NO_PROXY: hosts separated by commas, each with its subdomains, `*` for all. As in Go's programs, and so in Docker, what
- * is on this machine is reached directly.
- */
-export function isWithoutProxy({ hostname, host }: URL, list: string): boolean {
-  if (isLoopback(hostname)) return true;
-  return list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .map((entry) => entry.replace(/^\*?\./, ''))
-    .some(
-      (entry) => entry !== '' && (entry === '*' || [host, hostname].includes(entry) || hostname.endsWith(`.${entry}`)),
-    );
+/** Names are looked at when they are connected to: what they meant a moment ago does not count. */
+function lookupWithin(limit: Reach): LookupFunction {
+  return (hostname, options, callback) => {
+    dns.lookup(hostname, { ...options, all: true }, (error, found) => {
+      const addresses = (found ?? []).filter(({ address }) => isWithin(reachOfAddress(address), limit));
+      const [first] = addresses;
+      if (error) callback(error, '');
+      else if (!first) callback(tooFarIn('the registry', hostname), '');
+      else if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
 }
 
-/** Hangs up; that the body then has an error is no news. */
+function tooFarIn(registry: string, host: string): RegistryError {
+  return new RegistryError(`${registry} sends us to ${host}, which is inside this network or machine: it is not followed`);
+}
+
+function tooSlow(): Error {
+  return Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
+}
+
+/** Hangs up on a body that comes in too slowly: one of a byte a minute never ends. */
+function watch(response: Response, patience: number): void {
+  let before = response.socket.bytesRead;
+  const timer = setInterval(() => {
+    const now = response.socket.bytesRead;
+    if (now - before < leastBytes) response.destroy(tooSlow());
+    before = now;
+  }, patience);
+  response.on('close', () => clearInterval(timer));
+}
+
+/** Drops a body: a short one is let run out, so that the connection can serve again. That it then has an error is no news. */
 export function discard(response: Response): void {
-  response.on('error', () => undefined).destroy();
+  response.on('error', () => undefined);
+  if (Number(response.headers['content-length'] ?? Infinity) <= 64 * 1024) response.resume();
+  else response.destroy();
 }
 
-/** The error that an answer is, with what the registry says of it. */
-export async function failure(response: Response, host: string): Promise<RegistryError> {
+/** The error that an answer is, with what the registry says of it, less the secrets that we said to it. */
+export async function failure(response: Response, host: string, secrets: readonly string[]): Promise<RegistryError> {
   const text = await readAll(response, 64 * 1024, 'its answer').catch(() => Buffer.alloc(0));
-  return refusal(host, response.statusCode ?? 0, text.toString('utf8'), response.headers);
+  return refusal(host, response.statusCode ?? 0, text.toString('utf8'), response.headers, secrets);
 }

@@ -1,7 +1,8 @@
 // What is read of layers: permissions and links, laid over each other as container runtimes do.
 
 import { describe, expect, test } from 'vitest';
-import { LayerError, readLayer } from '../../generator/image/layers.ts';
+import { LayerError } from '../../generator/image/layer-builder.ts';
+import { readLayer } from '../../generator/image/layers.ts';
 import { type Entry, follow, mergeLayers } from '../../generator/image/tree.ts';
 import { type File, gzip, tar, zstd } from './images.ts';
 
