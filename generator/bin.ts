@@ -2,7 +2,12 @@
 // The program: connects `run` to this process.
 
 import { run } from './cli.ts';
+import { describeBug } from './commands/bug.ts';
 import { writeStream } from './commands/io.ts';
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(describeBug(error, process.argv.slice(2)), () => process.exit(3));
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,

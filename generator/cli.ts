@@ -1,6 +1,5 @@
 // The command line: which command, which options, which exit status.
 
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -10,12 +9,12 @@ import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
 import { meantCommand } from './commands/options.ts';
 import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { version } from './version.ts';
 
 /**
  * Runs mcpgen with the arguments after the program's name.
  * @returns 0: done, warnings at most. 1: the input is at fault. 2: wrong arguments, or a file cannot be read or written.
+ * @throws what is a bug in mcpgen.
  */
 export async function run(args: readonly string[], outside: Io): Promise<number> {
   const io: Io = { ...outside, inputs: new Map() };
@@ -80,5 +79,6 @@ Examples:
   cat catalog.yaml | mcpgen - --skip-unsupported --strict
 
 The values go to standard output, everything else to standard error.
-Exit status: 0 compiled, 1 the input is at fault, 2 wrong arguments or a file that cannot be read or written.
+Exit status: 0 compiled, 1 the input is at fault, 2 wrong arguments or a file that cannot be read or written,
+3 a bug in mcpgen.
 `;

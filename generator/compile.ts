@@ -6,6 +6,7 @@ import { findInOverlay } from './credentials/tree.ts';
 import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Feature } from './workload/run-as/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
+import { checkLock } from './deployment/check-lock.ts';
 import { ownImages } from './deployment/own-images.ts';
 import type { RegistryMap } from './registry/reference.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
@@ -73,7 +74,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const loaded = take(load(input, disabledServers(overlay)));
   const entrypointSources = take(readSources(input.entrypoints ?? []));
   const entrypoints = take(readEntrypoints(entrypointSources));
-  const lock = input.lock && take(loadLock(input.lock));
+  const lock = input.lock && take(loadLock(input.lock, loaded.servers));
   const { workloads: built, skipped } = take(buildWorkloads(loaded, { entrypoints, overlay, lock }, input));
   const workloads = take(tellApart(built, ({ server }) => overlayEntry(overlay, server.name, 'prefix')));
   collector.add(checkWorkloads(workloads, skipped, input));
@@ -142,11 +143,12 @@ function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {
   return { value: overlay.value, diagnostics: [...source.diagnostics, ...overlay.diagnostics] };
 }
 
-function loadLock({ name, text }: TextFile): Result<Lock | undefined> {
+function loadLock({ name, text }: TextFile, servers: readonly CatalogServer[]): Result<Lock | undefined> {
   const source = readSource(name, text);
   if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
   const lock = readLock(source.value);
-  return { value: lock.value, diagnostics: [...source.diagnostics, ...lock.diagnostics] };
+  const doubts = lock.value ? checkLock(lock.value, source.value, servers) : [];
+  return { value: lock.value, diagnostics: [...source.diagnostics, ...lock.diagnostics, ...doubts] };
 }
 
 /** Those of which the overlay says `enabled: false`: they are left out, whatever is wrong with them. */

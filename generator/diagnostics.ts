@@ -48,6 +48,7 @@ export const diagnosticCodes = [
   'oauth-server',
   'opened-folder',
   'overridden',
+  'own-image',
   'plain-credential',
   'poci-server',
   'renamed-server',

@@ -2,7 +2,7 @@
 
 import { checkSchema, type SchemaName } from '../catalog/schema.ts';
 import { compare, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
-import type { SourceFile, Tree } from '../source.ts';
+import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { writeYaml } from '../yaml/write.ts';
 import {
   formatMode,
@@ -95,27 +95,34 @@ function withoutEmpty(tree: Readonly<Record<string, unknown>>): object {
 
 type TreeMap = { readonly [key: string]: Tree };
 
+/** More images than any catalog has, and a bound for what is said of a file that is something else. */
+const maxImages = 10_000;
+
 /** Reads a lock file. One that is not right has no value: facts must not be guessed. */
 export function readLock(source: SourceFile): Result<Lock | undefined> {
+  const tree = mapOf(source.tree);
+  const images = Object.entries(mapOf(tree['images']));
+  if (images.length > maxImages) return { value: undefined, diagnostics: [tooMany(source, images.length)] };
   const diagnostics = checkSchema('lock' as string as SchemaName, source.tree, source).map(
     (diagnostic): Diagnostic => ({ ...diagnostic, severity: 'error', hint: renew }),
   );
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const tree = source.tree as TreeMap;
-  const images = Object.entries(mapOf(tree['images'])).map(([name, facts]): [string, ImageFacts] => [
-    name,
-    fromTree(mapOf(facts)),
-  ]);
   const value = {
     platform: text(tree['platform']),
     gateway: text(tree['gateway']),
     ...(tree['relay'] !== undefined && { relay: text(tree['relay']) }),
-    images: new Map(images),
+    images: new Map(images.map(([name, facts]): [string, ImageFacts] => [name, fromTree(mapOf(facts))])),
   };
   return { value, diagnostics };
 }
 
-const renew = 'write it anew with mcpgen lock';
+const renew = 'write it again with mcpgen lock';
+
+function tooMany(source: SourceFile, count: number): Diagnostic {
+  const message = `images has ${count} entries, and may have ${maxImages}`;
+  const position = positionOf(source, ['images'], 'key');
+  return { severity: 'error', code: 'wrong-value', message, hint: renew, position };
+}
 
 function fromTree(tree: TreeMap): ImageFacts {
   return {

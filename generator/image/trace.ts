@@ -1,7 +1,8 @@
 // What following a program finds out: the files and folders that it needs, and where it could not be followed.
 
+import { ContentError } from '../registry/error.ts';
 import type { Need, Program, Verb } from './facts.ts';
-import { type DirectoryEntry, type Entry, type FileEntry, follow, joinPath, readText } from './tree.ts';
+import { type DirectoryEntry, type Entry, type FileEntry, follow, type Followed, joinPath, readText } from './tree.ts';
 
 /** What decides which file a word of the command line is. */
 export interface Surroundings {
@@ -23,6 +24,8 @@ export interface Word {
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** As in Linux: a script's interpreter may be a script, but not without end. */
 const maxDepth = 8;
+/** Entries that are passed or looked at; a large site-packages has a hundred thousand. */
+const maxSteps = 5_000_000;
 
 /** What programs do with their arguments: which file they run, which folders they read. */
 export interface Interpreters {
@@ -40,6 +43,7 @@ export class Trace {
   private missing: string | undefined;
   private unfollowed: string | undefined;
   private used = 0;
+  private steps = 0;
 
   constructor(surroundings: Surroundings, interpreters: Interpreters) {
     this.surroundings = surroundings;
@@ -86,7 +90,7 @@ export class Trace {
 
   /** Notes that a file or directory is needed, and every directory on the way that is not open to everybody. */
   need(verb: Verb, path: string): Entry | undefined {
-    const followed = follow(this.surroundings.root, path);
+    const followed = this.follow(path);
     for (const [directory, { mode, uid, gid }] of followed.entered) {
       if ((mode & 0o111) !== 0o111) this.add({ verb: 'enter', path: directory, mode, uid, gid });
     }
@@ -105,7 +109,7 @@ export class Trace {
   /** Needs a folder whose files are code, and looks below it for what not everybody may read. */
   needFolder(path: string): void {
     const entry = this.need('list', path);
-    if (entry?.kind === 'directory') this.doubt(follow(this.surroundings.root, path).path, entry, 0);
+    if (entry?.kind === 'directory') this.doubt(this.realPath(path), entry, 0);
   }
 
   isThere(path: string, kind: Entry['kind']): boolean {
@@ -113,7 +117,7 @@ export class Trace {
   }
 
   entryAt(path: string): Entry | undefined {
-    return follow(this.surroundings.root, path).entry;
+    return this.follow(path).entry;
   }
 
   textOf(path: string): string | undefined {
@@ -122,7 +126,7 @@ export class Trace {
   }
 
   realPath(path: string): string {
-    return follow(this.surroundings.root, path).path;
+    return this.follow(path).path;
   }
 
   /** An argument that names a file, seen from the working directory. */
@@ -140,6 +144,18 @@ export class Trace {
       .find((candidate) => isExecutable(this.entryAt(candidate)));
   }
 
+  private follow(path: string): Followed {
+    const followed = follow(this.surroundings.root, path);
+    this.step(1 + followed.entered.length);
+    return followed;
+  }
+
+  /** Files made to do harm can send this round for days. */
+  private step(steps: number): void {
+    this.steps += steps;
+    if (this.steps > maxSteps) throw new ContentError('what its program needs takes too long to follow');
+  }
+
   private add(need: Need): void {
     const key = `${need.verb} ${need.path}`;
     if (!this.needs.has(key)) this.needs.set(key, need);
@@ -147,6 +163,7 @@ export class Trace {
 
   private doubt(path: string, directory: DirectoryEntry, depth: number): void {
     if (depth > 40) return;
+    this.step(directory.children.size);
     for (const [name, entry] of directory.children) {
       if (!mayMatter(name, entry)) continue;
       const { mode, uid, gid } = entry;

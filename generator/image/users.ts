@@ -13,10 +13,19 @@ export interface UserDatabase {
   readonly groups: readonly { readonly name: string; readonly gid: number; readonly members: readonly string[] }[];
 }
 
+/** Far more than images have; those who are looked up are compared with all of them. */
+const maxLines = 10_000;
+const maxName = 256;
+const maxHome = 4096;
+/** Users of whom a lock tells. */
+const maxUsers = 50;
+
 export function readUserDatabase(passwd: string, group: string): UserDatabase {
   return {
     users: fields(passwd, 7).flatMap(([name = '', , uid = '', gid = '', , home = '']) =>
-      isId(uid) && isId(gid) ? [{ name, uid: Number(uid), gid: Number(gid), home }] : [],
+      isId(uid) && isId(gid) && name.length <= maxName && home.length <= maxHome
+        ? [{ name, uid: Number(uid), gid: Number(gid), home }]
+        : [],
     ),
     groups: fields(group, 3).flatMap(([name = '', , gid = '', members = '']) =>
       isId(gid) ? [{ name, gid: Number(gid), members: members.split(',').filter((member) => member !== '') }] : [],
@@ -50,17 +59,18 @@ export function usersThatMatter(database: UserDatabase, wanted: readonly string[
       wanted.includes(name) ||
       (uid >= 1000 && uid < 65_000 && /^\/\w/.test(home) && home !== '/nonexistent'),
   );
-  const unique = new Map(people.map(({ name }) => [name, resolveUser(name, database)]));
-  return [...unique.values()]
-    .flatMap((user) => user ?? [])
-    .sort((a, b) => a.uid - b.uid)
-    .slice(0, 50);
+  const names = new Set(people.sort((a, b) => a.uid - b.uid).map(({ name }) => name));
+  return [...names]
+    .slice(0, maxUsers)
+    .flatMap((name) => resolveUser(name, database) ?? [])
+    .sort((a, b) => a.uid - b.uid);
 }
 
 function fields(text: string, count: number): string[][] {
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
+    .slice(0, maxLines)
     .map((line) => line.trimEnd().split(':'))
     .filter(({ length }) => length >= Math.min(count, 3));
 }
