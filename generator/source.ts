@@ -89,6 +89,7 @@ function syntaxHint(message: string): string {
   if (/tab character/.test(message)) return 'indent with spaces';
   if (/start any token/.test(message)) return 'quote the text';
   if (/control characters/.test(message)) return 'remove it; inside double quotes it can be written as an escape';
+  if (/more than/.test(message)) return 'split the file';
   if (/anchor/.test(message)) return 'define the anchor before the alias, or quote the text';
   return 'mend the YAML syntax here';
 }

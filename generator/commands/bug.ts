@@ -15,7 +15,7 @@ export function describeBug(error: unknown, args: readonly string[]): string {
     `  mcpgen ${version}, Node.js ${process.version}, ${process.platform} ${process.arch}`,
     `  command: ${describeCommand(args)}`,
     `  ${name}${typeof code === 'string' ? ` ${code}` : ''}`,
-    ...frames.slice(0, maxFrames).map((line) => `    ${line.trim().replace(/(file:\/\/)?\/[^()]*\/(?=(dist|node_modules)\/)/, '')}`),
+    ...frames.slice(0, maxFrames).map((line) => `    ${withoutFolder(line.trim())}`),
     '',
   ].join('\n');
 }
@@ -24,4 +24,9 @@ export function describeBug(error: unknown, args: readonly string[]): string {
 function describeCommand(args: readonly string[]): string {
   const options = args.flatMap((arg) => /^(--[a-z][a-z-]*|-[a-z])/.exec(arg)?.[1] ?? []);
   return ['mcpgen', ...args.slice(0, 1).filter((arg) => commands.includes(arg)), ...options].join(' ');
+}
+
+/** Where mcpgen is installed tells who has installed it. */
+function withoutFolder(frame: string): string {
+  return frame.replace(/(file:\/\/)?\/[^()]*?\/(?=(node_modules|dist|generator)\/)/, '');
 }

@@ -90,6 +90,10 @@ export class Transport {
         watch(response, patience);
         resolve(response);
       });
+      request.on('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(new RegistryError(`${url.host} answers with another protocol than HTTP`));
+      });
       request.on('close', () => clearTimeout(timer));
       request.on('error', (error) => reject(error instanceof RegistryError ? error : new ConnectionError(error)));
       request.end(body);

@@ -57,6 +57,9 @@ export interface YamlAlias {
 /** Deeper nesting is refused, for the readers recurse. (yaml.v3 goes on to 10,000.) */
 export const maxDepth = 500;
 
+/** More is refused, as each takes some two hundred bytes; Docker's own catalog has fifty thousand. */
+export const maxNodes = 2_000_000;
+
 const longTagPrefix = 'tag:yaml.org,2002:';
 
 /** `tag:yaml.org,2002:int` is `!!int`. */

@@ -1,6 +1,6 @@
 // The nodes of a YAML text's first document, as yaml.v3's parserc.go and decode.go make them of tokens.
 
-import { emptyScalar, maxDepth, shortTag, YamlError, type YamlNode, type YamlPair } from './node.ts';
+import { emptyScalar, maxDepth, maxNodes, shortTag, YamlError, type YamlNode, type YamlPair } from './node.ts';
 import type { Tag } from './properties.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './tokens.ts';
@@ -26,6 +26,7 @@ class Parser {
   private readonly anchors = new Map<string, YamlNode>();
   private readonly tagPrefixes = new Map<string, string>();
   private depth = 0;
+  private nodes = 0;
 
   constructor(text: string) {
     this.scanner = new Scanner(text);
@@ -83,6 +84,7 @@ class Parser {
   /** `value` is a place in a block map, where the items of a list need no indentation. */
   private parseNode(place: 'block' | 'value' | 'flow'): YamlNode {
     if (++this.depth > maxDepth) this.fail('the text nests too deeply');
+    if (++this.nodes > maxNodes) this.fail(`the text has more than ${maxNodes} values`);
     const node = this.parseAlias() ?? this.parseContent(place);
     this.depth--;
     return node;

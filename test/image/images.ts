@@ -70,6 +70,31 @@ export function padded(content: Uint8Array): Buffer {
   return Buffer.concat([content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }
 
+/** A header with another type, and what else is changed in it; its checksum is made again. */
+export function changedHeader(header: Buffer, change: (header: Buffer) => void): Buffer {
+  const changed = Buffer.from(header);
+  change(changed);
+  changed.write('        ', 148);
+  const sum = changed.reduce((total, byte) => total + byte, 0);
+  changed.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return changed;
+}
+
+/** An extended header: of the next entry (`x`), or of all (`g`). */
+export function paxHeader(fields: Readonly<Record<string, string>>, type: 'x' | 'g' = 'x'): Buffer {
+  const records = Object.entries(fields).map(([name, value]) => {
+    const body = ` ${name}=${value}\n`;
+    let length = Buffer.byteLength(body);
+    while (String(length).length + Buffer.byteLength(body) !== length) {
+      length = String(length).length + Buffer.byteLength(body);
+    }
+    return `${length}${body}`;
+  });
+  const content = Buffer.from(records.join(''));
+  const header = changedHeader(tarHeader({ path: 'pax' }, content.length), (bytes) => bytes.write(type, 156));
+  return Buffer.concat([header, padded(content)]);
+}
+
 /** An archive of these files, with its end. */
 export function tar(files: readonly File[]): Buffer {
   const blocks = files.flatMap((file) => [

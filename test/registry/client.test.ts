@@ -103,6 +103,32 @@ describe('a registry that does not answer as it should', () => {
     await expect(blob()).rejects.toThrow('the registry cannot be read: the connection broke, 5 attempts');
   });
 
+  test.each([
+    ['says nothing', () => true],
+    ['begins an answer and goes to sleep', (_, response) => response.writeHead(200).write('{') !== undefined],
+    [
+      'sends a byte now and then',
+      (_, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(timer));
+        return true;
+      },
+    ],
+  ] satisfies [string, Fault][])('and one that %s is given up', async (_, fault) => {
+    registry.fault = first(99, /manifests/, fault);
+    await expect(manifest({ patience: 100 })).rejects.toThrow('it does not answer in time, 5 attempts');
+  });
+
+  test('and work that has run out of time ends, without another attempt', async () => {
+    registry.fault = first(99, /manifests/, () => true);
+    await withClient(async (client) => {
+      const limited = client.until(AbortSignal.timeout(100));
+      await expect(limited.manifest(registry.host, 'a/b', '1')).rejects.toThrow('it was not read in time; --timeout');
+    });
+    expect(registry.requests.filter((line) => line.includes('manifests'))).toHaveLength(1);
+  });
+
   test('and one that is not there is one, too', async () => {
     await expect(withClient((client) => client.manifest('127.0.0.1:1', 'a', 'b'))).rejects.toThrow(
       'it refuses connections',

@@ -40,6 +40,41 @@ export function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
+/** Faults by repository: each image fails in its own way, all of them in one run. */
+export function byRepository(faults: Readonly<Record<string, Fault>>): Fault {
+  return (request, response) => {
+    const [, repository = ''] = /^\/v2\/(.+?)\/(manifests|blobs)\//.exec(request.url ?? '') ?? [];
+    return faults[repository]?.(request, response) ?? false;
+  };
+}
+
+/** A fault that answers with a status, headers and a body. */
+export function replies(status: number, headers: Readonly<Record<string, string>> = {}, body: string | Buffer = ''): Fault {
+  return (_, response) => {
+    response.writeHead(status, headers).end(body);
+    return true;
+  };
+}
+
+/** A body without end. */
+export const endless: Fault = (_, response) => {
+  const piece = Buffer.alloc(64 * 1024, 0x20);
+  const write = (): void => {
+    while (!response.destroyed && response.write(piece));
+  };
+  response.writeHead(200).on('drain', write);
+  write();
+  return true;
+};
+
+/** Bytes in place of an answer. */
+export function says(bytes: string): Fault {
+  return (request) => {
+    request.socket.end(bytes);
+    return true;
+  };
+}
+
 /** What a registry without faults says. */
 export function answer(store: Store, request: IncomingMessage, response: ServerResponse): void {
   const { url = '', method } = request;
