@@ -84,8 +84,10 @@ function parseEntry(json: unknown): IndexEntry {
     linkName: textOf(entry['linkName']) ?? '',
     digest: textOf(entry['digest']),
     chunkDigest: textOf(entry['chunkDigest']),
-    ...{ size: numberOf(entry['size']) ?? 0, mode: numberOf(entry['mode']) ?? 0 },
-    ...{ uid: numberOf(entry['uid']) ?? 0, gid: numberOf(entry['gid']) ?? 0 },
+    size: numberOf(entry['size']) ?? 0,
+    mode: numberOf(entry['mode']) ?? 0,
+    uid: numberOf(entry['uid']) ?? 0,
+    gid: numberOf(entry['gid']) ?? 0,
     offset: numberOf(entry['offset']),
     endOffset: numberOf(entry['endOffset']) ?? Infinity,
     innerOffset: numberOf(entry['innerOffset']) ?? 0,
@@ -143,12 +145,7 @@ function isRange(start: number, length: number, size: number): boolean {
   return Number.isSafeInteger(start) && start >= 0 && length > 0 && length <= maxIndexBytes && start + length <= size;
 }
 
-function buildLayer(
-  entries: readonly IndexEntry[],
-  end: number,
-  read: RangeReader,
-  memory: number | undefined,
-): Layer {
+function buildLayer(entries: readonly IndexEntry[], end: number, read: RangeReader, memory: number | undefined): Layer {
   const builder = new LayerBuilder(memory);
   const offsets = [...new Set(entries.flatMap(({ offset }) => offset ?? []))].sort((a, b) => a - b);
   const ends = new Map(offsets.map((offset, index) => [offset, offsets[index + 1] ?? end]));

@@ -20,11 +20,17 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: 
   // By events, not by iterating: a promise for each of a hundred thousand entries takes three times as long.
   const archive = extract();
   // Fields for all files: Docker and containerd ignore them, and tar-stream would copy them to each file.
-  Object.defineProperty(archive, '_paxGlobal', { get: () => null, set: () => undefined });
+  Object.defineProperty(archive, '_paxGlobal', { get: () => null, set() {} });
   archive.on('entry', (header, body, next) => {
+    body.on('error', () => undefined); // the archive has it as well
+    // Go's reader gives none of these a content. tar-stream waits for that of a directory, which never comes; what it takes
+    // for that of a link would be entries to a runtime.
+    if (header.type === 'directory') header.size = 0;
+    if (header.size > 0 && headerOnly.has(header.type)) {
+      return next(new LayerError('its archive is damaged: a link or device in it has content'));
+    }
     const head: Uint8Array[] = [];
     let wanted = builder.wantedBytes(header);
-    body.on('error', () => undefined); // the archive has it as well
     body.on('data', (data) => {
       const chunk = data as Uint8Array;
       if (wanted > 0) head.push(chunk.slice(0, wanted));
@@ -50,6 +56,8 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: 
   }
   return builder.finish();
 }
+
+const headerOnly: ReadonlySet<unknown> = new Set(['link', 'symlink', 'character-device', 'block-device', 'fifo']);
 
 /** Something small, unpacked whole. */
 export async function unpackWhole(compressed: Uint8Array, limit: number): Promise<Buffer> {

@@ -49,8 +49,7 @@ export async function lockImages(client: RegistryClient, input: LockInput): Prom
   const resolved: { wanted: Wanted; reference: Reference; image: Resolved; reason: string }[] = [];
   input.onProgress?.(done);
   const run = AbortSignal.timeout(input.time);
-  const forOneImage = (): RegistryClient =>
-    client.until(AbortSignal.any([run, AbortSignal.timeout(input.time / 2)]));
+  const forOneImage = (): RegistryClient => client.until(AbortSignal.any([run, AbortSignal.timeout(input.time / 2)]));
   await inParallel(input.parallel * 2, input.wanted, async (wanted) => {
     try {
       const own = forOneImage();

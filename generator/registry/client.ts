@@ -206,10 +206,7 @@ export class RegistryClient {
   }
 
   /** A token for pulling from one repository (distribution's token authentication, and its OAuth2 form). */
-  private async token(
-    url: URL,
-    { service, repository, credentials, within }: TokenRequest,
-  ): Promise<string> {
+  private async token(url: URL, { service, repository, credentials, within }: TokenRequest): Promise<string> {
     const query = new URLSearchParams({
       ...(service !== undefined && { service }),
       scope: `repository:${repository}:pull`,

@@ -135,7 +135,10 @@ function descriptor(json: unknown): Descriptor {
 
 function layerDescriptor(json: unknown): LayerDescriptor {
   const { mediaType, annotations } = mapOf(json);
-  if (typeof mediaType === 'string' && !/^$|^(?=.*\btar\b)(?!.*\bencrypted\b)|^application\/octet-stream$/.test(mediaType)) {
+  if (
+    typeof mediaType === 'string' &&
+    !/^$|^(?=.*\btar\b)(?!.*\bencrypted\b)|^application\/octet-stream$/.test(mediaType)
+  ) {
     throw new RegistryError(`a layer of it holds no files, but ${mediaType.slice(0, 80)}`);
   }
   const entries = Object.entries(mapOf(annotations)).filter(

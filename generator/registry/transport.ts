@@ -180,9 +180,7 @@ export class Transport {
     if (!agent) {
       const options = { keepAlive: true, maxSockets: 8, ...this.authorities };
       const direct = { ...options, ...(within && { lookup: lookupWithin(within) }) };
-      agent = proxy
-        ? new ProxyAgent(proxy, options)
-        : new (url.protocol === 'https:' ? https : http).Agent(direct);
+      agent = proxy ? new ProxyAgent(proxy, options) : new (url.protocol === 'https:' ? https : http).Agent(direct);
       this.agents.set(key, agent);
     }
     return agent;
@@ -204,7 +202,9 @@ function lookupWithin(limit: Reach): LookupFunction {
 }
 
 function tooFarIn(registry: string, host: string): RegistryError {
-  return new RegistryError(`${registry} sends us to ${host}, which is inside this network or machine: it is not followed`);
+  return new RegistryError(
+    `${registry} sends us to ${host}, which is inside this network or machine: it is not followed`,
+  );
 }
 
 function tooSlow(): Error {

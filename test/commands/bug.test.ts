@@ -38,7 +38,8 @@ test.each([
 
 test('the report has the places of the program, without those of the machine', () => {
   const thrown = new RangeError('x');
-  thrown.stack = 'RangeError: x\n    at f (file:///home/me/mcpgen/dist/image/tree.js:1:2)\n    at Map.forEach (<anonymous>)\n';
+  thrown.stack =
+    'RangeError: x\n    at f (file:///home/me/mcpgen/dist/image/tree.js:1:2)\n    at Map.forEach (<anonymous>)\n';
   const report = describeBug(thrown, ['lock', 'secret.yaml', '-o', '-x1', '--ca-file=me.pem']);
   expect(report.split('\n').slice(2)).toEqual([
     '  command: mcpgen lock -o -x --ca-file',

@@ -44,6 +44,8 @@ test('standard input without end', async () => {
 
 test('what a shell pipes in is read, and /dev/null is empty', () => {
   const catalog = 'registry: {t: {image: x}}';
-  expect(mcpgen([], `'${process.execPath}' '${program}' <(echo '${catalog}')`).stderr).toContain('error missing-entrypoint');
+  expect(mcpgen([], `'${process.execPath}' '${program}' <(echo '${catalog}')`).stderr).toContain(
+    'error missing-entrypoint',
+  );
   expect(mcpgen(['/dev/null']).stderr).toContain('/dev/null:1:1: error');
 });

@@ -11,15 +11,19 @@ import { RegistryClient, type RegistryOptions } from '../../generator/registry/c
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-access-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const io = { stdin: Readable.from([]), writeOut: async () => undefined, writeError: async () => undefined, color: false };
+const io = {
+  stdin: Readable.from([]),
+  writeOut: async () => undefined,
+  writeError: async () => undefined,
+  color: false,
+};
 const secret = 'hunter2';
 
 const options = (environment: NodeJS.ProcessEnv, caFile?: string): Promise<RegistryOptions> =>
-  registryOptions(
-    { registryMap: [], plainHttp: [], timeout: 1, ...(caFile !== undefined && { caFile }) },
-    io,
-    { DOCKER_CONFIG: folder, ...environment },
-  );
+  registryOptions({ registryMap: [], plainHttp: [], timeout: 1, ...(caFile !== undefined && { caFile }) }, io, {
+    DOCKER_CONFIG: folder,
+    ...environment,
+  });
 
 async function login(config: string, registry = 'r.example'): Promise<Credentials | undefined> {
   writeFileSync(join(folder, 'config.json'), config);

@@ -25,9 +25,12 @@ function deepFolder(index: number): Buffer {
 function linksToLinks(): Uint8Array[] {
   const deep = `d/${'a/'.repeat(1900)}`;
   return [
-    ...[paxHeader({ path: `${deep}f` }), empty('f')],
-    ...[paxHeader({ linkpath: `/${deep}` }), empty('l', 'd')],
-    ...[paxHeader({ path: `l/${'b/'.repeat(1900)}f` }), empty('f')],
+    paxHeader({ path: `${deep}f` }),
+    empty('f'),
+    paxHeader({ linkpath: `/${deep}` }),
+    empty('l', 'd'),
+    paxHeader({ path: `l/${'b/'.repeat(1900)}f` }),
+    empty('f'),
   ];
 }
 
@@ -56,6 +59,15 @@ export const hostileLayers: Readonly<Record<string, HostileLayer>> = {
     bytes: () => [archive(changedHeader(empty('bin/sh'), (header) => header.write('2', 156)))],
     expected: 'its archive is damaged: a link in it has no target',
   },
+  'link-with-content': {
+    bytes: () => [
+      archive(
+        changedHeader(tarHeader({ path: 'a', target: 'b' }), (header) => header.write('00000001000', 124)),
+        empty('hidden'),
+      ),
+    ],
+    expected: 'its archive is damaged: a link or device in it has content',
+  },
   'deep-path': {
     bytes: () => [archive(paxHeader({ path: `${'a/'.repeat(60_000)}f` }), empty('f'))],
     expected: 'it has a path of more than 4096 characters',
@@ -74,7 +86,9 @@ export const hostileLayers: Readonly<Record<string, HostileLayer>> = {
   },
   'spread-over-layers': {
     bytes: () =>
-      Array.from({ length: 8 }, (_, layer) => archive(...Array.from({ length: 1200 }, (__, index) => deepFolder(layer * 2000 + index)))),
+      Array.from({ length: 8 }, (_, layer) =>
+        archive(...Array.from({ length: 1200 }, (__, index) => deepFolder(layer * 2000 + index))),
+      ),
     expected: 'its files take more than 256 MiB of memory',
   },
   'owner-out-of-range': {

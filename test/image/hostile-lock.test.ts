@@ -32,7 +32,8 @@ describe('what is refused, with its place', () => {
   });
   test.each(['sha256:abc', `sha256:${'A'.repeat(64)}`, `sha512:${'a'.repeat(128)}`, `${digest}0`, 'latest', '""', '5'])(
     'digest %j',
-    (text) => expect(mistakes(lockWith('user: a').replace(digest, text.replaceAll('"', '')))[0]).toMatch(/digest .*pattern/),
+    (text) =>
+      expect(mistakes(lockWith('user: a').replace(digest, text.replaceAll('"', '')))[0]).toMatch(/digest .*pattern/),
   );
   test.each([
     ['a mode', 'places: {/x: {state: empty, mode: "99999", owner: "0:0"}}'],

@@ -105,7 +105,15 @@ async function lockOne(name: string) {
   const client = new RegistryClient({ retryDelay: 1, onBytes: (more) => (bytes += more) });
   const wanted = [{ reference: name, commands: [], places: [], users: [] }];
   const registryMaps = [{ from: 'docker.io', to: registry.host }];
-  const input = { wanted, present: new Map(), platform: 'linux/amd64', registryMaps, parallel: 1, checkOnly: false, time: 60_000 };
+  const input = {
+    wanted,
+    present: new Map(),
+    platform: 'linux/amd64',
+    registryMaps,
+    parallel: 1,
+    checkOnly: false,
+    time: 60_000,
+  };
   const outcome = (await lockImages(client, input)).get(name);
   client.close();
   return { outcome, bytes };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LayerError } from '../../generator/image/layer-builder.ts';
 import { readLayer } from '../../generator/image/layers.ts';
 import { type Entry, follow, mergeLayers } from '../../generator/image/tree.ts';
-import { type File, gzip, tar, zstd } from './images.ts';
+import { changedHeader, type File, gzip, paxHeader, tar, tarHeader, zstd } from './images.ts';
 
 async function* pieces(content: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < content.length; start += size)
@@ -79,6 +79,13 @@ describe('one layer', () => {
     expect(follow(root, '/zeros').entry).toMatchObject({ kind: 'file' });
     expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
   });
+});
+
+test('a directory with a size has no content, and fields for all files are ignored, as by Docker', async () => {
+  const directory = changedHeader(tarHeader({ path: 'a/', mode: 0o711 }), (header) => header.write('00000001000', 124));
+  const plain = Buffer.concat([directory, paxHeader({ uid: '7' }, 'g'), paxHeader({ comment: 'x' }), tar([script])]);
+  const root = mergeLayers([await readLayer(pieces(plain))]);
+  expect([follow(root, '/a').entry?.mode, follow(root, '/app/run').entry?.uid]).toEqual([0o711, 5]);
 });
 
 describe('several layers', () => {

@@ -250,9 +250,7 @@ describe('what goes wrong', () => {
     const broken = store.layer([{ path: 'x', content: 'damaged' }]);
     store.image('test/broken', nodeConfig, [system, broken]);
     store.blobs.set(broken.digest, Buffer.alloc(broken.size, 1));
-    const { status, error } = await lock(
-      catalog('test/nobody', 'test/absent', 'test/broken', 'Bad//Name'),
-    );
+    const { status, error } = await lock(catalog('test/nobody', 'test/absent', 'test/broken', 'Bad//Name'));
     expect(status).toBe(2);
     expect(error).toContain(
       `catalog.yaml:3:15: error unreadable-image: the image test/absent cannot be read: ${registry.host} has no such image`,

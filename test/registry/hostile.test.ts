@@ -30,7 +30,10 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
   'realm-no-url': [bearer('http://['), 'sends us to what is no address of HTTP'],
   'realm-file': [bearer('file:///etc/passwd'), 'sends us to what is no address of HTTP'],
   'realm-ftp': [bearer('ftp://host/x'), 'sends us to what is no address of HTTP'],
-  'realm-metadata': [bearer('http://169.254.169.254/latest'), 'sends us to 169.254.169.254, which is inside this network'],
+  'realm-metadata': [
+    bearer('http://169.254.169.254/latest'),
+    'sends us to 169.254.169.254, which is inside this network',
+  ],
   'token-crlf': [tokenAt('crlf'), /the token of 127.0.0.1:\d+ is none: it cannot be sent/],
   'token-number': [tokenAt('number'), /127.0.0.1:\d+ answered without a token/],
   'token-null': [tokenAt('null'), 'its token is no JSON'],
@@ -44,11 +47,17 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
   'redirect-file': [redirect('file:///etc/passwd'), 'sends us to what is no address of HTTP'],
   'redirect-metadata': [redirect('http://[fe80::1]/'), 'sends us to [fe80::1], which is inside this network'],
   'redirect-nowhere': [replies(307), 'answers with the status 307'],
-  'redirect-loop': [(request, response) => redirect(request.url ?? '')(request, response), 'redirects more than 5 times'],
+  'redirect-loop': [
+    (request, response) => redirect(request.url ?? '')(request, response),
+    'redirects more than 5 times',
+  ],
   'headers-large': [replies(200, { 'x-large': 'x'.repeat(20_000) }), 'the headers of its answer are too large'],
   'not-http': [says('220 smtp.example ESMTP\r\n'), 'its answer is not HTTP'],
   'hangs-up': [says(''), 'the connection broke, 5 attempts'],
-  'switches-protocols': [says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'), 'answers with another protocol'],
+  'switches-protocols': [
+    says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+    'answers with another protocol',
+  ],
   'no-content': [replies(204), 'its manifest is no JSON'],
   'error-deep': [replies(403, {}, `${'['.repeat(30_000)}`), 'does not let us read it'],
   'error-odd': [replies(404, {}, '{"errors":[null]}'), 'has no such image'],
@@ -62,7 +71,10 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
     replies(200, { 'content-type': 'application/vnd.oci.image.index.v1+json' }, '{"layers":[],"config":{}}'),
     'can be read in two ways',
   ],
-  'manifest-proto': [manifest('{"__proto__":{"manifests":[]},"config":{"digest":"constructor"}}'), 'a size in it is no number'],
+  'manifest-proto': [
+    manifest('{"__proto__":{"manifests":[]},"config":{"digest":"constructor"}}'),
+    'a size in it is no number',
+  ],
   'index-odd': [manifest('{"manifests":[null,5,{"platform":"linux"}]}'), 'but for no platform'],
   'index-many': [manifest(`{"manifests":[${'{},'.repeat(2000)}{}]}`), 'its index has 2001 manifests'],
   'digest-sha512': [manifest(withConfig({ digest: `sha512:${'a'.repeat(128)}`, size: 1 })), 'cannot check: sha512:aaa'],
@@ -70,7 +82,15 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
   'digest-list': [manifest(withConfig({ digest: ['x'], size: 1 })), 'a digest that mcpgen cannot check'],
   'size-negative': [manifest(withConfig({ digest: system.digest, size: -1 })), 'a size in it is no number of bytes'],
   'size-huge': [manifest(withConfig({ digest: system.digest, size: 2 ** 52 })), 'a size in it is no number of bytes'],
-  'layers-many': [manifest(withConfig(system, Array.from({ length: 600 }, () => system))), 'it has 600 layers'],
+  'layers-many': [
+    manifest(
+      withConfig(
+        system,
+        Array.from({ length: 600 }, () => system),
+      ),
+    ),
+    'it has 600 layers',
+  ],
   'layer-attestation': [
     manifest(withConfig(system, [{ ...system, mediaType: 'application/vnd.in-toto+json' }])),
     'a layer of it holds no files, but application/vnd.in-toto+json',
@@ -125,7 +145,8 @@ let outcome: Outcome;
 beforeAll(async () => {
   process.env['DOCKER_CONFIG'] = docker;
   for (const [name, [value]] of Object.entries(configs)) {
-    const text = typeof value === 'string' ? value : JSON.stringify({ os: 'linux', architecture: 'amd64', config: value });
+    const text =
+      typeof value === 'string' ? value : JSON.stringify({ os: 'linux', architecture: 'amd64', config: value });
     const own = store.add(Buffer.from(text), 'application/vnd.oci.image.config.v1+json');
     store.manifest(`evil/${name}`, 'application/vnd.oci.image.manifest.v1+json', { config: own, layers: [] });
   }
@@ -138,7 +159,13 @@ beforeAll(async () => {
     'evil/a-index': forgery,
     ...Object.fromEntries(Object.entries(faults).map(([name, [fault]]) => [`evil/${name}`, fault])),
   });
-  outcome = await lock([...Object.keys(faults), ...Object.keys(configs), ...Object.keys(hostileLayers), 'a-size', 'a-index']);
+  outcome = await lock([
+    ...Object.keys(faults),
+    ...Object.keys(configs),
+    ...Object.keys(hostileLayers),
+    'a-size',
+    'a-index',
+  ]);
 }, 300_000);
 
 afterAll(async () => {
@@ -174,9 +201,12 @@ describe('each attack is one line that names the image', () => {
   test.each(Object.entries(faults).map(([name, [, expected]]) => [name, expected] as const))('%s', (name, expected) => {
     expect(lineOf(name)).toMatch(expected);
   });
-  test.each(Object.entries(configs).map(([name, [, expected]]) => [name, expected] as const))('%s', (name, expected) => {
-    expect(lineOf(name)).toMatch(expected);
-  });
+  test.each(Object.entries(configs).map(([name, [, expected]]) => [name, expected] as const))(
+    '%s',
+    (name, expected) => {
+      expect(lineOf(name)).toMatch(expected);
+    },
+  );
   test.each(Object.entries(hostileLayers).map(([name, { expected }]) => [name, expected] as const))(
     '%s',
     (name, expected) => expect(lineOf(name)).toMatch(expected),

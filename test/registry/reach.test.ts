@@ -120,7 +120,9 @@ test('a name that leads inside is found out when it is connected to, not by its 
   const { hostname } = await import('node:os');
   const name = hostname();
   const fault = replies(307, { location: `http://${name}:${portOf(secretive)}/` });
-  const no = { proxy: { http: { url: new URL(`http://127.0.0.1:${portOf(proxy)}`), variable: 'HTTP_PROXY' }, no: name } };
+  const no = {
+    proxy: { http: { url: new URL(`http://127.0.0.1:${portOf(proxy)}`), variable: 'HTTP_PROXY' }, no: name },
+  };
   await expect(manifest(far, fault, no)).rejects.toThrow(/which is inside this network|its name is not known here/);
 });
 

@@ -49,7 +49,11 @@ export function byRepository(faults: Readonly<Record<string, Fault>>): Fault {
 }
 
 /** A fault that answers with a status, headers and a body. */
-export function replies(status: number, headers: Readonly<Record<string, string>> = {}, body: string | Buffer = ''): Fault {
+export function replies(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body: string | Buffer = '',
+): Fault {
   return (_, response) => {
     response.writeHead(status, headers).end(body);
     return true;
