@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, isOwnTokenHost, parseChallenges } from './credentials.ts';
 import { BlobReader, readAll, sha256 } from './digest.ts';
 import { ContentError, explain, RegistryError, waitBeforeRetry } from './error.ts';
-import { mapOf, parseJson } from './json.ts';
+import { parseJson } from './json.ts';
 import { checkMediaType, mediaTypes } from './media-type.ts';
 import { parseUrl } from './proxy.ts';
+import { readToken, type TokenRequest, tokenRequest } from './token.ts';
 import { type Answer, discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
 
 export type { RegistryOptions } from './transport.ts';
@@ -24,7 +25,6 @@ export interface Descriptor {
 }
 
 const maxManifestBytes = 4 * 1024 ** 2;
-const maxTokenBytes = 64 * 1024;
 const maxAttempts = 5;
 
 /** A client for any number of registries; it keeps connections and tokens. Close it at the end. */
@@ -195,7 +195,7 @@ export class RegistryClient {
         throw new RegistryError(`${registry} wants its login sent to ${there.host}, which --same-host-auth forbids`);
       }
       const within = there.host === url.host ? undefined : reach;
-      return `Bearer ${await this.token(there, { service, repository, credentials, within })}`;
+      return `Bearer ${await this.token(there, { service, repository, credentials }, within)}`;
     }
     if (!challenges.some(({ scheme }) => scheme === 'basic')) {
       throw new RegistryError(`${registry} asks for a kind of authorization that mcpgen does not know`);
@@ -205,43 +205,11 @@ export class RegistryClient {
     return basic(credentials);
   }
 
-  /** A token for pulling from one repository (distribution's token authentication, and its OAuth2 form). */
-  private async token(url: URL, { service, repository, credentials, within }: TokenRequest): Promise<string> {
-    const query = new URLSearchParams({
-      ...(service !== undefined && { service }),
-      scope: `repository:${repository}:pull`,
-    });
-    const isRefresh = credentials?.identityToken !== undefined;
-    if (isRefresh) {
-      query.set('grant_type', 'refresh_token');
-      query.set('client_id', 'mcpgen');
-      query.set('refresh_token', credentials.identityToken ?? '');
-    } else {
-      for (const [name, value] of query) url.searchParams.set(name, value);
-    }
-    const login = credentials && !isRefresh ? basic(credentials) : undefined;
-    const response = await this.transport.send(url, {
-      method: isRefresh ? 'POST' : 'GET',
-      headers: {
-        ...(isRefresh && { 'content-type': 'application/x-www-form-urlencoded' }),
-        ...(login !== undefined && { authorization: login }),
-      },
-      ...(isRefresh && { body: query.toString() }),
-      within,
-      signal: this.signal,
-    });
-    if (!isSuccess(response)) {
-      const { password = '', identityToken = '' } = credentials ?? {};
-      throw await failure(response, url.host, [login?.slice('Basic '.length) ?? '', password, identityToken]);
-    }
-    const { token, access_token: accessToken } = mapOf(
-      parseJson(await readAll(response, maxTokenBytes, 'its token'), 'its token'),
-    );
-    const found = token ?? accessToken;
-    if (typeof found !== 'string') throw new RegistryError(`${url.host} answered without a token`);
-    // It goes into a header: nothing else may come of it.
-    if (!/^[\x21-\x7e]+$/.test(found)) throw new RegistryError(`the token of ${url.host} is none: it cannot be sent`);
-    return found;
+  private async token(url: URL, wanted: TokenRequest, within: Answer['reach'] | undefined): Promise<string> {
+    const { request, secrets } = tokenRequest(url, wanted);
+    const response = await this.transport.send(url, { ...request, within, signal: this.signal });
+    if (!isSuccess(response)) throw await failure(response, url.host, secrets);
+    return readToken(response, url.host);
   }
 
   private async retrying<T>(attempt: () => Promise<T>): Promise<T> {
@@ -256,13 +224,6 @@ export class RegistryClient {
       }
     }
   }
-}
-
-interface TokenRequest {
-  readonly service: string | undefined;
-  readonly repository: string;
-  readonly credentials: Credentials | undefined;
-  readonly within: Answer['reach'] | undefined;
 }
 
 function isSuccess({ statusCode = 0 }: Response): boolean {

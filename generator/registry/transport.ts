@@ -1,14 +1,13 @@
 // Connections to registries: TLS, proxies, redirects, and how long and how far in they may lead. With the verify command, all of mcpgen that opens one.
 
-import * as dns from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { type Credentials, isLoopback } from './credentials.ts';
 import { readAll } from './digest.ts';
 import { ConnectionError, RegistryError, refusal } from './error.ts';
 import { parseUrl, type Proxies, ProxyAgent, proxyFor } from './proxy.ts';
+import { lookupWithin, tooFarIn } from './lookup.ts';
 import { isWithin, nearer, type Reach, reachOfAddress, reachOfHost } from './reach.ts';
 
 /** What decides how registries are spoken to. */
@@ -33,7 +32,7 @@ export interface RegistryOptions {
 /** An answer: its status, its headers, and a stream of its body, which must be read or discarded. */
 export type Response = http.IncomingMessage;
 
-interface Request {
+export interface Request {
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -185,26 +184,6 @@ export class Transport {
     }
     return agent;
   }
-}
-
-/** Names are looked at when they are connected to: what they meant a moment ago does not count. */
-function lookupWithin(limit: Reach): LookupFunction {
-  return (hostname, options, callback) => {
-    dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = (found ?? []).filter(({ address }) => isWithin(reachOfAddress(address), limit));
-      const [first] = addresses;
-      if (error) callback(error, '');
-      else if (!first) callback(tooFarIn('the registry', hostname), '');
-      else if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
-function tooFarIn(registry: string, host: string): RegistryError {
-  return new RegistryError(
-    `${registry} sends us to ${host}, which is inside this network or machine: it is not followed`,
-  );
 }
 
 function tooSlow(): Error {
