@@ -9,8 +9,8 @@ const unseen = '\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800';
 /** A pattern for one invisible character; a space is none. */
 export const invisible = new RegExp(`(?! )[${unseen}]`, 'gu');
 
-/** A log line that GitHub Actions would take for a command: `::name::` after blanks, or `##[name]` anywhere. */
-const workflowCommand = /(?<![^ ]):(?=:.*::)|#(?=#\[)/g;
+/** What begins a command of GitHub Actions in a log: `::name` at the start of a line's words, `##[` anywhere. */
+const workflowCommand = /(?<![^ ]):(?=:[a-z])|#(?=#\[)/gi;
 
 /** A text as a part of a line. A catalog's text can neither begin a line, nor steer the terminal, nor command a CI job. */
 export function printable(text: string): string {

@@ -37,7 +37,7 @@ describe('printable', () => {
     ['::error::x', '\\u003a:error::x'],
     ['a  ::add-mask:: b', 'a  \\u003a:add-mask:: b'],
     ['a ##[error] b', 'a \\u0023#[error] b'],
-    ['::1 and 1:2', '::1 and 1:2'],
+    ['::1, a::b and [::1]', '::1, a::b and [::1]'],
   ])('%j is shown as %s', (text, shown) => expect(printable(text)).toBe(shown));
 });
 
