@@ -14,13 +14,21 @@ const looseShapes: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** How a text itself shows that it holds a credential, to be read after "it"; undefined if it does not. */
 export function credentialIn(text: string): string | undefined {
-  const [shape] = [...looseShapes, ...tokenShapes].find(([, pattern]) => pattern.test(text)) ?? [];
+  const shape = tokenIn(text);
   if (shape !== undefined && !isStandIn(text)) return `has the form of a credential (${shape})`;
   if (holdsPassword(text)) return 'has a URL with a password in it';
   const name = assignments(text).find(([key, value]) => isCredential(key, value))?.[0];
   if (name !== undefined) return `sets ${JSON.stringify(name)}, which is a credential by its name`;
   const [, bearer = ''] = /\bbearer\s+([\w.~+/=-]{8,})/i.exec(text) ?? [];
   return /\d/.test(bearer) && !isStandIn(bearer) ? 'has a bearer token in it' : undefined;
+}
+
+const shapes = [...looseShapes, ...tokenShapes];
+
+/** The kind of token that a text holds. Most texts have no run of letters and digits that is long enough for any. */
+function tokenIn(text: string): string | undefined {
+  if (!/[\w-]{12}/.test(text) && !text.includes('PRIVATE KEY')) return undefined;
+  return shapes.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
 /** Whether a value is a credential by its name, and is not a stand-in, a path, a switch or the like. */
