@@ -42,7 +42,9 @@ describe('printable', () => {
 });
 
 describe('JSON', () => {
-  const data = { texts: all, [all.join('')]: [{ a: '\n \\n' }, 1, null] };
+  // The first plane, and of the others emoji, tags and the last characters.
+  const pages = [...all.slice(0, 0x100), ...[0x1f6, 0xe00, 0x10ff].map((page) => all[page])];
+  const data = { texts: pages, [all.slice(0, 0x31).join('')]: [{ a: '\n \\n' }, 1, null] };
 
   const text = jsonText(data);
 
