@@ -75,7 +75,7 @@ const places: Record<string, Files> = {
   'a property in a volume': { catalog: server("volumes: ['{{s.token}}:/{{s.token}}']"), config: config('token') },
   'a property in a volume that is mounted twice': {
     catalog: server("volumes: ['{{s.token}}:/a', '{{s.token}}:/b']"),
-    config: config('token'),
+    config: 's: {token: C4N4RY_Sits_Here}\n', // of which a claim's name would be made, in another form
   },
   'a property in the user': { catalog: server("user: '{{s.token}}'"), config: config('token') },
   'a property of a wrong type': { catalog: server("user: '{{s.token}}'"), config: `s: {token: !!int ${word}}\n` },
