@@ -12,7 +12,7 @@ import { checkResults } from './accidents.ts';
 import { resultTooLong, unsetProperties } from '../catalog/server-expressions.ts';
 import { checkExpressions } from './expressions.ts';
 import type { ContainerWorkload, Egress, RemoteWorkload, Workload } from './model.ts';
-import { type CredentialContext, findCredentials, redact } from './credentials.ts';
+import { type CredentialContext, type Credentials, findCredentials, redact } from './credentials.ts';
 import { markOptional, noteSecrets, type SecretMap, secretKeyOf, withMappedProperties } from './secrets.ts';
 import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written.ts';
 import { buildStart, type StartContext } from './start.ts';
@@ -101,14 +101,7 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     longLived: server.longLived,
     ...toolsOf(server, context),
   };
-  const written = writtenByContainer(server, config, {
-    env: Object.fromEntries(Object.entries(env).filter(([variable]) => !context.isOverlaid(entry, 'env', variable))),
-    args: context.isOverlaid(entry, 'args') ? [] : argLists,
-    ofImage: context.isOverlaid(entry, 'command')
-      ? []
-      : [...(value.command ?? []), ...value.args].filter((word) => !args.includes(word)),
-  });
-  const found = findCredentials(server, config, written, context);
+  const found = credentialsOf(server, value, argLists, context);
   const others = [
     ...checkExpressions(server, config),
     ...checkResults(server, config),
@@ -123,6 +116,23 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
   ];
   const credentials = [...inVolumes.diagnostics, ...found.diagnostics];
   return { value, diagnostics: [...redact(others, [...inVolumes.texts, ...found.texts]), ...credentials] };
+}
+
+/** Credentials in what is written, but for what the overlay writes in its place. */
+function credentialsOf(
+  server: CatalogServer,
+  { env, command = [], args }: ContainerWorkload,
+  argLists: readonly (readonly string[])[],
+  context: BuildContext,
+): Credentials {
+  const isKept = (...fields: readonly string[]): boolean => !context.isOverlaid(server, ...fields);
+  const ofCatalog = argLists.flat();
+  const written = writtenByContainer(server, serverConfig(context.config, server.name), {
+    env: Object.fromEntries(Object.entries(env).filter(([variable]) => isKept('env', variable))),
+    args: isKept('args') ? argLists : [],
+    ofImage: isKept('command') ? [...command, ...args].filter((word) => !ofCatalog.includes(word)) : [],
+  });
+  return findCredentials(server, serverConfig(context.config, server.name), written, context);
 }
 
 function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
