@@ -27,16 +27,14 @@ spec:
 {{- include "mcpgen.scaling.budget" . }}
 {{- end }}
 
-{{/* The same of a server. Usage: include "mcpgen.server.scaling" (list $one $budget), as servers.yaml has them */}}
+{{/* The same of a server. Takes what the defines of _server.tpl take. */}}
 {{- define "mcpgen.server.scaling" -}}
-{{- with index . 0 }}
 {{- include "mcpgen.scaling" (dict
   "name" .fullname
   "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" .))
   "selectorLabels" (printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels)
   "autoscaling" .server.autoscaling
-  "budget" (index $ 1)
+  "budget" .server.podDisruptionBudget
   "replicas" .server.replicas
 ) }}
-{{- end }}
 {{- end }}

@@ -1,5 +1,5 @@
 {{/* The objects of one server. Each define takes (dict "name" "fullname" "server" "shared") as servers.yaml makes it;
-"fullname" is the name of its objects, "server" its entry with the defaults merged in. Maps are written as JSON, which renders faster. */}}
+"fullname" is the name of its objects, "server" what mcpgen.server.merge makes of its entry. Maps are written as JSON, which renders faster. */}}
 
 {{/* Takes "annotations" besides. */}}
 {{- define "mcpgen.server.metadata" -}}
@@ -22,7 +22,9 @@ spec:
   replicas: {{ .server.replicas }}
   {{- end }}
   revisionHistoryLimit: 2
-  {{- include "mcpgen.server.strategy" .server }}
+  {{- with .server.deploymentStrategy }}
+  strategy: {{ toJson . }}
+  {{- end }}
   selector:
     matchLabels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}
   template:

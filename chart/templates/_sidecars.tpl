@@ -9,8 +9,8 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- range $name, $server := .Values.servers -}}
 {{- if and (dig "enabled" true $server) (not $server.remote) -}}
 {{- $number := add1 (len $all) -}}
-{{- $entry := mergeOverwrite (deepCopy $.Values.defaults) $server -}}
-{{- $one := dict "name" $name "fullname" (include "mcpgen.server.name" (list $ $name)) "server" $entry "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) -}}
+{{- $one := dict "name" $name "fullname" (include "mcpgen.server.name" (list $ $name)) "server" $server "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) "defaults" $.Values.defaults -}}
+{{- include "mcpgen.server.merge" $one -}}
 {{- if or $.Values.global.imageRegistry (eq $.Values.platform "openshift") }}{{ include "mcpgen.server.adapt" $one }}{{ end -}}
 {{- $all = append $all $one -}}
 {{- end -}}
@@ -52,7 +52,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{/* Recreate when any server has a volume that one pod only can mount. */}}
 {{- define "mcpgen.sidecars.strategy" -}}
 {{- $single := false -}}
-{{- range (include "mcpgen.sidecars" . | fromJson).servers }}{{ if contains "Recreate" (include "mcpgen.server.strategy" .server) }}{{ $single = true }}{{ end }}{{ end -}}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers }}{{ if eq (dig "deploymentStrategy" "type" "" .server) "Recreate" }}{{ $single = true }}{{ end }}{{ end -}}
 {{- if $single }}
   strategy: {type: Recreate}
 {{- end -}}

@@ -21,7 +21,6 @@
 - gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the value of gateway or of servers that stands for it
 {{- end -}}
 {{- end -}}
-{{- $accounts := dict -}}
 {{- $claims := dict -}}
 {{- $renamed := dict -}}
 {{- range $name, $server := .Values.servers -}}
@@ -29,13 +28,6 @@
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
 {{- if eq $fullname $own }}
 - servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
-{{- end -}}
-{{- $account := mergeOverwrite (deepCopy $.Values.defaults.serviceAccount) ($server.serviceAccount | default dict) -}}
-{{- if and $account.create $account.name -}}
-{{- if hasKey $accounts $account.name }}
-- servers.{{ $name }}.serviceAccount: {{ index $accounts $account.name }} makes the account {{ $account.name }} already; set create: false here, or another name
-{{- end -}}
-{{- $_ := set $accounts $account.name (print "servers." $name) -}}
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if $volume.persistentVolumeClaim -}}

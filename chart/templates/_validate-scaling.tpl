@@ -5,13 +5,7 @@
 {{- define "mcpgen.validate.scaling" -}}
 {{- $at := .at -}}
 {{- $auto := .autoscaling -}}
-{{- $unused := dict
-  "none" (list "cpu" "memory" "metrics" "triggers" "behavior" "updateMode" "minAllowed" "maxAllowed")
-  "hpa" (list "triggers" "updateMode" "minAllowed" "maxAllowed")
-  "keda" (list "metrics" "updateMode" "minAllowed" "maxAllowed")
-  "vpa" (list "cpu" "memory" "metrics" "triggers" "behavior")
--}}
-{{- range $key := index $unused $auto.kind -}}
+{{- range $key := include "mcpgen.unused.autoscaling" $auto | splitList " " -}}
 {{- if hasKey $.own $key -}}
 {{ $at }}.autoscaling.{{ $key }}: has no effect with kind {{ $auto.kind }}; remove it, or set another kind
 {{- end -}}
@@ -46,13 +40,8 @@
 {{/* The same of a server, and whether its pods can share its volumes. Usage: as mcpgen.validate.server */}}
 {{- define "mcpgen.validate.pods" -}}
 {{- $server := .server -}}
-{{- $auto := merge (dict) ($server.autoscaling | default dict) .defaults.autoscaling -}}
-{{- $replicas := dig "replicas" .defaults.replicas $server -}}
-{{- $own := $server.autoscaling | default dict -}}
-{{- $one := dict "at" .at "autoscaling" $auto "own" $own "replicas" $replicas "resources" dict "budget" $server.podDisruptionBudget -}}
-{{- if include "mcpgen.pods.scaled" $one -}}
-{{- $_ := set $one "resources" (mergeOverwrite (deepCopy .defaults.resources) ($server.resources | default dict)) -}}
-{{- end -}}
+{{- $own := dict "own" ($server.autoscaling | default dict) "budget" $server.podDisruptionBudget -}}
+{{- $one := pick .effective "autoscaling" "replicas" "resources" | merge (dict "at" .at) $own -}}
 {{- include "mcpgen.validate.scaling" $one -}}
 {{- $most := include "mcpgen.pods.most" $one | int -}}
 {{- $value := ternary "autoscaling.maxReplicas" "replicas" (eq (include "mcpgen.pods.scaled" $one) "true") -}}

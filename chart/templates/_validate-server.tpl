@@ -21,7 +21,8 @@
 {{- end -}}
 {{- end }}
 
-{{/* Mistakes of a server with a pod. Usage: as mcpgen.validate.remote */}}
+{{/* Mistakes of a server with a pod. Usage: as mcpgen.validate.remote, with "effective", what
+mcpgen.server.merge makes of the server, and "accounts", the service accounts of those before by their names */}}
 {{- define "mcpgen.validate.server" -}}
 {{- $at := .at -}}
 {{- $server := .server -}}
@@ -55,19 +56,13 @@
 {{- end -}}
 {{- $_ := set $paths $volume.mountPath (print "volume " $name) -}}
 {{- end -}}
+{{- $account := .effective.serviceAccount -}}
+{{- if and $account.create $account.name -}}
+{{- with index .accounts $account.name -}}
+{{ $at }}.serviceAccount: {{ . }} makes the account {{ $account.name }} already; set create: false here, or another name
+{{- end -}}
+{{- $_ := set .accounts $account.name (trimPrefix "\n- " $at) -}}
+{{- end -}}
 {{- include "mcpgen.validate.pods" . -}}
-{{- $own := $server.egress | default dict -}}
-{{- $egress := mergeOverwrite (deepCopy .defaults.egress) $own -}}
-{{- if and (eq $egress.mode "hosts") (not $egress.hosts) -}}
-{{ $at }}.egress.hosts: is empty; mode hosts needs a list of "host:port" (mode none allows nothing)
-{{- else if and $own.hosts (ne $egress.mode "hosts") -}}
-{{ $at }}.egress.hosts: has no effect in mode {{ $egress.mode }}; set egress.mode: hosts, or remove it
-{{- end -}}
-{{- if and (has $egress.mode (list "none" "all")) (or $own.to $own.ports) -}}
-{{ $at }}.egress: `to` and `ports` have no effect in mode {{ $egress.mode }}; use mode custom, or remove them
-{{- else if and $own.ports (not $egress.to) (ne $egress.mode "custom") -}}
-{{ $at }}.egress.ports: limits `to`, which is empty; use mode custom to open ports to every address
-{{- else if and (eq $egress.mode "custom") (not $egress.to) (not $egress.ports) -}}
-{{ $at }}.egress: mode custom needs `to` or `ports`
-{{- end -}}
+{{- include "mcpgen.validate.egress" . -}}
 {{- end }}

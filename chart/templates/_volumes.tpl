@@ -48,21 +48,3 @@ mcpgen-home {{ .homeDir }}{{ end -}}
   {{- end }}
 {{- end }}
 {{- end }}
-
-{{/* Recreate when a volume can be mounted by one pod only, or may be so: a second pod would wait for ever.
-Usage: include "mcpgen.server.strategy" $server */}}
-{{- define "mcpgen.server.strategy" -}}
-{{- $single := false -}}
-{{- range .volumes -}}
-{{- with .persistentVolumeClaim -}}
-{{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
-{{- if not (or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes)) }}{{ $single = true }}{{ end -}}
-{{- end -}}
-{{- if and .existingClaim (not .readOnly) }}{{ $single = true }}{{ end -}}
-{{- end -}}
-{{- if .deploymentStrategy }}
-  strategy: {{ toJson .deploymentStrategy }}
-{{- else if $single }}
-  strategy: {type: Recreate}
-{{- end -}}
-{{- end }}
