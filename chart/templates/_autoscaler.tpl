@@ -17,7 +17,7 @@ Usage: include "mcpgen.pods.scaled" $settings */}}
 {{/* Takes the pods away slowly, because each that goes ends its sessions: one in ten minutes, after an hour without need. */}}
 {{- define "mcpgen.scaling.behavior" -}}
 {{- $slow := dict "stabilizationWindowSeconds" 3600 "policies" (list (dict "type" "Pods" "value" 1 "periodSeconds" 600)) -}}
-{{- .behavior | default (dict "scaleDown" $slow) | toJson -}}
+{{- .behavior | default (dict "scaleDown" $slow) | include "mcpgen.text" -}}
 {{- end }}
 
 {{- define "mcpgen.scaling.hpa" -}}
@@ -33,10 +33,10 @@ kind: HorizontalPodAutoscaler
 metadata:
   {{- .metadata | nindent 2 }}
 spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ .name }}}
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ quote .name }}}
   minReplicas: {{ int .autoscaling.minReplicas }}
   maxReplicas: {{ int .autoscaling.maxReplicas }}
-  metrics: {{ toJson $metrics }}
+  metrics: {{ include "mcpgen.text" $metrics }}
   behavior: {{ include "mcpgen.scaling.behavior" .autoscaling }}
 {{- end }}
 
@@ -53,11 +53,11 @@ kind: ScaledObject
 metadata:
   {{- .metadata | nindent 2 }}
 spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ .name }}}
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ quote .name }}}
   minReplicaCount: {{ int .autoscaling.minReplicas }}
   maxReplicaCount: {{ int .autoscaling.maxReplicas }}
   advanced: {horizontalPodAutoscalerConfig: {behavior: {{ include "mcpgen.scaling.behavior" .autoscaling }}}}
-  triggers: {{ toJson $triggers }}
+  triggers: {{ include "mcpgen.text" $triggers }}
 {{- end }}
 
 {{/* By default it changes only pods that start anyway, as an eviction ends sessions. */}}
@@ -68,7 +68,7 @@ kind: VerticalPodAutoscaler
 metadata:
   {{- .metadata | nindent 2 }}
 spec:
-  targetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ .name }}}
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ quote .name }}}
   updatePolicy: {updateMode: {{ .autoscaling.updateMode | default "Initial" | quote }}}
-  resourcePolicy: {containerPolicies: [{{ toJson $policy }}]}
+  resourcePolicy: {containerPolicies: [{{ include "mcpgen.text" $policy }}]}
 {{- end }}

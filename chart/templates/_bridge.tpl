@@ -9,7 +9,7 @@ or mounted with an image volume. Each define takes the root. */}}
 volume both are where the image has them: musl's is one file, glibc's libraries are in a folder named after the processor. */}}
 {{- define "mcpgen.bridge.shell" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
-"/bridge-image{{ .Values.bridge.loader }}","--library-path","/bridge-image/lib:/bridge-image/usr/lib:/bridge-image/lib/x86_64-linux-gnu:/bridge-image/lib/aarch64-linux-gnu","/bridge-image/bin/busybox","sh"
+{{ print "/bridge-image" .Values.bridge.loader | quote }},"--library-path","/bridge-image/lib:/bridge-image/usr/lib:/bridge-image/lib/x86_64-linux-gnu:/bridge-image/lib/aarch64-linux-gnu","/bridge-image/bin/busybox","sh"
 {{- else -}}
 "/bridge/loader","--library-path","/bridge","/bridge/busybox","sh"
 {{- end -}}
@@ -26,7 +26,7 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
   image: {{ include "mcpgen.bridge.image" . }}
   imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
   command: [sh, /scripts/install.sh, {{ .Values.bridge.path | quote }}, {{ .Values.topology }}]
-  resources: {{ toJson .Values.bridge.resources }}
+  resources: {{ include "mcpgen.text" .Values.bridge.resources }}
   securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
   volumeMounts:
     - {name: mcpgen-bridge, mountPath: /bridge}
@@ -35,7 +35,7 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 {{- end }}
 
 {{- define "mcpgen.bridge.volumes" -}}
-{{- $scripts := dict "name" (print (include "mcpgen.fullname" .) "-bridge") | dict "name" "mcpgen-scripts" "configMap" | toJson -}}
+{{- $scripts := dict "name" (print (include "mcpgen.fullname" .) "-bridge") | dict "name" "mcpgen-scripts" "configMap" | include "mcpgen.text" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
 - {name: mcpgen-bridge, image: {reference: {{ include "mcpgen.bridge.image" . }}, pullPolicy: {{ .Values.gateway.image.pullPolicy }}}}
 {{- else -}}

@@ -15,7 +15,7 @@ registry:
       url: {{ $server.remote.url | quote }}
       transport_type: {{ $server.remote.transport | default "streamable-http" }}
       {{- with $server.remote.headers }}
-      headers: {{ toJson . }}
+      headers: {{ include "mcpgen.text" . }}
       {{- end }}
     {{- with $server.remote.secrets }}
     secrets:
@@ -25,7 +25,8 @@ registry:
     {{- end }}
     {{- else if and $server.http (not $relay) }}
     type: remote
-    remote: {url: "http://{{ $host | default (print "mcp-" $name) }}:{{ int $server.http.port }}{{ $server.http.path | default "/mcp" }}", transport_type: streamable-http}
+    {{- $url := printf "http://%s:%d%s" ($host | default (print "mcp-" $name)) (int $server.http.port) ($server.http.path | default "/mcp") }}
+    remote: {url: {{ quote $url }}, transport_type: streamable-http}
     {{- else }}
     type: server
     image: {{ $server.image | quote }}

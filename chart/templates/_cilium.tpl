@@ -55,8 +55,8 @@ endpointSelector: {matchLabels: { {{- .labels -}} }}
 egress:
   {{- range $kind, $peers := include "mcpgen.cilium.peers" .dns.to | fromJson }}
   {{- if $peers }}
-  - {{ $kind }}: {{ toJson $peers }}
-    toPorts: [{ports: {{ toJson $ports }}, rules: {dns: {{ toJson $ask }}}}]
+  - {{ $kind }}: {{ include "mcpgen.text" $peers }}
+    toPorts: [{ports: {{ include "mcpgen.text" $ports }}, rules: {dns: {{ include "mcpgen.text" $ask }}}}]
   {{- end }}
   {{- end }}
   {{- $byPort := dict }}
@@ -65,7 +65,7 @@ egress:
   {{- $_ := set $byPort (last $parts) (append (index $byPort (last $parts) | default list) (include "mcpgen.cilium.match" (first $parts) | fromJson)) }}
   {{- end }}
   {{- range $port, $names := $byPort }}
-  - toFQDNs: {{ toJson $names }}
+  - toFQDNs: {{ include "mcpgen.text" $names }}
     toPorts: [{ports: [{port: {{ $port | quote }}, protocol: TCP}]}]
   {{- end }}
 {{- end }}

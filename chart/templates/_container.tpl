@@ -6,13 +6,13 @@ image: {{ $server.image | quote }}
 imagePullPolicy: {{ $server.imagePullPolicy }}
 {{- if not $server.http }}
 command: [{{ .shared.shell }},/bridge/init.sh,{{ if .address }}{{ .shared.shell }},/bridge/listen.sh,"{{ .address }}"{{ else }}{{ .shared.bridge }}{{ end }},{{ .shared.shell }},/bridge/run-server.sh]
-args: {{ concat $server.command ($server.args | default list) | toRawJson }}
+args: {{ concat $server.command ($server.args | default list) | include "mcpgen.text" }}
 {{- else }}
 {{- with $server.command }}
-command: {{ toRawJson . }}
+command: {{ include "mcpgen.text" . }}
 {{- end }}
 {{- with $server.args }}
-args: {{ toRawJson . }}
+args: {{ include "mcpgen.text" . }}
 {{- end }}
 {{- end }}
 {{- with $server.workingDir }}
@@ -31,7 +31,7 @@ Usage: include "mcpgen.server.env" $server | trim */}}
 - {name: HOME, value: {{ .homeDir | quote }}}
 {{- end }}
 {{- range $name, $from := .secretEnv }}
-- {name: {{ $name | quote }}, valueFrom: {secretKeyRef: {{ toJson $from }}}}
+- {name: {{ $name | quote }}, valueFrom: {secretKeyRef: {{ include "mcpgen.text" $from }}}}
 {{- end }}
 {{- range $name, $value := .env }}
 - {name: {{ $name | quote }}, value: {{ include "mcpgen.envValue" $value }}}

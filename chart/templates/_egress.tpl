@@ -8,13 +8,13 @@
 {{- range .Values.networkPolicy.dns.ports | default (list (ternary 5353 53 $isOpenShift)) -}}
 {{- $ports = concat $ports (list (dict "port" . "protocol" "UDP") (dict "port" . "protocol" "TCP")) -}}
 {{- end -}}
-{{ dict "to" (.Values.networkPolicy.dns.to | default (list $peer)) "ports" $ports | toJson }}
+{{ dict "to" (.Values.networkPolicy.dns.to | default (list $peer)) "ports" $ports | include "mcpgen.text" }}
 {{- end }}
 
 {{/* Peers that are the public internet. Usage: include "mcpgen.egress.internet" $ */}}
 {{- define "mcpgen.egress.internet" -}}
 {{- with .Values.networkPolicy.privateRanges -}}
-[{ipBlock: {cidr: 0.0.0.0/0, except: {{ toJson .ipv4 }}}}, {ipBlock: {cidr: "::/0", except: {{ toJson .ipv6 }}}}]
+[{ipBlock: {cidr: 0.0.0.0/0, except: {{ include "mcpgen.text" .ipv4 }}}}, {ipBlock: {cidr: "::/0", except: {{ include "mcpgen.text" .ipv6 }}}}]
 {{- end -}}
 {{- end }}
 
@@ -43,7 +43,7 @@ to the public internet, or nothing if that is "". Usage: include "mcpgen.egress.
 {{- $rule := dict -}}
 {{- with .to }}{{ $_ := set $rule "to" . }}{{ end -}}
 {{- with $ports }}{{ $_ := set $rule "ports" . }}{{ end -}}
-{{- with $rule }}- {{ toJson . }}{{ end -}}
+{{- with $rule }}- {{ include "mcpgen.text" . }}{{ end -}}
 {{- end }}
 
 {{/* Rules of a server's mode, without those for names that Cilium holds. Usage: include … (list $one $names) | trim */}}

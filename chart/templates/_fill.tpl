@@ -8,11 +8,11 @@
   image: {{ $server.image | quote }}
   imagePullPolicy: {{ $server.imagePullPolicy }}
   command: [{{ $shared.shell }},/bridge/fill.sh,{{ $volume.mountPath | quote }},{{ trimSuffix ",\"sh\"" $shared.shell }}]
-  resources: {{ toJson $server.resources }}
-  securityContext: {{ toJson $server.securityContext }}
+  resources: {{ include "mcpgen.text" $server.resources }}
+  securityContext: {{ include "mcpgen.text" $server.securityContext }}
   volumeMounts:
     {{- $shared.bridgeMounts | nindent 4 }}
-    - {{ pick $volume "subPath" | merge (dict "name" $name "mountPath" "/mcpgen-fill") | toJson }}
+    - {{ pick $volume "subPath" | merge (dict "name" $name "mountPath" "/mcpgen-fill") | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -30,7 +30,7 @@
 {{/* Where the bearer token is. Usage: secretKeyRef: {{ include "mcpgen.tokenRef" $ }} */}}
 {{- define "mcpgen.tokenRef" -}}
 {{- $name := .Values.gateway.auth.existingSecret | default (printf "%s-auth" (include "mcpgen.fullname" .)) -}}
-{{- dict "name" $name "key" .Values.gateway.auth.key | toJson -}}
+{{- dict "name" $name "key" .Values.gateway.auth.key | include "mcpgen.text" -}}
 {{- end }}
 
 {{/* Environment of the gateway. Usage: include "mcpgen.gateway.env" $ | nindent 12 */}}

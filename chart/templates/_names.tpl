@@ -36,7 +36,7 @@ As the inside of a JSON object. Usage: include "mcpgen.selectorLabels" (list $ "
 {{/* A person's labels, to be put after the chart's own, which they cannot replace. Usage: include "mcpgen.extraLabels" $map */}}
 {{- define "mcpgen.extraLabels" -}}
 {{- with omit . "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "helm.sh/chart" "mcpgen.dev/server" "mcpgen.dev/egress" "mcpgen.dev/revision" -}}
-,{{ toJson . | trimPrefix "{" | trimSuffix "}" }}
+,{{ include "mcpgen.text" . | trimPrefix "{" | trimSuffix "}" }}
 {{- end -}}
 {{- end }}
 
@@ -44,16 +44,16 @@ As the inside of a JSON object. Usage: include "mcpgen.selectorLabels" (list $ "
 Usage: include "mcpgen.metadata" (list $ "gateway" $name $annotations) */}}
 {{- define "mcpgen.metadata" -}}
 {{- $root := index . 0 -}}
-name: {{ index . 2 }}
-namespace: {{ $root.Release.Namespace }}
+name: {{ index . 2 | quote }}
+namespace: {{ $root.Release.Namespace | quote }}
 labels: { {{- include "mcpgen.labels" (list $root (index . 1)) -}} }
 {{- with merge (dict) (index . 3) $root.Values.commonAnnotations }}
-annotations: {{ toJson . }}
+annotations: {{ include "mcpgen.text" . }}
 {{- end }}
 {{- end }}
 
-{{/* The name of a pod's service account. Usage: include "mcpgen.serviceAccountName" (list .serviceAccount $nameIfMade) */}}
+{{/* The name of a pod's service account, in quotes. Usage: include "mcpgen.serviceAccountName" (list .serviceAccount $nameIfMade) */}}
 {{- define "mcpgen.serviceAccountName" -}}
 {{- $account := index . 0 -}}
-{{- $account.name | default (ternary (index . 1) "default" $account.create) -}}
+{{- $account.name | default (ternary (index . 1) "default" $account.create) | quote -}}
 {{- end }}

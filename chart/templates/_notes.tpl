@@ -8,7 +8,7 @@ accounts and scheduling of single servers are not held; one that changes restart
 {{- if eq .Values.bridge.source "imageVolume" }}
 
 NOTE: bridge.source is imageVolume. Where Kubernetes has the feature gate ImageVolume off (by default before 1.35) it drops the
-volume without a word, and pods fail with "exec: /bridge-image{{ .Values.bridge.loader }}: no such file or directory": then set
+volume without a word, and pods fail with {{ printf "exec: /bridge-image%s: no such file or directory" .Values.bridge.loader | quote }}: then set
 bridge.source: initContainer. The same error on nodes with other processors: set bridge.loader.
 {{- end }}
 {{- if include "mcpgen.relay.on" . }}

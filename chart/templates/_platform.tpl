@@ -25,9 +25,9 @@ belongs to the namespace, and refuses others. Usage: include "mcpgen.securityCon
 {{- define "mcpgen.securityContext" -}}
 {{- $context := index . 1 -}}
 {{- if eq (index . 0).Values.platform "openshift" -}}
-{{ omit $context "runAsUser" "runAsGroup" "fsGroup" "supplementalGroups" | toJson }}
+{{ omit $context "runAsUser" "runAsGroup" "fsGroup" "supplementalGroups" | include "mcpgen.text" }}
 {{- else -}}
-{{ toJson $context }}
+{{ include "mcpgen.text" $context }}
 {{- end -}}
 {{- end }}
 

@@ -5,7 +5,7 @@ metadata:
   labels: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}"
     {{- with include "mcpgen.server.egressLabel" $server }},"mcpgen.dev/egress":"{{ . }}"{{ end }},{{ .shared.selectorLabels }}
     {{- include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) }}}
-  annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | toJson }}
+  annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | include "mcpgen.text" }}
 spec:
   serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
   automountServiceAccountToken: false
@@ -13,12 +13,12 @@ spec:
   terminationGracePeriodSeconds: {{ int $server.terminationGracePeriodSeconds }}
   {{- with include "mcpgen.scheduling" $server }}{{ . | nindent 2 }}{{ end }}
   {{- with .shared.root.Values.imagePullSecrets }}
-  imagePullSecrets: {{ toJson . }}
+  imagePullSecrets: {{ include "mcpgen.text" . }}
   {{- end }}
   {{- with $server.hostAliases }}
-  hostAliases: {{ toJson . }}
+  hostAliases: {{ include "mcpgen.text" . }}
   {{- end }}
-  securityContext: {{ toJson $server.podSecurityContext }}
+  securityContext: {{ include "mcpgen.text" $server.podSecurityContext }}
   {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
   initContainers:
     {{- . | nindent 4 }}
@@ -31,8 +31,8 @@ spec:
       startupProbe: { {{- $probe }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
       readinessProbe: { {{- $probe }}, periodSeconds: 10, timeoutSeconds: 5}
       ports: [{name: mcp, containerPort: {{ if $server.http }}{{ int $server.http.port }}{{ else }}4444{{ end }}, protocol: TCP}]
-      resources: {{ toJson $server.resources }}
-      securityContext: {{ toJson $server.securityContext }}
+      resources: {{ include "mcpgen.text" $server.resources }}
+      securityContext: {{ include "mcpgen.text" $server.securityContext }}
       volumeMounts:
         {{- include "mcpgen.server.mounts" . | nindent 8 }}
   {{- with include "mcpgen.server.volumes" . | trim }}

@@ -45,7 +45,7 @@ whatever that is. */}}
   "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
   "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
-  | toRawJson -}}
+  | include "mcpgen.text" -}}
 {{- end }}
 
 {{/* Comes first among the init containers, and the gateway after its startup probe: that waits for the servers. */}}
@@ -65,7 +65,7 @@ whatever that is. */}}
     httpGet: {path: /healthz, port: relay}
     periodSeconds: 20
     timeoutSeconds: 5
-  resources: {{ toJson .Values.relay.resources }}
+  resources: {{ include "mcpgen.text" .Values.relay.resources }}
   securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
   volumeMounts: [{name: relay, mountPath: /relay, readOnly: true}]
 {{- end }}
@@ -76,5 +76,5 @@ whatever that is. */}}
 {{- range $name, $server := include "mcpgen.relay.servers" . | fromJson -}}
 {{- $hosts = append $hosts (dict "ip" (splitList ":" $server.listen | first) "hostnames" (list (print "mcp-" $name))) -}}
 {{- end -}}
-{{- toJson $hosts -}}
+{{- include "mcpgen.text" $hosts -}}
 {{- end }}

@@ -11,7 +11,7 @@ metadata:
   {{- .metadata | nindent 2 }}
 spec:
   {{- range $key, $count := .budget }}
-  {{ $key }}: {{ toJson $count }}
+  {{ $key }}: {{ include "mcpgen.text" $count }}
   {{- end }}
   # A pod that is not ready serves nobody, and must not hold up a drain.
   unhealthyPodEvictionPolicy: AlwaysAllow

@@ -3,10 +3,10 @@
 
 {{/* Takes "annotations" besides. */}}
 {{- define "mcpgen.server.metadata" -}}
-namespace: {{ .shared.root.Release.Namespace }}
+namespace: {{ .shared.root.Release.Namespace | quote }}
 labels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.labels }}}
 {{- with merge (dict) (.annotations | default dict) .shared.root.Values.commonAnnotations }}
-annotations: {{ toJson . }}
+annotations: {{ include "mcpgen.text" . }}
 {{- end }}
 {{- end }}
 
@@ -23,7 +23,7 @@ spec:
   {{- end }}
   revisionHistoryLimit: 2
   {{- with .server.deploymentStrategy }}
-  strategy: {{ toJson . }}
+  strategy: {{ include "mcpgen.text" . }}
   {{- end }}
   selector:
     matchLabels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}
@@ -59,7 +59,7 @@ spec:
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ $account.name | default .fullname }}
+  name: {{ $account.name | default .fullname | quote }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $account.annotations) .) | nindent 2 }}
 automountServiceAccountToken: false
 {{- end }}
@@ -73,7 +73,7 @@ metadata:
   name: {{ .fullname }}-{{ .volume }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $keep) .) | nindent 2 }}
 spec:
-  accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | toJson }}
+  accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | include "mcpgen.text" }}
   {{- if hasKey .claim "storageClassName" }}
   storageClassName: {{ .claim.storageClassName | quote }}
   {{- end }}

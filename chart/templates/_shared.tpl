@@ -3,7 +3,7 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
 {{- define "mcpgen.scheduling" -}}
 {{- $lines := list -}}
 {{- range $field := list "runtimeClassName" "priorityClassName" "nodeSelector" "affinity" "tolerations" "topologySpreadConstraints" "dnsConfig" -}}
-{{- with index $ $field }}{{ $lines = append $lines (printf "%s: %s" $field (toJson .)) }}{{ end -}}
+{{- with index $ $field }}{{ $lines = append $lines (printf "%s: %s" $field (include "mcpgen.text" .)) }}{{ end -}}
 {{- end -}}
 {{- if and (kindIs "bool" .hostUsers) (not .hostUsers) }}{{ $lines = append $lines "hostUsers: false" }}{{ end -}}
 {{- join "\n" $lines -}}

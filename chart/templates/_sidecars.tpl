@@ -26,8 +26,8 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 - name: server-{{ .name }}
   restartPolicy: Always
   {{- include "mcpgen.server.container" . | nindent 2 }}
-  resources: {{ toJson .server.resources }}
-  securityContext: {{ merge (dict) .server.securityContext $pod | toJson }}
+  resources: {{ include "mcpgen.text" .server.resources }}
+  securityContext: {{ merge (dict) .server.securityContext $pod | include "mcpgen.text" }}
   volumeMounts:
     {{- include "mcpgen.server.mounts" . | trim | nindent 4 }}
 {{- end }}
@@ -39,7 +39,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- $hosts = append $hosts (dict "ip" .address "hostnames" (list (print "mcp-" .name))) -}}
 {{- with .server.hostAliases }}{{ $hosts = concat $hosts . }}{{ end -}}
 {{- end -}}
-{{- toJson $hosts -}}
+{{- include "mcpgen.text" $hosts -}}
 {{- end }}
 
 {{- define "mcpgen.sidecars.volumes" -}}

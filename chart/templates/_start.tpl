@@ -15,7 +15,7 @@ told. Usage: include "mcpgen.startList" $ | trim */}}
 image: {{ include "mcpgen.gatewayImage" . | quote }}
 imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
 command: [sh]
-resources: {{ toJson .Values.gateway.resources }}
+resources: {{ include "mcpgen.text" .Values.gateway.resources }}
 securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
 volumeMounts:
   - {name: scripts, mountPath: /scripts, readOnly: true}

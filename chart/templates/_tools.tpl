@@ -2,7 +2,7 @@
 {{- define "mcpgen.allowedTools" -}}
 {{- range $name, $server := .Values.servers }}
 {{- if and (hasKey $server "allowTools") (dig "enabled" true $server) }}
-{{ $name | quote }}: {{ $server.allowTools | toJson }}
+{{ $name | quote }}: {{ $server.allowTools | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -25,5 +25,5 @@
 {{- $_ := set $all $name $one -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $all -}}
+{{- include "mcpgen.text" $all -}}
 {{- end }}

@@ -13,11 +13,11 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- define "mcpgen.server.mounts" -}}
 {{- $prefix := .prefix | default "" -}}
 {{- if not .server.http }}{{ .shared.bridgeMounts }}{{ end }}
-{{- range include "mcpgen.server.scratch" .server | trim | splitList "\n" | compact }}
+{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
 - {name: {{ $prefix }}{{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
 {{- end }}
 {{- range $name, $volume := .server.volumes }}
-- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print $prefix $name)) | toJson }}
+- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print $prefix $name)) | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 
@@ -26,8 +26,8 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- $prefix := .prefix | default "" -}}
 {{- $limit := dict "sizeLimit" .server.scratchSizeLimit -}}
 {{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
-{{- range include "mcpgen.server.scratch" .server | trim | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ toJson $limit }}}
+{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ include "mcpgen.text" $limit }}}
 {{- end }}
 {{- range $name, $volume := .server.volumes }}
 - name: {{ print $prefix $name | quote }}
@@ -36,13 +36,13 @@ mcpgen-home {{ .homeDir }}{{ end -}}
   {{- else if $volume.existingClaim }}
   persistentVolumeClaim: {claimName: {{ $volume.existingClaim | quote }}}
   {{- else if $volume.secret }}
-  secret: {{ merge (dict "secretName" $volume.secret.name) (omit $volume.secret "name") | toJson }}
+  secret: {{ merge (dict "secretName" $volume.secret.name) (omit $volume.secret "name") | include "mcpgen.text" }}
   {{- else if hasKey $volume "emptyDir" }}
-  emptyDir: {{ merge (dict) $volume.emptyDir $limit | toJson }}
+  emptyDir: {{ merge (dict) $volume.emptyDir $limit | include "mcpgen.text" }}
   {{- else }}
   {{- range $source := list "configMap" "nfs" "csi" "image" }}
   {{- with index $volume $source }}
-  {{ $source }}: {{ toJson . }}
+  {{ $source }}: {{ include "mcpgen.text" . }}
   {{- end }}
   {{- end }}
   {{- end }}
