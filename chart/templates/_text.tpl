@@ -34,3 +34,8 @@ where a text has a control character. Usage: include "mcpgen.object" (list $ $ob
 {{- include "mcpgen.text" $value -}}
 {{- end -}}
 {{- end }}
+
+{{/* A text in a message, with escapes in the place of what a terminal obeys. Usage: include "mcpgen.shown" $text */}}
+{{- define "mcpgen.shown" -}}
+{{- toString . | quote | trimPrefix "\"" | trimSuffix "\"" -}}
+{{- end }}

@@ -49,7 +49,7 @@
 {{- with $volume.persistentVolumeClaim -}}
 {{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
 {{- if and (gt $most 1) (not (has "ReadWriteMany" $modes)) (not (has "ReadOnlyMany" $modes)) -}}
-{{ $.at }}.{{ $value }}: {{ $most }} pods cannot share the volume {{ $name }}, which is {{ join ", " $modes }}; set 1, or accessModes: [ReadWriteMany]
+{{ $.at }}.{{ $value }}: {{ $most }} pods cannot share the volume {{ include "mcpgen.shown" $name }}, which is {{ join ", " $modes }}; set 1, or accessModes: [ReadWriteMany]
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -65,3 +65,124 @@ test.each<[Helm, string, object]>([
   const found = new Set([...JSON.stringify(plain).matchAll(token)].map(([, index]) => index));
   expect(found.size).toBe(hostileTexts.length);
 });
+
+/** Names that Kubernetes takes, and YAML takes for something else. */
+test.each(['123', '1e3', '0x1f', 'true', 'null', 'yes', '1.5', '2024-01-01', '010'])(
+  'the name %s stays a text',
+  (odd) => {
+    const rendered = (name: string, label: string) => {
+      const account = { serviceAccount: { create: false, name } };
+      const values = {
+        fullnameOverride: label,
+        nameOverride: label,
+        commonLabels: { [name]: name },
+        imagePullSecrets: [{ name }],
+        gateway: {
+          ...account,
+          auth: { existingSecret: name, key: name },
+          autoscaling: { kind: 'vpa' },
+          priorityClassName: name,
+        },
+        exposure: {
+          hosts: [name],
+          path: '/',
+          service: { name },
+          tls: { secretName: name },
+          ingress: { enabled: true, className: name },
+          httpRoute: { enabled: true, parentRefs: [{ name, sectionName: name }] },
+          route: { enabled: true },
+        },
+        platform: 'openshift',
+        externalSecrets: { enabled: true, secretStoreRef: { name } },
+        servers: {
+          [label]: {
+            ...account,
+            image: name,
+            command: [name],
+            secretEnv: { A: { name, key: name } },
+            runtimeClassName: name,
+            priorityClassName: name,
+            volumes: {
+              [label]: { mountPath: '/a', persistentVolumeClaim: { size: '1Gi', storageClassName: name } },
+              zzzzb: { mountPath: '/b', existingClaim: name },
+              zzzzc: { mountPath: '/c', secret: { name } },
+              zzzzd: { mountPath: '/d', configMap: { name } },
+            },
+          },
+        },
+      };
+      const { status, stdout, stderr } = run('template', values, { namespace: label, release: 'r' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      return readback(stdout).map((document) => withoutHashes('value' in document ? document.value : document));
+    };
+    // A label has no dot.
+    const label = odd.replace('.', '-');
+    const put = (text: string) =>
+      JSON.parse(text.replaceAll('zzzname', odd).replaceAll('zzzlabel', label)) as Manifest[];
+    expect(byName(rendered(odd, label))).toEqual(byName(put(JSON.stringify(rendered('zzzname', 'zzzlabel')))));
+  },
+);
+
+test.each(['\n', '"', '\u0085', '\u2028', '\u007f', '\ufeff', '{{'])(
+  'places that take names only refuse a text with %j, each by its path',
+  (char) => {
+    const odd = `a${char}b`;
+    const { status, stderr } = run(
+      'template',
+      manifestYaml({
+        fullnameOverride: odd,
+        imagePullSecrets: [{ name: odd }],
+        gateway: { auth: { existingSecret: odd, key: odd }, extraEnv: { [odd]: 'a' }, service: { appProtocol: odd } },
+        exposure: { hosts: [odd], tls: { secretName: odd }, ingress: { className: odd } },
+        defaults: { scratchSizeLimit: odd, egress: { hosts: [`${odd}:1`] } },
+        servers: {
+          time: {
+            env: { [odd]: 'a' },
+            secretEnv: { A: { name: odd, key: odd } },
+            serviceAccount: { name: odd },
+            runtimeClassName: odd,
+            resources: { limits: { memory: odd } },
+            volumes: { a: { mountPath: '/a', existingClaim: odd } },
+          },
+          far: { remote: { url: 'https://a', secrets: { [odd]: { name: 'a', key: 'a' } } } },
+        },
+      }),
+    );
+    expect(status).toBe(1);
+    for (const path of [
+      '/fullnameOverride',
+      '/imagePullSecrets/0/name',
+      '/gateway/auth/existingSecret',
+      '/gateway/auth/key',
+      '/gateway/service/appProtocol',
+      '/exposure/hosts/0',
+      '/exposure/tls/secretName',
+      '/exposure/ingress/className',
+      '/defaults/scratchSizeLimit',
+      '/defaults/egress/hosts/0',
+      '/servers/time/secretEnv/A/name',
+      '/servers/time/secretEnv/A/key',
+      '/servers/time/serviceAccount/name',
+      '/servers/time/runtimeClassName',
+      '/servers/time/resources/limits/memory',
+      '/servers/time/volumes/a/existingClaim',
+    ])
+      expect(stderr, path).toContain(`at '${path}'`);
+    // Names of variables: Helm says so of any place.
+    expect(stderr.match(/invalid propertyName/g)).toHaveLength(3);
+  },
+);
+
+test('names of servers and volumes that are none are refused, and shown without what a terminal obeys', () => {
+  const odd = 'a\u001b[31m\n- servers.forged: yes';
+  const volumes = { [odd]: { mountPath: '/a', emptyDir: {} } };
+  const { status, stderr } = run(
+    'template',
+    manifestYaml({ servers: { [odd]: { image: 'a', command: ['a'], volumes } } }),
+  );
+  expect(status).toBe(1);
+  expect(stderr).not.toMatch(/\u001b|^- servers\.forged/m);
+  expect(stderr).toContain(String.raw`- servers.a\x1b[31m\n- servers.forged: yes: is no name for a server`);
+  expect(stderr).toContain('is no name for a volume');
+});
