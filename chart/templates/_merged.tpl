@@ -27,7 +27,7 @@ Usage: include "mcpgen.server.merge" $one */}}
 {{- $_ := set $all $key $used -}}
 {{- end -}}
 {{- end -}}
-{{- if and (not $own.deploymentStrategy) (eq (include "mcpgen.server.mountedOnce" $own) "true") -}}
+{{- if and $own.volumes (not $own.deploymentStrategy) (eq (include "mcpgen.server.mountedOnce" $own) "true") -}}
 {{- $_ := set $all "deploymentStrategy" (dict "type" "Recreate") -}}
 {{- end -}}
 {{- $_ := set . "server" $all -}}

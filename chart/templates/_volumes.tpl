@@ -25,9 +25,10 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- define "mcpgen.server.volumes" -}}
 {{- $prefix := .prefix | default "" -}}
 {{- $limit := dict "sizeLimit" .server.scratchSizeLimit -}}
+{{- $empty := include "mcpgen.text" $limit -}}
 {{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
 {{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ include "mcpgen.text" $limit }}}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ $empty }}}
 {{- end }}
 {{- range $name, $volume := .server.volumes }}
 - name: {{ print $prefix $name | quote }}
