@@ -1,5 +1,5 @@
-// What network policies let a server reach, by egress mode, seen from inside the servers' pods. Needs a cluster whose network plugin
-// enforces NetworkPolicy (kind's own does since 0.24). All pods run the gateway's image, which has socat.
+// What network policies let a server reach, by egress mode, without and with `defaults.egress`, seen from inside the servers' pods. Needs
+// a cluster whose network plugin enforces NetworkPolicy (kind's own does since 0.24). All pods run the gateway's image, which has socat.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,24 +24,7 @@ beforeAll(async () => {
     const pod = await kubectlJson<{ status: { podIP: string } }>('get', 'pod', name, '-n', namespace);
     targets[name] = pod.status.podIP;
   }
-  const to = [{ podSelector: { matchLabels: { name: 'two' } } }];
-  const server = (egress: object) => ({ image, command: ['sh'], egress });
-  const file = join(folder, 'values.json');
-  const servers = {
-    none: server({ mode: 'none' }),
-    internet: server({ mode: 'internet' }),
-    hosts: server({ mode: 'hosts', hosts: [`${targets.one}:8080`] }),
-    custom: server({ mode: 'custom', to, ports: [8080] }),
-    all: server({ mode: 'all' }),
-  };
-  // Without a gateway: what counts here is where servers get to.
-  writeFileSync(file, JSON.stringify({ gateway: { replicas: 0 }, servers }));
-  await helm(3, 'install', 'mcp', 'chart', '-n', namespace, '-f', file, '--wait', '--timeout', '5m').catch(
-    async (error: unknown) => {
-      await dump(namespace);
-      throw error;
-    },
-  );
+  await install({});
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await dump(namespace);
@@ -67,6 +50,28 @@ function target(name: string): object {
     metadata: { name, namespace, labels: { role: 'target', name } },
     spec: { securityContext, terminationGracePeriodSeconds: 0, containers: [listen(8080), listen(8081)] },
   };
+}
+
+/** Installs or upgrades the release, with a server of each mode. */
+async function install(egress: object): Promise<void> {
+  const to = [{ podSelector: { matchLabels: { name: 'two' } } }];
+  const server = (own: object) => ({ image, command: ['sh'], egress: own });
+  const file = join(folder, 'values.json');
+  const servers = {
+    none: server({ mode: 'none' }),
+    internet: server({ mode: 'internet' }),
+    hosts: server({ mode: 'hosts', hosts: [`${targets.one}:8080`] }),
+    custom: server({ mode: 'custom', to, ports: [8080] }),
+    all: server({ mode: 'all' }),
+  };
+  // Without a gateway: what counts here is where servers get to.
+  writeFileSync(file, JSON.stringify({ gateway: { replicas: 0 }, defaults: { egress }, servers }));
+  await helm(3, 'upgrade', '--install', 'mcp', 'chart', '-n', namespace, '-f', file, '--wait', '--timeout', '5m').catch(
+    async (error: unknown) => {
+      await dump(namespace);
+      throw error;
+    },
+  );
 }
 
 async function apply(items: object[]): Promise<void> {
@@ -162,4 +167,47 @@ test('a server lets only the gateway in', async () => {
     )
   ).items;
   expect(await reaches('all', pod?.status.podIP ?? '', 4444)).toBe('dropped');
+});
+
+describe('with a proxy, DNS and the API server opened to all servers by defaults', () => {
+  beforeAll(async () => {
+    const path = '{.subsets[0].addresses[0].ip} {.subsets[0].ports[0].port}';
+    const endpoint = await kubectl('get', 'endpoints', 'kubernetes', '-o', `jsonpath=${path}`);
+    const [address, port] = endpoint.split(' ') as [string, string];
+    const dns = { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } };
+    await install({
+      to: [
+        { podSelector: { matchLabels: { name: 'two' } } },
+        { namespaceSelector: dns, podSelector: {} },
+        { ipBlock: { cidr: `${address}/32` } },
+      ],
+      ports: [8081, Number(port), 53, { port: 53, protocol: 'UDP' }],
+    });
+  });
+
+  test.each(['internet', 'hosts'])('%s reaches them, at their ports only', async (server) => {
+    expect(await reaches(server, targets.two, 8081)).toBe('yes');
+    expect(await reaches(server, apiServer, 443)).toBe('yes');
+    expect(await reaches(server, targets.two, 8080)).toBe('dropped');
+    expect(await reaches(server, targets.one, 8081)).toBe('dropped');
+  });
+  test('none reaches nothing', async () => {
+    expect(await reaches('none', targets.two, 8081)).not.toBe('yes');
+    expect(await reaches('none', apiServer, 443)).not.toBe('yes');
+    expect(await resolves('none')).toBe(false);
+  });
+  test('hosts still reaches its own, and internet no more pods than that', async () => {
+    expect(await reaches('hosts', targets.one, 8080)).toBe('yes');
+    expect(await reaches('internet', targets.one, 8080)).toBe('dropped');
+  });
+  test('custom reaches its own peers alone', async () => {
+    expect(await reaches('custom', targets.two, 8080)).toBe('yes');
+    expect(await reaches('custom', targets.two, 8081)).toBe('dropped');
+    expect(await reaches('custom', apiServer, 443)).toBe('dropped');
+  });
+  test('all still reaches all', async () => {
+    expect(await reaches('all', targets.one, 8080)).toBe('yes');
+    expect(await reaches('all', targets.two, 8081)).toBe('yes');
+    expect(await reaches('all', apiServer, 443)).toBe('yes');
+  });
 });
