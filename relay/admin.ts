@@ -1,36 +1,37 @@
-// What probes and Prometheus ask the relay over HTTP, and whether the gateway has missed a server at its start.
+// What probes, people and Prometheus ask the relay over HTTP.
 
-import { createServer, get, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Config } from './config.ts';
-import type { Log } from './log.ts';
-import { Method } from './messages.ts';
+import type { Listings } from './listings.ts';
 import type { Metrics } from './metrics.ts';
-import type { RelayEvents, RelayServer } from './server.ts';
+import type { RelayServer } from './server.ts';
 
-/**
- * The gateway looks for tools once, at its start. A server that it does not get then is missing until it is restarted, which
- * `/gateway` asks for when the server is there and nobody is using the gateway.
- */
-export class Admin implements RelayEvents {
+/** While servers come one after the other, the next may take so long: one that has not come by then is not waited for. */
+const graceMs = 10_000;
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+export class Admin {
   readonly #config: Config;
   readonly #metrics: Metrics;
-  readonly #log: Log;
   readonly #servers: readonly RelayServer[];
-  readonly #missed = new Set<string>();
+  readonly #listings: Listings;
   readonly #startedAt = Date.now();
-  #lastRequestAt = 0;
   #started = false;
   readonly #http: Server;
 
-  constructor(config: Config, servers: readonly RelayServer[], metrics: Metrics, log: Log) {
+  constructor(config: Config, servers: readonly RelayServer[], listings: Listings, metrics: Metrics) {
     this.#config = config;
     this.#servers = servers;
+    this.#listings = listings;
     this.#metrics = metrics;
-    this.#log = log;
     this.#http = createServer((request, response) => {
-      void this.#answer(request.url ?? '').then(({ status, text }) => {
-        response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
-      });
+      const { status, type, text } = this.#answer(request.url ?? '');
+      response.writeHead(status, { 'content-type': type }).end(text);
     });
   }
 
@@ -54,84 +55,66 @@ export class Admin implements RelayEvents {
     this.#http.closeAllConnections();
   }
 
-  waits(server: string): () => void {
-    // Asked now, as the gateway may have started by the time that it gives up. In a session, a server that is away for a
-    // moment is no reason for anything: the gateway has its tools.
-    const healthy = this.#gatewayIsHealthy();
-    return () => {
-      void healthy.then((wasHealthy) => {
-        if (wasHealthy !== false) return;
-        this.#missed.add(server);
-        this.#log.warn('the gateway starts without this server', { server });
-      });
-    };
+  #answer(path: string): Answer {
+    if (path === '/metrics') return plain(200, this.#metrics.text());
+    if (path === '/healthz') return plain(200, 'ok\n');
+    if (path === '/readyz')
+      return verdict(this.#problems(({ config, status }) => config.required && status.state !== 'serving'));
+    if (path === '/startz') return verdict(this.#startProblems());
+    if (path === '/servers')
+      return { status: 200, type: 'application/json', text: `${JSON.stringify(this.#report())}\n` };
+    return plain(404, 'not found\n');
   }
 
-  requested(server: string, method: string | undefined): void {
-    this.#lastRequestAt = Date.now();
-    // Missed until it is answered: the gateway takes an error for a server without tools.
-    if (method === Method.toolsList) this.#missed.add(server);
-  }
-
-  toolsListed(server: string): void {
-    this.#missed.delete(server);
-  }
-
-  async #answer(path: string): Promise<{ status: number; text: string }> {
-    if (path === '/metrics') return { status: 200, text: this.#metrics.text() };
-    if (path === '/healthz') return { status: 200, text: 'ok\n' };
-    if (path === '/readyz') return verdict(this.#missing((server) => server.config.required));
-    if (path === '/startz') return verdict(this.#startMissing());
-    if (path === '/gateway') return verdict(await this.#gatewayProblems());
-    return { status: 404, text: 'not found\n' };
-  }
-
-  #missing(counts: (server: RelayServer) => boolean): string[] {
+  #problems(counts: (server: RelayServer) => boolean): string[] {
     return this.#servers
-      .filter((server) => counts(server) && !server.pool.reachable)
-      .map(({ config, pool }) => `server ${config.name} is not reachable: ${pool.lastError}`);
+      .filter(counts)
+      .map(({ config, status }) => `server ${config.name} is ${status.state}${status.reason && `: ${status.reason}`}`);
   }
 
   /** What the gateway's start still waits for. Once it has started, nothing. */
-  #startMissing(): string[] {
+  #startProblems(): string[] {
     if (this.#started) return [];
-    const seconds = (Date.now() - this.#startedAt) / 1000;
     const { required, optional } = this.#config.startSeconds;
-    const missing = this.#missing(
-      ({ config }) => seconds < (config.required ? required : Math.min(optional, required)),
-    );
-    this.#started = missing.length === 0;
-    return missing;
+    const passedMs = Date.now() - this.#startedAt;
+    const serving = this.#servers.filter(({ status }) => status.state === 'serving');
+    const isLate = serving.length > 0 && serving.every(({ status }) => Date.now() - status.since.getTime() > graceMs);
+    const waits = ({ config, isSettled }: RelayServer): boolean =>
+      !isSettled && !isLate && passedMs < 1000 * (config.required ? required : Math.min(optional, required));
+    const problems = this.#problems(waits);
+    this.#started = problems.length === 0;
+    return problems;
   }
 
-  async #gatewayProblems(): Promise<string[]> {
-    if ((await this.#gatewayIsHealthy()) === false) return ['the gateway is not healthy'];
-    const isQuiet = Date.now() - this.#lastRequestAt >= this.#config.quietSeconds * 1000;
-    if (!isQuiet || this.#servers.some(({ isBusy }) => isBusy)) return [];
-    return this.#servers
-      .filter(({ pool }) => pool.reachable)
-      .flatMap(({ config: { name }, toolWatch }) => {
-        if (this.#missed.has(name)) return `the gateway has not got the tools of server ${name}, which is there now`;
-        return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
-      });
-  }
-
-  /** Undefined: not known. */
-  #gatewayIsHealthy(): Promise<boolean | undefined> {
-    const url = this.#config.gatewayHealth;
-    if (!url) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const request = get(url, { timeout: 2000 }, (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      });
-      request.once('timeout', () => request.destroy());
-      request.once('error', () => resolve(false));
-      request.once('close', () => resolve(false));
+  #report(): object {
+    const servers = this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
+      const { offered, hidden } = this.#listings.offer(name);
+      return {
+        name,
+        state,
+        required,
+        tools: this.#listings.has(name) ? offered.tool.length : null,
+        since: since.toISOString(),
+        failure: failure
+          ? {
+              stage: failure.stage,
+              reason: failure.reason,
+              status: failure.status ?? null,
+              lastLine: failure.lastLine ?? null,
+              at: failure.at.toISOString(),
+            }
+          : null,
+        hidden: hidden.map((entry) => entry.name),
+      };
     });
+    return { servers };
   }
 }
 
-function verdict(problems: readonly string[]): { status: number; text: string } {
-  return problems.length === 0 ? { status: 200, text: 'ok\n' } : { status: 503, text: `${problems.join('\n')}\n` };
+function plain(status: number, text: string): Answer {
+  return { status, type: 'text/plain; version=0.0.4; charset=utf-8', text };
+}
+
+function verdict(problems: readonly string[]): Answer {
+  return problems.length === 0 ? plain(200, 'ok\n') : plain(503, `${problems.join('\n')}\n`);
 }

@@ -1,7 +1,8 @@
 // The relay's configuration: one JSON file, checked, with defaults.
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isObject } from './messages.ts';
+import { ConfigError, Reader } from './config-reader.ts';
+import type { GatewayAddress } from './gateway-client.ts';
 import type { Address } from './upstream.ts';
 import { isLevel, type Level } from './log.ts';
 
@@ -36,20 +37,22 @@ export interface ServerConfig extends ServerSettings {
   /** Streamable HTTP. */
   readonly url?: URL;
   readonly headers: { readonly [name: string]: string };
+  /** What the gateway puts before the names of the server's tools. */
+  readonly prefix?: string;
+  /** The only tools of the server that the gateway offers; undefined: all. */
+  readonly allowTools?: readonly string[];
 }
 
 export interface Config {
   readonly metrics: Address | undefined;
   readonly gatewayHealth: URL | undefined;
+  /** Where the gateway's clients find it. */
+  readonly gateway: GatewayAddress | undefined;
   readonly logLevel: Level;
   /** So long the gateway's start is held up for required servers, and for the others. */
   readonly startSeconds: { readonly required: number; readonly optional: number };
-  /** A gateway that has missed a server is restarted when no call was made for so long. */
-  readonly quietSeconds: number;
   readonly servers: readonly ServerConfig[];
 }
-
-export class ConfigError extends Error {}
 
 const defaults: ServerSettings = {
   warm: { min: 1, max: 4 },
@@ -80,17 +83,27 @@ export function readConfig(text: string, environment: Environment): Config {
   const logLevel = environment['LOG_LEVEL'] ?? root.value('logLevel') ?? 'info';
   if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)}: use debug, info, warn or error`);
   const metrics = listen.text('metrics');
-  const health = root.object('gateway').text('health');
+  const gateway = root.object('gateway');
+  const health = gateway.text('health');
   const base = readSettings(root.object('defaults'), defaults);
   const servers = root.object('servers');
   return {
     metrics: metrics === undefined ? undefined : readAddress(metrics, 'listen.metrics'),
     gatewayHealth: health === undefined ? undefined : readUrl(health, 'gateway.health'),
+    gateway: readGateway(gateway, environment),
     logLevel,
     startSeconds: { required: start.number('required', 120), optional: start.number('optional', 15) },
-    quietSeconds: root.number('quietSeconds', 60),
     servers: servers.names().map((name) => readServer(name, servers.object(name), base, environment)),
   };
+}
+
+function readGateway(reader: Reader, environment: Environment): GatewayAddress | undefined {
+  const url = reader.text('url');
+  if (url === undefined) return undefined;
+  const transport = reader.text('transport') ?? 'streaming';
+  if (transport !== 'streaming' && transport !== 'sse')
+    throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
+  return { url: readUrl(url, 'gateway.url'), transport, headers: readHeaders('gateway', reader, environment) };
 }
 
 function readServer(name: string, reader: Reader, base: ServerSettings, environment: Environment): ServerConfig {
@@ -100,27 +113,33 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
   if (listen === undefined) throw new ConfigError(`server ${name}: listen is missing`);
   if ((target === undefined) === (url === undefined))
     throw new ConfigError(`server ${name}: give either target or url`);
-  const headers = reader.object('headers');
+  const prefix = reader.text('prefix');
+  const allowTools = reader.texts('allowTools');
   return {
     name,
     ...readSettings(reader, base),
     listen: readAddress(listen, `server ${name}: listen`),
     ...(target !== undefined && { target: readAddress(target, `server ${name}: target`) }),
     ...(url !== undefined && { url: readUrl(expand(url, environment), `server ${name}: url`) }),
-    headers: Object.fromEntries(headers.names().map((key) => [key, readHeader(name, key, headers, environment)])),
+    headers: readHeaders(`server ${name}`, reader, environment),
+    ...(prefix !== undefined && prefix !== '' && { prefix }),
+    ...(allowTools && { allowTools }),
   };
 }
 
+function readHeaders(owner: string, reader: Reader, environment: Environment): { readonly [name: string]: string } {
+  const headers = reader.object('headers');
+  return Object.fromEntries(headers.names().map((key) => [key, readHeader(owner, key, headers, environment)]));
+}
+
 /** Without what a Secret that was made from a file ends in. */
-function readHeader(server: string, name: string, headers: Reader, environment: Environment): string {
+function readHeader(owner: string, name: string, headers: Reader, environment: Environment): string {
   const value = expand(headers.text(name) ?? '', environment).trim();
   try {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch {
-    throw new ConfigError(
-      `server ${server}: header ${name} cannot be sent: it has characters that HTTP does not allow`,
-    );
+    throw new ConfigError(`${owner}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
   }
   return value;
 }
@@ -161,47 +180,4 @@ function expand(text: string, environment: Environment): string {
     if (value === undefined) throw new ConfigError(`the environment has no ${name}`);
     return value;
   });
-}
-
-/** Access to an object of the file, with errors that name the place. */
-class Reader {
-  readonly #object: { readonly [field: string]: unknown };
-  readonly #path: string;
-
-  constructor(value: unknown, path: string) {
-    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} is no object`);
-    this.#object = value ?? {};
-    this.#path = path;
-  }
-
-  names(): string[] {
-    return Object.keys(this.#object);
-  }
-
-  value(name: string): unknown {
-    return this.#object[name];
-  }
-
-  object(name: string): Reader {
-    return new Reader(this.#object[name], `${this.#path}.${name}`);
-  }
-
-  text(name: string): string | undefined {
-    return this.#typed(name, (value) => typeof value === 'string', 'text') as string | undefined;
-  }
-
-  boolean(name: string, fallback: boolean): boolean {
-    return (this.#typed(name, (value) => typeof value === 'boolean', 'true or false') ?? fallback) as boolean;
-  }
-
-  number(name: string, fallback: number): number {
-    const fits = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1_000_000;
-    return (this.#typed(name, fits, 'a number from 0 to 1000000') ?? fallback) as number;
-  }
-
-  #typed(name: string, fits: (value: unknown) => boolean, what: string): unknown {
-    const value = this.#object[name];
-    if (value !== undefined && !fits(value)) throw new ConfigError(`${this.#path}.${name} must be ${what}`);
-    return value;
-  }
 }

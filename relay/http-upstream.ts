@@ -4,6 +4,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { EnvelopeScanner, type Envelope } from './envelope.ts';
+import { connectError, type Loss } from './failure.ts';
 import { ErrorCode, errorResponse, isObject, Method, parse } from './messages.ts';
 import { SseReader } from './sse.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
@@ -68,7 +69,7 @@ export class HttpUpstream implements Upstream {
 
   release(): void {
     this.#sayGoodbye();
-    this.#close(false);
+    this.#close();
   }
 
   destroy(): void {
@@ -86,7 +87,7 @@ export class HttpUpstream implements Upstream {
       if (!this.#over) this.handlers.connected();
     });
     socket.once('timeout', () => socket.destroy(new Error(`no connection within ${timeoutMs / 1000} s`)));
-    socket.once('error', (error) => this.#lose(error.message));
+    socket.once('error', (error) => this.#lose(connectError(error)));
   }
 
   #post(body: Buffer, envelope: Envelope): void {
@@ -97,7 +98,8 @@ export class HttpUpstream implements Upstream {
         this.#sessionId = response.headers['mcp-session-id']?.toString();
       }
       if (envelope.method === Method.initialized) this.#listen(undefined);
-      if (status === 404 && this.#sessionId !== undefined) this.#lose('the server does not know the session any more');
+      if (status === 404 && this.#sessionId !== undefined)
+        this.#lose({ reason: 'the server does not know the session any more' });
       else if (status >= 400) this.#refused(response, envelope);
       else this.#read(response, envelope, 0);
     });
@@ -112,7 +114,7 @@ export class HttpUpstream implements Upstream {
     this.#request('GET', headers, (response) => {
       const status = response.statusCode ?? 0;
       if (status === 404 && this.#sessionId !== undefined) {
-        this.#lose('the server does not know the session any more');
+        this.#lose({ reason: 'the server does not know the session any more' });
       } else if (status !== 200 || !isStream(response)) {
         response.resume();
       } else {
@@ -140,7 +142,7 @@ export class HttpUpstream implements Upstream {
     let length = 0;
     response.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxLength) this.#lose(`the answer is ${tooLong}`);
+      if (length > maxLength) this.#lose({ reason: `the answer is ${tooLong}` });
       else chunks.push(chunk);
     });
     response.on('error', () => undefined);
@@ -161,13 +163,14 @@ export class HttpUpstream implements Upstream {
   }
 
   #readStream(response: IncomingMessage, onResponse: ((id: string | undefined) => void) | undefined): SseReader {
-    const reader = new SseReader((data) => {
+    const reader = new SseReader((data, event) => {
+      if (event !== '' && event !== 'message') return;
       const envelope = this.#deliver(Buffer.from(data));
       if (envelope.kind === 'response') onResponse?.(envelope.id);
     });
     response.on('data', (chunk: Buffer) => {
       reader.push(chunk);
-      if (reader.heldLength > maxLength) this.#lose(`a message is ${tooLong}`);
+      if (reader.heldLength > maxLength) this.#lose({ reason: `a message is ${tooLong}` });
       if (!this.#isPaused) return;
       response.pause();
       this.#paused.add(response);
@@ -229,7 +232,7 @@ export class HttpUpstream implements Upstream {
     });
     this.#requests.add(request);
     request.once('response', onResponse);
-    request.once('error', (error) => this.#lose(error.message));
+    request.once('error', (error) => this.#lose(connectError(error)));
     request.once('close', () => this.#requests.delete(request));
     return request;
   }
@@ -244,7 +247,7 @@ export class HttpUpstream implements Upstream {
       const open = [...this.#requests].filter((request) => request.method === 'POST');
       if (!this.#ending || open.length > 0) return;
       this.#sayGoodbye();
-      this.#lose('the connection was closed');
+      this.#lose({ reason: 'the connection was closed' });
     });
   }
 
@@ -253,15 +256,16 @@ export class HttpUpstream implements Upstream {
     this.#request('DELETE', {}, (response) => response.resume()).end();
   }
 
-  #lose(reason: string): void {
-    this.#close(true, reason);
+  #lose(loss: Loss): void {
+    this.#close(loss);
   }
 
-  #close(tell: boolean, reason = ''): void {
+  /** Without a loss, nobody is told. */
+  #close(loss?: Loss): void {
     if (this.#over) return;
     this.#over = true;
     for (const request of this.#requests) if (request.method !== 'DELETE') request.destroy();
-    if (tell) this.handlers.lost(reason);
+    if (loss) this.handlers.lost(loss);
   }
 }
 

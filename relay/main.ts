@@ -1,7 +1,8 @@
 // Starts the relay: `node relay.mjs CONFIGURATION`; ends with SIGTERM or SIGINT.
 
 import { readFileSync } from 'node:fs';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError } from './config-reader.ts';
+import { readConfig } from './config.ts';
 import { Log } from './log.ts';
 import { Relay } from './relay.ts';
 

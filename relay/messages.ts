@@ -1,14 +1,21 @@
 // The few JSON-RPC messages that the relay itself writes, and what it reads of small ones.
 
 /** Error codes, those of the MCP SDKs. */
-export const ErrorCode = { ConnectionClosed: -32000, RequestTimeout: -32001 } as const;
+export const ErrorCode = { ConnectionClosed: -32000, RequestTimeout: -32001, MethodNotFound: -32601 } as const;
 
 export const Method = {
   initialize: 'initialize',
   initialized: 'notifications/initialized',
   cancelled: 'notifications/cancelled',
   ping: 'ping',
+  discover: 'server/discover',
   toolsList: 'tools/list',
+  promptsList: 'prompts/list',
+  resourcesList: 'resources/list',
+  templatesList: 'resources/templates/list',
+  toolsCall: 'tools/call',
+  promptsGet: 'prompts/get',
+  resourcesRead: 'resources/read',
   toolListChanged: 'notifications/tools/list_changed',
 } as const;
 
@@ -84,18 +91,6 @@ export function batchIds(bytes: Buffer): { requests: string[]; responses: string
     ids['method' in entry ? 'requests' : 'responses'].push(JSON.stringify(entry['id']));
   }
   return ids;
-}
-
-/**
- * The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
- * bridge itself leaves the connection open.
- */
-export function processEnd(bytes: Buffer): string | undefined {
-  if (bytes.length > 200) return undefined;
-  return /^(?:mcpgen: the )?server (?:process )?ended\b.*/
-    .exec(bytes.toString())?.[0]
-    .replace(/^mcpgen: /, '')
-    .trim();
 }
 
 export function isObject(value: unknown): value is { [field: string]: unknown } {

@@ -1,6 +1,8 @@
 // What the relay counts, and the text in which Prometheus reads it.
 
 import { readdirSync } from 'node:fs';
+import type { Stage } from './failure.ts';
+import type { State } from './status.ts';
 
 type Kind = 'counter' | 'gauge' | 'histogram';
 type Labels = { readonly [name: string]: string };
@@ -134,7 +136,12 @@ export function serverMetrics(metrics: Metrics, server: string) {
   const gauge = (suffix: string, help: string): Metric => metrics.gauge(name(suffix), help, { server });
   const histogram = (suffix: string, help: string): Histogram => metrics.histogram(name(suffix), help, { server });
   return {
-    up: gauge('up', '1 if the last attempt to reach the server succeeded.'),
+    up: gauge('up', '1 if the server answered the last handshake.'),
+    state: (state: State) =>
+      metrics.gauge(name('server_state'), '1 for the state that the server is in.', { server, state }),
+    failures: (stage: Stage) => counter('failures_total', 'Failures of the server by stage.', { stage }),
+    tools: gauge('tools', 'Tools of the server that the gateway can have.'),
+    hidden: gauge('hidden_names', 'Tools, prompts and resources of the server that the gateway cannot have.'),
     sessions: gauge('sessions', 'Connections of the gateway that are open.'),
     attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
     sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),
@@ -147,7 +154,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
       'Connections to the server that failed, or were lost before use.',
     ),
     handshakeSeconds: histogram('handshake_seconds', 'Time that servers take to answer initialize, with their start.'),
-    initializeSeconds: histogram('initialize_seconds', 'Time that the gateway waited for the answer to initialize.'),
+    attachSeconds: histogram('attach_seconds', 'Time that sessions waited for a server process.'),
     callSeconds: histogram('call_seconds', 'Time from a request of the gateway to its answer, initialize left out.'),
     calls: (outcome: Outcome) => counter('calls_total', 'Requests of the gateway by outcome.', { outcome }),
     losses: (reason: 'lost' | 'silent') =>

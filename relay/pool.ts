@@ -2,16 +2,18 @@
 
 import { Backoff } from './backoff.ts';
 import type { ServerSettings } from './config.ts';
+import type { Loss, Stage } from './failure.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
-import type { Log } from './log.ts';
+import type { Lister } from './lister.ts';
 import type { ServerMetrics } from './metrics.ts';
+import type { ServerStatus } from './status.ts';
 import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
 import { WarmTarget } from './warm-target.ts';
 import { type Patience, Waiters } from './waiters.ts';
 import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
 
 /** Starts that fail are at most so far apart. */
-const maxDelayMs = 30_000;
+const maxDelayMs = 15_000;
 /** To look for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3000;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
@@ -21,51 +23,45 @@ const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
 const maxStarting = 4;
 
+export interface PoolContext {
+  readonly settings: ServerSettings;
+  readonly dial: Dial;
+  readonly known: KnownHandshake;
+  readonly metrics: ServerMetrics;
+  readonly status: ServerStatus;
+  /** Gets a connection when it wants one and no session does. */
+  readonly lister: Lister;
+  /** The server has answered the handshake, with this JSON text. */
+  served(handshake: Handshake, result: string): void;
+}
+
 export class Pool {
-  readonly #settings: ServerSettings;
-  readonly #open: Dial;
-  readonly #known: KnownHandshake;
-  readonly #metrics: ServerMetrics;
-  readonly #log: Log;
+  readonly #context: PoolContext;
   readonly #connections = new Set<WarmConnection>();
-  readonly #waiters = new Waiters(
-    () => this.#inState('handshaking').length > 0,
-    () => this.#lastError,
-  );
+  readonly #waiters: Waiters;
   readonly #events: WarmEvents = {
     progress: (connection) => this.#progress(connection),
-    failed: (connection, before, reason) => this.#failed(connection, before, reason),
+    failed: (connection, before, loss) => this.#failed(connection, before, loss),
   };
   readonly #target: WarmTarget;
   readonly #backoff = new Backoff();
-  #lastError = '';
-  #reachable = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;
   #closed = false;
 
-  constructor(settings: ServerSettings, open: Dial, known: KnownHandshake, metrics: ServerMetrics, log: Log) {
-    this.#settings = settings;
-    this.#open = open;
-    this.#known = known;
-    this.#metrics = metrics;
-    this.#log = log;
-    this.#target = new WarmTarget(settings);
-    known.onChange(() => this.#shakeAll());
+  constructor(context: PoolContext) {
+    this.#context = context;
+    this.#target = new WarmTarget(context.settings);
+    this.#waiters = new Waiters(
+      () => this.#inState('handshaking').length > 0,
+      () => context.status.reason,
+    );
+    context.known.onChange(() => this.#shakeAll());
   }
 
-  /** Whether the last attempt to reach the server succeeded. */
-  get reachable(): boolean {
-    return this.#reachable;
-  }
-
-  get lastError(): string {
-    return this.#lastError;
-  }
-
-  /** Opens what is to be ready; with nothing to keep, one connection shows whether the server is there. */
-  start(): void {
-    this.#fill();
+  /** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
+  fill(): void {
+    this.#fillLater(0);
   }
 
   /** Whether `take` will not have to wait. */
@@ -75,13 +71,13 @@ export class Pool {
 
   /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end. */
   async take(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
-    this.#known.learn(handshake);
+    this.#context.known.learn(handshake);
     const ready = this.#findReady(handshake);
     if (ready) {
-      this.#metrics.warmHits.add(1);
+      this.#context.metrics.warmHits.add(1);
       return this.#handOver(ready);
     }
-    this.#metrics.warmMisses.add(1);
+    this.#context.metrics.warmMisses.add(1);
     this.#target.grow();
     const served = this.#waiters.wait(handshake, patience);
     this.#backoff.hurry();
@@ -91,7 +87,7 @@ export class Pool {
 
   /** A connection without a handshake, for a client that speaks otherwise. */
   openPlain(handlers: UpstreamHandlers): Upstream {
-    return this.#open(handlers);
+    return this.#context.dial(handlers);
   }
 
   close(): void {
@@ -131,8 +127,8 @@ export class Pool {
   }
 
   #count(): void {
-    this.#metrics.warm.set(this.#inState('ready').length);
-    this.#metrics.warmTarget.set(this.#target.value);
+    this.#context.metrics.warm.set(this.#inState('ready').length);
+    this.#context.metrics.warmTarget.set(this.#target.value);
   }
 
   /** The gateway speaks otherwise than before: what is ready is of no use. */
@@ -146,54 +142,53 @@ export class Pool {
 
   #shake(connection: WarmConnection): void {
     const underWay = this.#inState('handshaking').map((other) => other.handshake);
-    const handshake = this.#waiters.nextHandshake(underWay) ?? this.#known.current;
+    const handshake = this.#waiters.nextHandshake(underWay) ?? this.#context.known.current;
     if (handshake) connection.shake(handshake);
   }
 
   #progress(connection: WarmConnection): void {
+    const { status, metrics, known, lister } = this.#context;
     if (connection.state === 'connected') {
-      this.#setReachable(true, '');
+      status.connected();
       this.#shake(connection);
       return;
     }
-    this.#metrics.handshakeSeconds.observe(connection.handshakeSeconds);
+    const { handshake, result } = connection;
+    // Whatever it was that is back, it may offer something else.
+    if (status.served()) lister.look();
+    if (handshake && result !== undefined) this.#context.served(handshake, result);
+    metrics.handshakeSeconds.observe(connection.handshakeSeconds);
     this.#count();
     if (this.#waiters.wants(connection.handshake)) this.#waiters.serve(this.#handOver(connection));
-    else if (connection.handshake?.params !== this.#known.current?.params) this.#drop(connection);
+    else if (connection.handshake?.params !== known.current.params) this.#drop(connection);
+    else if (lister.wants) void lister.use(this.#handOver(connection));
     this.#fillLater(this.#waiters.size > 0 ? 0 : refillDelayMs);
   }
 
-  #failed(connection: WarmConnection, before: WarmState, reason: string): void {
+  #failed(connection: WarmConnection, before: WarmState, loss: Loss): void {
     this.#connections.delete(connection);
     this.#count();
     if (this.#closed) return;
-    const started = before === 'handshaking' || before === 'connected';
-    const what = started ? 'server did not start' : before === 'ready' ? 'warm connection lost' : 'server not reached';
-    this.#log.info(what, { reason, failures: this.#backoff.failures });
-    this.#metrics.warmFailures.add(1);
+    this.#context.metrics.warmFailures.add(1);
+    const isUnreached = before === 'connecting';
     if (before === 'ready' && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
-    else this.#backoff.failed(before === 'connecting' ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
-    if (before !== 'ready') this.#setReachable(before !== 'connecting', reason);
+    else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
+    if (before === 'ready') this.#context.status.noted('call', loss);
+    else this.#context.status.failed(stageOf(before, loss), loss);
     // Who waits for a server that is not there may be lucky in time; a server that starts and fails will fail again.
-    if (before === 'handshaking') this.#waiters.startFailed(connection, reason);
+    if (before === 'handshaking') this.#waiters.startFailed(connection);
     this.#fill();
-  }
-
-  #setReachable(reachable: boolean, error: string): void {
-    if (reachable !== this.#reachable)
-      this.#log.info(reachable ? 'server is reachable' : 'server is not reachable', { error });
-    this.#reachable = reachable;
-    this.#lastError = error;
-    this.#metrics.up.set(reachable ? 1 : 0);
   }
 
   /** Opens as many connections as are missing, or waits until that is allowed. */
   #fill(): void {
     if (this.#closed) return;
     this.#shrink();
+    const { lister, status, settings, dial } = this.#context;
     // One connection at least shows whether a server is there.
-    const atLeast = this.#reachable ? 0 : 1;
-    const wanted = Math.max(this.#target.value, this.#waiters.size, atLeast) - this.#connections.size;
+    const more = lister.wants || status.state !== 'serving' ? 1 : 0;
+    const wanted =
+      Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
     if (wanted <= 0) return;
     const wait = this.#backoff.waitMs;
     if (wait > 0) {
@@ -204,8 +199,8 @@ export class Pool {
     const starting = this.#inState('connecting', 'handshaking').length;
     const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
     for (let index = 0; index < count; index++) {
-      const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1000;
-      this.#connections.add(new WarmConnection(this.#open, timeoutMs, this.#events));
+      const timeoutMs = settings.handshakeTimeoutSeconds * 1000;
+      this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
     }
   }
 
@@ -230,4 +225,9 @@ export class Pool {
     const { shrinksInMs } = this.#target;
     if (shrinksInMs !== undefined) this.#fillLater(shrinksInMs);
   }
+}
+
+function stageOf(before: WarmState, { isUnresolved, status }: Loss): Stage {
+  if (before === 'connecting') return isUnresolved === true ? 'resolve' : 'connect';
+  return status === undefined ? 'handshake' : 'start';
 }

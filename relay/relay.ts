@@ -1,28 +1,37 @@
-// The relay as a whole: a server for each name that the gateway dials, and what probes ask.
+// The relay as a whole: a server for each name that the gateway dials, what they offer, and what probes ask.
 
 import { Admin } from './admin.ts';
 import type { Config } from './config.ts';
+import { isGatewayHealthy } from './gateway-health.ts';
 import { KnownHandshake } from './handshake.ts';
+import { Listings } from './listings.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { Refresh } from './refresh.ts';
 import { RelayServer } from './server.ts';
 
 export class Relay {
   readonly metrics = new Metrics();
   readonly servers: ReadonlyMap<string, RelayServer>;
   readonly admin: Admin;
+  readonly #refresh: Refresh;
 
   constructor(config: Config, log: Log) {
+    const { metrics } = this;
     const known = new KnownHandshake();
-    const events = {
-      waits: (server: string) => this.admin.waits(server),
-      requested: (server: string, method: string | undefined) => this.admin.requested(server, method),
-      toolsListed: (server: string) => this.admin.toolsListed(server),
-    };
-    this.servers = new Map(
-      config.servers.map((server) => [server.name, new RelayServer(server, known, this.metrics, log, events)]),
-    );
-    this.admin = new Admin(config, [...this.servers.values()], this.metrics, log);
+    const listings: Listings = new Listings(config.servers, log, {
+      changed: () => {
+        for (const server of this.servers.values()) server.countOffer();
+        refresh.request();
+      },
+      answered: (server) => refresh.answered(server),
+    });
+    const isHealthy = (): Promise<boolean | undefined> => isGatewayHealthy(config.gatewayHealth);
+    const refresh = new Refresh({ gateway: config.gateway, listings, isHealthy, metrics, log });
+    this.#refresh = refresh;
+    const shared = { known, listings, refresh, metrics, log };
+    this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, shared)]));
+    this.admin = new Admin(config, [...this.servers.values()], listings, metrics);
   }
 
   async listen(): Promise<void> {
@@ -32,6 +41,7 @@ export class Relay {
 
   close(): void {
     this.admin.close();
+    this.#refresh.close();
     for (const server of this.servers.values()) server.close();
   }
 }

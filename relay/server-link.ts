@@ -5,16 +5,18 @@ import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import type { Log } from './log.ts';
-import { ErrorCode, hasCursor, isOwnId, Method } from './messages.ts';
+import { describeLoss, type Loss } from './failure.ts';
+import { ErrorCode, isOwnId } from './messages.ts';
 import type { ServerMetrics } from './metrics.ts';
+import type { ServerStatus } from './status.ts';
+import type { Translator } from './translator.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
 export interface LinkContext {
   readonly settings: ServerSettings;
   readonly metrics: ServerMetrics;
   readonly log: Log;
-  /** The gateway has got the server's answer to `tools/list`. */
-  toolsListed(answer: Buffer, isFirstPage: boolean): void;
+  readonly status: ServerStatus;
 }
 
 export interface LinkEvents {
@@ -37,14 +39,14 @@ export class ServerLink {
   /** A long message of the server is half passed on. */
   #inAnswer = false;
   #ended = false;
-  /** Requests of the gateway for tools: whether it is for the first page, by id. */
-  readonly #toolLists = new Map<string, boolean>();
+  readonly #translator: Translator;
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
 
-  constructor(gateway: GatewayEnd, context: LinkContext, events: LinkEvents) {
+  constructor(gateway: GatewayEnd, context: LinkContext, translator: Translator, events: LinkEvents) {
     this.#gateway = gateway;
     this.#context = context;
+    this.#translator = translator;
     this.#events = events;
     this.#calls = new Calls(context.metrics);
     const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
@@ -66,21 +68,21 @@ export class ServerLink {
       message: (bytes, envelope) => this.fromServer(bytes, envelope),
       part: (bytes, envelope) => this.fromServer(bytes, envelope),
       drain: () => this.#gateway.resume(),
-      lost: (reason) => this.#lose('lost', ErrorCode.ConnectionClosed, reason),
+      lost: (loss) => this.#lose('lost', ErrorCode.ConnectionClosed, loss),
     };
   }
 
   /** Passes on what the gateway says. */
   forward({ bytes, envelope }: Piece): void {
+    const wasInRequest = this.#inRequest;
     this.#inRequest = envelope === undefined;
     if (envelope) {
       if (this.#calls.size === 0) this.#silenceTimer?.refresh();
       if (!this.#calls.sent(bytes, envelope)) return;
-      const { id, method } = envelope;
-      if (method === Method.toolsList && id !== undefined) this.#toolLists.set(id, !hasCursor(bytes));
     }
-    this.#context.metrics.toServer.add(bytes.length);
-    if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
+    const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
+    this.#context.metrics.toServer.add(text.length);
+    if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
   }
 
   /** Takes note of a message of the gateway that is for no server process. */
@@ -108,7 +110,7 @@ export class ServerLink {
     this.#silenceTimer?.refresh();
     this.#idleTimer?.refresh();
     if (envelope?.kind === 'invalid' && this.#inAnswer) {
-      this.#lose('lost', ErrorCode.ConnectionClosed, 'it was lost in the middle of an answer');
+      this.#lose('lost', ErrorCode.ConnectionClosed, { reason: 'it was lost in the middle of an answer' });
       return;
     }
     if (envelope?.kind === 'invalid') {
@@ -116,31 +118,18 @@ export class ServerLink {
       this.#context.log.debug('a line of the server is no message', { bytes: bytes.length });
       return;
     }
+    const wasInAnswer = this.#inAnswer;
     this.#inAnswer = envelope === undefined;
     // The answer to a ping, too late.
     if (envelope?.kind === 'response' && isOwnId(envelope.id)) return;
-    if (envelope) {
-      this.#calls.received(bytes, envelope);
-      if (envelope.kind === 'response') this.#toolsAnswered(envelope.id, bytes);
-    }
-    if (!this.#gateway.write(bytes)) this.#upstream?.pause();
-  }
-
-  #toolsAnswered(id = '', answer: Buffer): void {
-    const isFirstPage = this.#toolLists.get(id);
-    if (isFirstPage === undefined) return;
-    this.#toolLists.delete(id);
-    this.#context.toolsListed(answer, isFirstPage);
+    if (envelope) this.#calls.received(bytes, envelope);
+    const text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+    if (!this.#gateway.write(text)) this.#upstream?.pause();
   }
 
   /** Whether one side waits for an answer of the other. */
   get isBusy(): boolean {
     return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
-  }
-
-  /** Whether the gateway has got half of a long message. */
-  get isInAnswer(): boolean {
-    return this.#inAnswer;
   }
 
   /** The gateway has room again. */
@@ -171,19 +160,21 @@ export class ServerLink {
     const upstream = this.#upstream;
     if (!upstream) return undefined;
     this.#upstream = undefined;
-    this.#toolLists.clear();
+    this.#translator.forget();
     this.#context.metrics.attached.add(-1);
     this.#dropsRest = this.#inRequest;
     this.#inRequest = false;
     return upstream;
   }
 
-  #lose(outcome: 'lost' | 'silent', code: number, reason: string): void {
+  #lose(outcome: 'lost' | 'silent', code: number, loss: Loss): void {
     this.#detach()?.destroy();
-    const { settings, log, metrics } = this.#context;
+    const { settings, log, metrics, status } = this.#context;
+    const reason = describeLoss(loss);
     const calls = this.#calls.size;
     if (!this.#ended || calls > 0) {
-      log.info('a session lost its server', { reason, calls, stateful: settings.stateful });
+      if (calls > 0) status.noted('call', loss);
+      log[calls > 0 ? 'warn' : 'info']('a session lost its server', { reason, calls, stateful: settings.stateful });
       metrics.losses(outcome).add(1);
     }
     const messages = this.#calls.abandon(outcome, code, this.#gateway.reason(reason));
@@ -201,7 +192,7 @@ export class ServerLink {
     const isAsked = this.#calls.size > 0 || this.#inRequest;
     if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
     const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
-    this.#lose('silent', ErrorCode.RequestTimeout, reason);
+    this.#lose('silent', ErrorCode.RequestTimeout, { reason });
   }
 
   #checkIdle(): void {

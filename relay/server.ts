@@ -1,54 +1,72 @@
-// One server: the address where the gateway finds it, its sessions and its pool.
+// One server: the address where the gateway finds it, its sessions, its pool, and what is known of it.
 
 import { createServer, type Server } from 'node:net';
 import type { ServerConfig } from './config.ts';
-import type { KnownHandshake } from './handshake.ts';
+import { standIn, type Handshake, type KnownHandshake } from './handshake.ts';
 import { HttpUpstream } from './http-upstream.ts';
+import { Lister } from './lister.ts';
+import type { Listings } from './listings.ts';
 import type { Log } from './log.ts';
-import { type Metrics, serverMetrics } from './metrics.ts';
+import { type Metrics, type ServerMetrics, serverMetrics } from './metrics.ts';
 import { Pool } from './pool.ts';
+import type { Refresh } from './refresh.ts';
 import { Session, type SessionContext } from './session.ts';
-import { ToolWatch } from './tool-watch.ts';
+import { ServerStatus } from './status.ts';
 import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
 
-export interface RelayEvents {
-  /** The gateway has to wait for the server; gives what is to be called if it does not get it. */
-  waits(server: string): () => void;
-  /** The gateway asks the server for something. */
-  requested(server: string, method: string | undefined): void;
-  /** The gateway has got what the server says of its tools. */
-  toolsListed(server: string): void;
+/** What all servers have in common. */
+export interface Shared {
+  readonly known: KnownHandshake;
+  readonly listings: Listings;
+  readonly refresh: Refresh;
+  readonly metrics: Metrics;
+  readonly log: Log;
 }
+
+/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
+const settleMs = 3000;
 
 export class RelayServer {
   readonly config: ServerConfig;
-  readonly pool: Pool;
-  readonly toolWatch: ToolWatch;
+  readonly status: ServerStatus;
+  readonly #metrics: ServerMetrics;
+  readonly #shared: Shared;
+  readonly #pool: Pool;
+  readonly #lister: Lister;
   readonly #listener: Server;
   readonly #sessions = new Set<Session>();
   readonly #log: Log;
+  /** The server's own answer to the handshake that is known. */
+  #greeting: { readonly params: string; readonly result: string } | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
 
-  constructor(config: ServerConfig, known: KnownHandshake, metrics: Metrics, log: Log, events: RelayEvents) {
+  constructor(config: ServerConfig, shared: Shared) {
     this.config = config;
-    this.#log = log.with({ server: config.name });
-    const counts = serverMetrics(metrics, config.name);
-    const closed = (): void => this.toolWatch.podLost();
-    const dial: Dial = (handlers) => open(config, handlers, closed);
-    this.pool = new Pool(config, dial, known, counts, this.#log);
-    this.toolWatch = new ToolWatch(config, dial, known, this.#log, () => this.#notifyToolsChanged());
-    const context: SessionContext = {
-      name: config.name,
-      settings: config,
-      pool: this.pool,
-      metrics: counts,
-      log: this.#log,
-      waits: () => events.waits(config.name),
-      requested: (method) => events.requested(config.name, method),
-      toolsListed: (answer, isFirstPage) => {
-        if (isFirstPage) this.toolWatch.listed(answer);
-        events.toolsListed(config.name);
+    this.#shared = shared;
+    this.#log = shared.log.with({ server: config.name });
+    this.#metrics = serverMetrics(shared.metrics, config.name);
+    this.status = new ServerStatus(this.#metrics, this.#log);
+    this.#lister = new Lister(config.handshakeTimeoutSeconds * 1000, {
+      wanted: () => this.#pool.fill(),
+      listed: (lists) => shared.listings.learn(config.name, lists),
+      failed: (loss) => {
+        this.#log.warn('the server does not say what it offers', { reason: loss.reason });
+        this.status.noted('handshake', loss);
       },
-    };
+    });
+    const dial: Dial = (handlers) => open(config, handlers, () => this.#podLost());
+    this.#pool = new Pool({
+      settings: config,
+      dial,
+      known: shared.known,
+      metrics: this.#metrics,
+      status: this.status,
+      lister: this.#lister,
+      served: ({ params }, result) => {
+        this.#greeting = { params, result };
+      },
+    });
+    const context = this.#sessionContext();
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       const session = new Session(socket, context);
       this.#sessions.add(session);
@@ -56,9 +74,9 @@ export class RelayServer {
     });
   }
 
-  /** Whether somebody waits for an answer. */
-  get isBusy(): boolean {
-    return [...this.#sessions].some((session) => session.isBusy);
+  /** Whether no more is to be expected of it for now: the gateway has what there is. */
+  get isSettled(): boolean {
+    return this.#shared.listings.has(this.config.name) || this.status.state === 'failed' || this.#lister.hasFailed;
   }
 
   /** The port it listens on. */
@@ -73,31 +91,58 @@ export class RelayServer {
       this.#listener.listen(this.config.listen, () => {
         this.#listener.removeListener('error', reject);
         this.#listener.on('error', (error) => this.#log.error('listening failed', { reason: error.message }));
-        this.pool.start();
+        this.#pool.fill();
         resolve();
       });
     });
   }
 
-  close(): void {
-    this.#listener.close();
-    for (const session of this.#sessions) session.close();
-    this.toolWatch.close();
-    this.pool.close();
+  /** What the gateway can have of the server may be something else. */
+  countOffer(): void {
+    const { offered, hidden } = this.#shared.listings.offer(this.config.name);
+    this.#metrics.tools.set(offered.tool.length);
+    this.#metrics.hidden.set(hidden.length);
   }
 
-  /** One session is enough: the gateway lists a server's tools for all. One that has its server process costs least. */
-  #notifyToolsChanged(): void {
-    const newestFirst = [...this.#sessions].toReversed();
-    const [attached, detached] = [true, false].map((isAttached) =>
-      newestFirst.find((session) => session.isAttached === isAttached && session.canNotify),
-    );
-    (attached ?? detached)?.notifyToolsChanged();
+  close(): void {
+    clearTimeout(this.#lookTimer);
+    this.#listener.close();
+    for (const session of this.#sessions) session.close();
+    this.#lister.close();
+    this.#pool.close();
+  }
+
+  #sessionContext(): SessionContext {
+    const { listings, refresh } = this.#shared;
+    return {
+      name: this.config.name,
+      settings: this.config,
+      pool: this.#pool,
+      metrics: this.#metrics,
+      status: this.status,
+      log: this.#log,
+      listings,
+      renames: this.config.prefix !== undefined,
+      greeting: (handshake) => this.#greet(handshake),
+      isOwn: (request, reply) => refresh.isOwn(this.config.name, request, reply),
+    };
+  }
+
+  /** Whether the server is there or not: the gateway must not wait for it. */
+  #greet(handshake: Handshake): string {
+    this.#shared.known.learn(handshake);
+    return this.#greeting?.params === handshake.params ? this.#greeting.result : standIn(handshake, this.config.name);
+  }
+
+  /** A connection was closed at the other end: the server's pod may be another one from now on. */
+  #podLost(): void {
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = setTimeout(() => this.#lister.look(), settleMs);
   }
 }
 
-function open(config: ServerConfig, handlers: UpstreamHandlers, closed: () => void): Upstream {
+function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {
   if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1000, handlers);
-  if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1000, handlers, closed);
+  if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1000, handlers, podLost);
   throw new Error(`server ${config.name} has no address`);
 }

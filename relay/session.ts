@@ -3,19 +3,24 @@
 import type { Socket } from 'node:net';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
 import { handshakeOf, type Handshake } from './handshake.ts';
-import { errorResponse, Method, notification, pingId, request, resultResponse } from './messages.ts';
+import type { Listings } from './listings.ts';
+import { ErrorCode, errorResponse, Method, notification, pingId, request, resultResponse } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
+import { Translator } from './translator.ts';
 import type { Patience, UnavailableError } from './waiters.ts';
 import type { WarmConnection } from './warm.ts';
 
 export interface SessionContext extends LinkContext {
   readonly name: string;
   readonly pool: Pool;
-  /** The gateway has to wait for the server; gives what is to be called if it does not get it. */
-  waits(): () => void;
-  /** The gateway asks for something. */
-  requested(method: string | undefined): void;
+  readonly listings: Listings;
+  /** The gateway has other names than the server for some of what it offers. */
+  readonly renames: boolean;
+  /** JSON text of the answer to `initialize`, from memory or in the server's stead. */
+  greeting(handshake: Handshake): string;
+  /** Whether a request is the relay's own, by which it leads the gateway here; `reply` is to be called when that has come to its end. */
+  isOwn(request: Buffer, reply: () => void): boolean;
 }
 
 /**
@@ -30,12 +35,15 @@ const lingerMs = 5000;
 export class Session {
   readonly #gateway: GatewayEnd;
   readonly #link: ServerLink;
+  readonly #translator: Translator;
   readonly #context: SessionContext;
   readonly #queue: Piece[] = [];
   #state: State = 'new';
   #handshake: Handshake | undefined;
   /** The gateway's `notifications/initialized`, for the server processes to come. */
   #initialized: Buffer | undefined;
+  /** It had a server process that was lost. */
+  #hasLost = false;
   #closing = false;
   /** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
   #isPatient = true;
@@ -52,7 +60,8 @@ export class Session {
       failed: (reason) => context.log.debug('connection of the gateway failed', { reason }),
       closed: () => this.close(),
     });
-    this.#link = new ServerLink(this.#gateway, context, {
+    this.#translator = new Translator(context.name, context.renames, context.listings);
+    this.#link = new ServerLink(this.#gateway, context, this.#translator, {
       lost: (calls) => this.#lost(calls),
       idle: () => {
         this.#state = 'detached';
@@ -62,27 +71,6 @@ export class Session {
     });
     const { abandonedSeconds } = context.settings;
     if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1000);
-  }
-
-  get isAttached(): boolean {
-    return this.#state === 'attached';
-  }
-
-  /** Whether one side waits for an answer of the other. */
-  get isBusy(): boolean {
-    return this.#state === 'attaching' || this.#link.isBusy;
-  }
-
-  /** Whether the gateway has begun to use it, and is not in the middle of a message. */
-  get canNotify(): boolean {
-    const { isInAnswer } = this.#link;
-    return this.#initialized !== undefined && !isInAnswer && /^(?:attached|detached)$/.test(this.#state);
-  }
-
-  notifyToolsChanged(): void {
-    // What the gateway asks for now is worth waiting for.
-    this.#isPatient = true;
-    this.#gateway.write(notification(Method.toolListChanged));
   }
 
   close(): void {
@@ -98,7 +86,6 @@ export class Session {
     const { bytes, envelope } = piece;
     this.#link.touch();
     this.#abandonedTimer?.refresh();
-    if (envelope?.kind === 'request') this.#context.requested(envelope.method);
     if (this.#link.refuseRest(piece)) return;
     if (envelope?.kind === 'response' && envelope.id === pingId) return;
     if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#begun(bytes);
@@ -112,9 +99,15 @@ export class Session {
     }
   }
 
-  /** The first message: `initialize`. Whatever else it may be, a server process shall say what it thinks of it. */
+  /** The first message: `initialize`, to which the answer is known. Whatever else it may be, a server process shall say what it thinks of it. */
   #begin(piece: Piece): void {
     const { bytes, envelope } = piece;
+    // So that a gateway of the next protocol version begins with `initialize`, whose answer is known ahead.
+    if (envelope?.method === Method.discover && envelope.id !== undefined) {
+      const { MethodNotFound: code } = ErrorCode;
+      this.#gateway.write(errorResponse(envelope.id, { code, message: 'method not found' }));
+      return;
+    }
     const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : undefined;
     this.#handshake = handshake;
     if (!handshake || envelope?.id === undefined) {
@@ -122,22 +115,8 @@ export class Session {
       this.#attachPlain();
       return;
     }
-    const { id } = envelope;
-    const started = Date.now();
-    const refused = this.#context.pool.isReady ? undefined : this.#context.waits();
-    this.#attach(
-      (patience) => this.#context.pool.take(handshake, patience),
-      ({ result = '{}' }) => {
-        this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1000);
-        this.#gateway.write(resultResponse(id, result));
-      },
-      (error) => {
-        this.#state = 'new';
-        refused?.();
-        if (error.answer !== undefined) this.#gateway.write(errorResponse(id, error.answer));
-        else this.#gateway.refuse(envelope, 'unavailable', `it is not available: ${error.message}`);
-      },
-    );
+    this.#state = 'detached';
+    this.#gateway.write(resultResponse(envelope.id, this.#context.greeting(handshake)));
   }
 
   /**
@@ -160,6 +139,12 @@ export class Session {
       this.#gateway.write(resultResponse(envelope.id, '{}'));
       return;
     }
+    const list = envelope && this.#translator.answer(envelope);
+    if (list) {
+      this.#gateway.write(list);
+      return;
+    }
+    if (this.#isOwn(piece)) return;
     this.#queue.push(piece);
     const handshake = this.#handshake;
     if (!handshake) {
@@ -168,7 +153,9 @@ export class Session {
     }
     this.#attach(
       (patience) => this.#takeAgain(handshake, patience),
-      () => this.#context.metrics.reattached.add(1),
+      () => {
+        if (this.#hasLost) this.#context.metrics.reattached.add(1);
+      },
       (error) => {
         this.#state = 'detached';
         this.#isPatient = !this.#isPatient;
@@ -177,7 +164,20 @@ export class Session {
     );
   }
 
-  /** Another process for a session that has lost its own. What ended that may have ended those that were ready as well. */
+  /** The relay has led the gateway here to have it list what the server offers. */
+  #isOwn({ bytes, envelope }: Piece): boolean {
+    const { id } = envelope ?? {};
+    if (id === undefined) return false;
+    const reply = (): void => {
+      if (this.#state !== 'closed')
+        this.#gateway.write(resultResponse(id, '{"contents":[],"messages":[],"content":[]}'));
+    };
+    if (!this.#context.isOwn(bytes, reply)) return false;
+    this.#gateway.write(notification(Method.toolListChanged));
+    return true;
+  }
+
+  /** A process for a session. What ended the one that it had may have ended those that were ready as well. */
   async #takeAgain(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
     const { pool } = this.#context;
     for (;;) {
@@ -185,7 +185,7 @@ export class Session {
       const connection = await pool.take(handshake, patience);
       if (!this.#initialized) return connection;
       connection.upstream.write(this.#initialized, { kind: 'notification', method: Method.initialized });
-      if (!wasReady || (await connection.isAlive())) return connection;
+      if (!wasReady || !this.#hasLost || (await connection.isAlive())) return connection;
     }
   }
 
@@ -195,6 +195,7 @@ export class Session {
     failed: (error: UnavailableError) => void,
   ): void {
     const patience = this.#patience();
+    const started = Date.now();
     this.#state = 'attaching';
     this.#gateway.pause();
     take(patience).then(
@@ -204,16 +205,17 @@ export class Session {
           upstream.release();
           return;
         }
+        this.#context.metrics.attachSeconds.observe((Date.now() - started) / 1000);
         this.#link.use(upstream);
         attached(connection);
         for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
         this.#flush();
         // It may have been lost while it was handed over.
-        if (connection.lostReason !== undefined) this.#link.handlers.lost(connection.lostReason);
+        if (connection.loss) this.#link.handlers.lost(connection.loss);
       },
       (error: UnavailableError) => {
         if (this.#state !== 'attaching') return;
-        this.#context.log.warn('the gateway did not get the server', { reason: error.message });
+        this.#context.log.debug('the gateway did not get the server', { reason: error.message });
         failed(error);
         this.#gateway.resume();
       },
@@ -226,7 +228,7 @@ export class Session {
    */
   #patience(): Patience {
     const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#context.settings;
-    if (this.#state === 'new') return { reachSeconds: initializeSeconds, startSeconds: handshakeTimeoutSeconds };
+    if (!this.#hasLost) return { reachSeconds: initializeSeconds, startSeconds: handshakeTimeoutSeconds };
     if (!this.#isPatient) return { reachSeconds: reconnectSeconds, startSeconds: 0 };
     return { reachSeconds: handshakeTimeoutSeconds, startSeconds: handshakeTimeoutSeconds };
   }
@@ -244,6 +246,7 @@ export class Session {
   }
 
   #lost(calls: number): void {
+    this.#hasLost = true;
     this.#state = this.#context.settings.stateful ? 'failed' : 'detached';
     this.#isPatient = calls > 0;
     if (this.#closing) this.#gateway.end();
@@ -253,7 +256,7 @@ export class Session {
   /** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
   #abandon(): void {
     this.#abandonedTimer?.refresh();
-    if (this.isBusy) return;
+    if (this.#state === 'attaching' || this.#link.isBusy) return;
     this.#context.metrics.abandoned.add(1);
     this.#context.log.info('an abandoned session is closed');
     this.close();

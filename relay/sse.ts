@@ -1,15 +1,11 @@
 // Reads the events of a text/event-stream, as the HTML standard says, but only the fields that MCP uses.
 
-export interface SseEvent {
-  readonly data: string;
-}
-
 export class SseReader {
   /** Where the stream can be resumed. */
   lastEventId: string | undefined;
   /** How long the server wants us to wait before that. */
   retryMs: number | undefined;
-  readonly #onData: (data: string) => void;
+  readonly #onData: (data: string, event: string) => void;
   readonly #decoder = new TextDecoder();
   /** Characters of the event that is not complete yet. */
   heldLength = 0;
@@ -17,7 +13,8 @@ export class SseReader {
   #data: string[] = [];
   #event = '';
 
-  constructor(onData: (data: string) => void) {
+  /** `event` is the type of the event, empty where it has none. */
+  constructor(onData: (data: string, event: string) => void) {
     this.#onData = onData;
   }
 
@@ -38,12 +35,12 @@ export class SseReader {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line === '') {
       const data = this.#data.join('\n');
-      const isMessage = this.#event === '' || this.#event === 'message';
+      const event = this.#event;
       this.#data = [];
       this.#event = '';
       this.heldLength = 0;
       // An event without data tells where the stream can be resumed.
-      if (isMessage && data !== '') this.#onData(data);
+      if (data !== '') this.#onData(data, event);
       return;
     }
     const at = line.indexOf(':');

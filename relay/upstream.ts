@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
 import { Framer, type FrameSink } from './frame.ts';
-import { processEnd } from './messages.ts';
+import { connectError, type Loss, processEnd } from './failure.ts';
 
 export interface UpstreamHandlers extends FrameSink {
   /** The server accepts: called once, before any message. */
@@ -11,7 +11,7 @@ export interface UpstreamHandlers extends FrameSink {
   /** After a `write` that gave false: there is room again. */
   drain(): void;
   /** Nothing comes or goes any more; called once at most, and never after `release` or `destroy`. */
-  lost(reason: string): void;
+  lost(loss: Loss): void;
 }
 
 export interface Upstream {
@@ -38,6 +38,7 @@ export interface Address {
 
 /** A server that has been told to end gets so much time until its connection is cut. */
 const lingerMs = 5000;
+const closed: Loss = { reason: 'the connection was closed' };
 
 export class TcpUpstream implements Upstream, FrameSink {
   handlers: UpstreamHandlers;
@@ -45,13 +46,13 @@ export class TcpUpstream implements Upstream, FrameSink {
   readonly #framer = new Framer(this);
   #over = false;
 
-  readonly #closed: () => void;
+  readonly #podLost: () => void;
   #connected = false;
 
-  /** `closed` is called besides when the other end closes the connection, as it does when its pod ends. */
-  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers, closed: () => void) {
+  /** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
+  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers, podLost: () => void) {
     this.handlers = handlers;
-    this.#closed = closed;
+    this.#podLost = podLost;
     const socket = connect({
       ...address,
       noDelay: true,
@@ -60,7 +61,10 @@ export class TcpUpstream implements Upstream, FrameSink {
       allowHalfOpen: true,
     });
     this.#socket = socket;
-    const timer = setTimeout(() => this.#lose(`no connection within ${connectTimeoutMs / 1000} s`), connectTimeoutMs);
+    const timer = setTimeout(
+      () => this.#lose({ reason: `no connection within ${connectTimeoutMs / 1000} s` }),
+      connectTimeoutMs,
+    );
     socket.once('connect', () => {
       clearTimeout(timer);
       this.#connected = true;
@@ -72,12 +76,12 @@ export class TcpUpstream implements Upstream, FrameSink {
     });
     socket.on('end', () => {
       this.#framer.end();
-      this.#lose('the connection was closed', true);
+      this.#lose(closed, true);
     });
-    socket.on('error', (error) => this.#lose(error.message, true));
+    socket.on('error', (error) => this.#lose(connectError(error), true));
     socket.on('close', () => {
       clearTimeout(timer);
-      this.#lose('the connection was closed', true);
+      this.#lose(closed, true);
     });
   }
 
@@ -120,11 +124,11 @@ export class TcpUpstream implements Upstream, FrameSink {
     this.#socket.destroy();
   }
 
-  #lose(reason: string, isClosed = false): void {
+  #lose(loss: Loss, isClosed = false): void {
     this.#socket.destroy();
     if (this.#over) return;
     this.#over = true;
-    if (isClosed && this.#connected) this.#closed();
-    this.handlers.lost(reason);
+    if (isClosed && this.#connected) this.#podLost();
+    this.handlers.lost(loss);
   }
 }

@@ -3,15 +3,7 @@
 import type { Handshake } from './handshake.ts';
 import type { WarmConnection } from './warm.ts';
 
-export class UnavailableError extends Error {
-  /** The JSON-RPC error with which the server refused the handshake, if it did. */
-  readonly answer: unknown;
-
-  constructor(message: string, answer?: unknown) {
-    super(message);
-    this.answer = answer;
-  }
-}
+export class UnavailableError extends Error {}
 
 export interface Patience {
   /** So long a server that cannot be reached is waited for. */
@@ -36,11 +28,12 @@ const maxFailedStarts = 2;
 export class Waiters {
   readonly #list: Waiter[] = [];
   readonly #isStarting: () => boolean;
-  readonly #lastError: () => string;
+  readonly #reason: () => string;
 
-  constructor(isStarting: () => boolean, lastError: () => string) {
+  /** `reason` says why the server does not serve, if that is known. */
+  constructor(isStarting: () => boolean, reason: () => string) {
     this.#isStarting = isStarting;
-    this.#lastError = lastError;
+    this.#reason = reason;
   }
 
   get size(): number {
@@ -74,14 +67,14 @@ export class Waiters {
     for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
   }
 
-  /** A start failed, for one that waits for it: who sees the second one, or an answer of the server, is told. */
-  startFailed(connection: WarmConnection, reason: string): void {
+  /** A start failed, for one that waits for it: who sees the second one is told. */
+  startFailed(connection: WarmConnection): void {
     const [waiter] = this.#list
       .filter(({ handshake }) => handshake.params === connection.handshake?.params)
       .toSorted((a, b) => a.failedStarts - b.failedStarts);
-    if (!waiter || (++waiter.failedStarts < maxFailedStarts && connection.error === undefined)) return;
+    if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
     this.#remove(waiter);
-    waiter.reject(new UnavailableError(reason, connection.error));
+    waiter.reject(new UnavailableError(this.#reason()));
   }
 
   /** The first handshake that somebody waits for and that is not among those under way. */
@@ -114,6 +107,6 @@ export class Waiters {
     this.#remove(waiter);
     const state = this.#isStarting() ? 'starting, and not ready' : 'not reached';
     const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
-    waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
+    waiter.reject(new UnavailableError(this.#reason() || `it is ${state} within ${seconds} s`));
   }
 }

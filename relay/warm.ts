@@ -1,6 +1,7 @@
 // One connection to a server that nobody uses yet: it connects, and does the MCP handshake as far as that can be done ahead.
 
 import type { Envelope } from './envelope.ts';
+import { type Loss, printable } from './failure.ts';
 import type { Handshake } from './handshake.ts';
 import { isObject, Method, ownId, parse, pingId, request, resultResponse } from './messages.ts';
 import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
@@ -11,7 +12,7 @@ export interface WarmEvents {
   /** It is `connected` or `ready` now. */
   progress(connection: WarmConnection): void;
   /** The server could not be reached, did not complete the handshake, or was lost since. */
-  failed(connection: WarmConnection, before: WarmState, reason: string): void;
+  failed(connection: WarmConnection, before: WarmState, loss: Loss): void;
 }
 
 /** What a server may say before anybody listens; more is a reason to give the connection up. */
@@ -32,10 +33,8 @@ export class WarmConnection implements UpstreamHandlers {
   readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];
   /** JSON text of the result of `initialize`. */
   result: string | undefined;
-  /** Why it was lost, if it was after it had found an owner. */
-  lostReason: string | undefined;
-  /** The error that the server answered instead. */
-  error: unknown;
+  /** How it was lost, if it was after it had found an owner. */
+  loss: Loss | undefined;
   handshakeSeconds = 0;
   readonly openedAt = Date.now();
   #state: WarmState = 'connecting';
@@ -85,7 +84,7 @@ export class WarmConnection implements UpstreamHandlers {
 
   giveUp(reason: string): void {
     this.upstream.destroy();
-    this.lost(reason);
+    this.lost({ reason });
   }
 
   /** Takes it out of use: from now on its new owner is told of everything. */
@@ -96,7 +95,7 @@ export class WarmConnection implements UpstreamHandlers {
 
   /** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
   isAlive(): Promise<boolean> {
-    if (this.lostReason !== undefined) return Promise.resolve(false);
+    if (this.loss !== undefined) return Promise.resolve(false);
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(true), maxPingMs);
       this.#pinged = (isAlive) => {
@@ -132,23 +131,24 @@ export class WarmConnection implements UpstreamHandlers {
     // What is written here is short.
   }
 
-  lost(reason: string): void {
+  lost(loss: Loss): void {
     if (this.#state === 'gone') {
-      this.lostReason ??= reason;
+      this.loss ??= loss;
       this.#pinged?.(false);
       return;
     }
     clearTimeout(this.#timer);
     const before = this.#state;
     this.#state = 'gone';
-    this.#events.failed(this, before, reason);
+    this.#events.failed(this, before, loss);
   }
 
   #answered(bytes: Buffer): void {
     const answer = parse(bytes);
     if (!isObject(answer?.['result'])) {
-      this.error = answer?.['error'];
-      this.giveUp('the server refused initialize');
+      const error = answer?.['error'];
+      const words = isObject(error) ? printable(String(error['message'])) : '';
+      this.giveUp(`the server refused initialize: ${words}`);
       return;
     }
     clearTimeout(this.#timer);

@@ -9,6 +9,8 @@ export interface BridgeOptions {
   readonly env?: { readonly [name: string]: string };
   /** Says when the process has ended, as the chart's wrapper does. */
   readonly saysGoodbye?: boolean;
+  /** With the last line that the process wrote to stderr. */
+  readonly tellsLastLine?: boolean;
   readonly port?: number;
 }
 
@@ -16,6 +18,7 @@ export class Bridge {
   /** Processes in the order of their start, ended ones included. */
   readonly processes: ChildProcess[] = [];
   connections = 0;
+  port = 0;
   command: readonly string[];
   env: { readonly [name: string]: string };
   readonly #sockets = new Set<Socket>();
@@ -24,17 +27,18 @@ export class Bridge {
   private constructor(options: BridgeOptions) {
     this.command = options.command ?? [process.execPath, join(import.meta.dirname, 'server.mjs')];
     this.env = options.env ?? {};
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket, options.saysGoodbye ?? true));
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket, options));
   }
 
   static async start(options: BridgeOptions = {}): Promise<Bridge> {
     const bridge = new Bridge(options);
     await new Promise<void>((resolve) => bridge.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    bridge.port = (bridge.#server.address() as { port: number }).port;
     return bridge;
   }
 
-  get port(): number {
-    return (this.#server.address() as { port: number }).port;
+  get isOpen(): boolean {
+    return this.#server.listening;
   }
 
   get target(): string {
@@ -57,19 +61,22 @@ export class Bridge {
     await closed;
   }
 
-  #serve(socket: Socket, saysGoodbye: boolean): void {
+  #serve(socket: Socket, { saysGoodbye = true, tellsLastLine = false }: BridgeOptions): void {
     this.connections++;
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     const [program = '', ...args] = this.command;
-    const child = spawn(program, args, { env: { ...process.env, ...this.env }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(program, args, { env: { ...process.env, ...this.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
     this.processes.push(child);
     child.stdin.on('error', () => undefined);
     socket.pipe(child.stdin);
     child.stdout.pipe(socket, { end: false });
     child.on('close', (code) => {
-      if (saysGoodbye) socket.write(`\nmcpgen: the server process ended with status ${code ?? 137}\n`);
+      const lastLine = tellsLastLine ? `: ${stderr.trim().split('\n').at(-1)}` : '';
+      if (saysGoodbye) socket.write(`\nmcpgen: the server process ended with status ${code ?? 137}${lastLine}\n`);
     });
   }
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bundle } from '../../relay/build.mjs';
-import { ConfigError, readConfig } from '../../relay/config.ts';
+import { ConfigError } from '../../relay/config-reader.ts';
+import { readConfig } from '../../relay/config.ts';
 
 const time = { listen: '127.0.1.2:4444', target: 'mcp-time.ns.svc:4444' };
 const read = (file: object, environment = {}) => readConfig(JSON.stringify(file), environment);

@@ -10,14 +10,16 @@ export type Message = { readonly [field: string]: any };
 
 /** What the gateway says first (docker/mcp-gateway v0.43). */
 export const initializeParams = {
-  protocolVersion: '2025-11-25',
-  capabilities: { elicitation: { form: {} }, roots: { listChanged: true }, sampling: {} },
+  protocolVersion: '2025-06-18',
+  capabilities: { elicitation: {}, roots: { listChanged: true }, sampling: {} },
   clientInfo: { name: 'docker-mcp-gateway', version: '1.0.0' },
 };
 
 export interface RunningRelay {
   readonly relay: Relay;
   readonly logs: string[];
+  /** What its configuration says besides servers. */
+  readonly root: { readonly [name: string]: unknown };
   port(server?: string): number;
   /** The value of a metric, summed over the labels that are not given. */
   metric(name: string, ...labels: string[]): number;
@@ -39,10 +41,12 @@ export async function startRelay(
   const log = new Log('debug', {}, (line) => logs.push(line));
   const relay = new Relay(readConfig(JSON.stringify(file), { TOKEN: 'secret' }), log);
   await relay.listen();
+  const ports = new Map([...relay.servers].map(([name, { port }]) => [name, port]));
   return {
     relay,
     logs,
-    port: (server = Object.keys(servers)[0] ?? '') => relay.servers.get(server)?.port ?? 0,
+    root,
+    port: (server = Object.keys(servers)[0] ?? '') => ports.get(server) ?? 0,
     metric: (name, ...labels) =>
       relay.metrics
         .text()

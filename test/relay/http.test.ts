@@ -96,7 +96,7 @@ test.each([false, true])('calls, with JSON answers: %s', async (json) => {
   expect(await gateway.call('echo', { text: 'a\nb' })).toBe('a\nb');
   expect((await gateway.request('no/such')).error.code).toBe(-32601);
   expect(server.requests.every(({ headers }) => headers['x-key'] === 'secret')).toBe(true);
-  expect(server.requests.at(-1)?.headers['mcp-protocol-version']).toBe('2025-11-25');
+  expect(server.requests.at(-1)?.headers['mcp-protocol-version']).toBe('2025-06-18');
 });
 
 test('notifications and requests of the server, within a call and on its own stream', async () => {
@@ -164,5 +164,6 @@ test('an HTTP error is the answer to its call only', async () => {
     request.resume().on('end', () => response.writeHead(503).end('busy'));
   });
   const gateway = open(await relayOf(await listen(server)));
-  expect((await gateway.initialize())['error'].message).toContain('HTTP status 503');
+  await gateway.initialize();
+  await expect(gateway.call('echo')).rejects.toThrow('HTTP status 503');
 });

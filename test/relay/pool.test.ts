@@ -1,7 +1,6 @@
 // Servers that are late, broken or gone: who waits for them, for how long, and how often they are tried.
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -39,22 +38,38 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('a server that is not there: an error in bounded time, for this server only', async () => {
+test('a server that is not there: the gateway has its answers at once, and a call an error in bounded time', async () => {
   const late = { target: `127.0.0.1:${await freePort()}`, initializeSeconds: 0.3 };
   const relay = await relayOf({ late, fine: { bridge: await bridgeOf() } });
-  const answer = await open(relay, 'late').initialize();
-  expect(answer['error'].message).toMatch(/^mcpgen: server late: it is not available: .*ECONNREFUSED/);
-  expect((await open(relay, 'fine').initialize())['result'].serverInfo.name).toBe('test');
+  const gateway = open(relay, 'late');
+  expect((await gateway.initialize())['result'].serverInfo.name).toBe('late');
+  expect((await gateway.request('tools/list'))['result']).toEqual({ tools: [] });
+  await expect(gateway.call('pid')).rejects.toThrow(
+    /^mcpgen: server late: it is not available: connect failed: .*ECONNREFUSED/,
+  );
+  const fine = open(relay, 'fine');
+  await fine.initialize();
+  expect(Number(await fine.call('pid'))).toBeGreaterThan(0);
+});
+
+test('a name without an address', async () => {
+  const relay = await relayOf({ away: { target: 'away.invalid:4444', initializeSeconds: 0.3 } });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await until(() => relay.metric('failures_total', 'stage="resolve"') > 0);
+  await expect(gateway.call('pid')).rejects.toThrow('it is not available: resolve failed: ');
 });
 
 test('a late server is waited for', async () => {
   const port = await freePort();
   const relay = await relayOf({ late: { target: `127.0.0.1:${port}`, initializeSeconds: 20 } });
-  const answer = open(relay).initialize();
+  const gateway = open(relay);
+  await gateway.initialize();
+  const answer = gateway.call('pid');
   await until(() => relay.metric('connection_failures_total') >= 2);
   const bridge = await Bridge.start({ port });
   stops.push(() => bridge.stop());
-  expect((await answer)['result'].serverInfo.name).toBe('test');
+  expect(Number(await answer)).toBeGreaterThan(0);
 });
 
 describe('a session whose server is away', () => {
@@ -64,6 +79,7 @@ describe('a session whose server is away', () => {
     const relay = await relayOf({ test: { bridge, reconnectSeconds: 0.2, warm: { min: 1, max: 1 }, ...settings } });
     const gateway = open(relay);
     await gateway.initialize();
+    await gateway.call('pid');
     const { port } = bridge;
     await bridge.stop();
     await until(() => relay.metric('attached') === 0);
@@ -112,23 +128,84 @@ describe('a session whose server is away', () => {
   });
 });
 
-test('a server that ends at its start: an error after the second one, then it is tried less and less', async () => {
-  const bridge = await bridgeOf(process.execPath, '-e', 'process.exit(7)');
-  const relay = await relayOf({ test: { bridge, initializeSeconds: 20 } });
-  const answer = await open(relay).initialize();
-  expect(answer['error'].message).toContain('ended with status 7');
-  await until(() => relay.metric('connection_failures_total') >= 5);
-  const failures = relay.logs.map((line) => JSON.parse(line)).filter(({ failures: count }) => count !== undefined);
-  const times = failures.map(({ time }) => Date.parse(time));
-  expect((times[4] ?? 0) - (times[3] ?? 0)).toBeGreaterThan(2 * 250 * 0.8);
-  expect(bridge.connections).toBeLessThan(8);
+describe('a server whose process ends at its start', () => {
+  const dies = "console.error('no DATABASE_URL at ' + Date.now()); process.exit(7)";
+
+  async function broken(): Promise<{ bridge: Bridge; relay: RunningRelay }> {
+    const bridge = await Bridge.start({ command: [process.execPath, '-e', dies], tellsLastLine: true });
+    stops.push(() => bridge.stop());
+    return { bridge, relay: await relayOf({ test: { bridge, initializeSeconds: 20 } }) };
+  }
+
+  test('a call says how, with the last words of the process', async () => {
+    const { relay } = await broken();
+    const gateway = open(relay);
+    await gateway.initialize();
+    await expect(gateway.call('pid')).rejects.toThrow(
+      /it is not available: start failed: the server process ended with status 7: no DATABASE_URL at \d+$/,
+    );
+    const { servers } = JSON.parse((await relay.get('/servers')).text);
+    const failure = { stage: 'start', reason: 'the server process ended with status 7', status: 7 };
+    expect(servers).toMatchObject([{ name: 'test', state: 'failed', tools: null, hidden: [], failure }]);
+    expect(servers[0].failure.lastLine).toMatch(/^no DATABASE_URL at \d+$/);
+    expect((await relay.get('/readyz')).text).toContain('server test is failed: start failed: ');
+    expect(relay.metric('failures_total', 'stage="start"')).toBeGreaterThan(0);
+    expect(relay.metric('server_state', 'state="failed"')).toBe(1);
+    expect(relay.metric('up')).toBe(0);
+  });
+
+  test('it is tried less and less, and told once', async () => {
+    const { bridge, relay } = await broken();
+    await until(() => relay.metric('failures_total') >= 5);
+    const lines = relay.logs.map((line) => JSON.parse(line));
+    const times = lines.filter(({ message }) => message === 'failure').map(({ time }) => Date.parse(time));
+    expect((times[4] ?? 0) - (times[3] ?? 0)).toBeGreaterThan(2 * 250 * 0.8);
+    expect(bridge.connections).toBeLessThan(8);
+    const told = lines.filter(({ level }) => level !== 'debug');
+    expect(told).toMatchObject([{ level: 'warn', message: 'the server does not start', stage: 'start', status: 7 }]);
+  });
+
+  test('the gateway does not wait for it', async () => {
+    const { relay } = await broken();
+    await until(async () => (await relay.get('/startz')).status === 200);
+    expect(relay.metric('up')).toBe(0);
+  });
+
+  test('when it is mended that is told, and it serves', async () => {
+    const { bridge, relay } = await broken();
+    await until(() => relay.metric('failures_total') >= 1);
+    bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
+    await until(() => relay.metric('up') === 1);
+    const told = relay.logs.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'debug');
+    expect(told.map(({ message }) => message)).toEqual(['the server does not start', 'the server is serving']);
+    const gateway = open(relay);
+    await gateway.initialize();
+    expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+  });
 });
 
-test('a server that accepts and says nothing: an error in bounded time', async () => {
-  const bridge = await bridgeOf(process.execPath, '-e', 'setInterval(() => {}, 1000)');
-  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 0.3 } });
-  const answer = await open(relay).initialize();
-  expect(answer['error'].message).toContain('no answer to initialize within 0.3 s');
+test('another reason is told again', async () => {
+  const port = await freePort();
+  const relay = await relayOf({ test: { target: `127.0.0.1:${port}` } });
+  await until(() => relay.logs.some((line) => line.includes('unreachable')));
+  const bridge = await Bridge.start({ port, command: [process.execPath, '-e', 'process.exit(7)'] });
+  stops.push(() => bridge.stop());
+  await until(() => relay.logs.some((line) => line.includes('does not start')));
+});
+
+test.each([
+  ['one that accepts and says nothing', 'setInterval(() => {}, 1000)', 'no answer to initialize within 0.3 s'],
+  [
+    'one that refuses',
+    "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no\\u001b' } })))",
+    'the server refused initialize: no',
+  ],
+])('a handshake that fails: %s', async (_, program, words) => {
+  const bridge = await bridgeOf(process.execPath, '-e', program);
+  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 0.3, initializeSeconds: 20 } });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await expect(gateway.call('pid')).rejects.toThrow(`it is not available: handshake failed: ${words}`);
 });
 
 test('a late server is found, also when none is kept ready', async () => {
@@ -150,15 +227,9 @@ test('a server that is lost in the moment of its hand-over is lost for the sessi
   });
   const gateway = open(relay);
   await gateway.initialize();
+  await expect(gateway.call('pid')).rejects.toThrow('ended with status 1');
   await until(() => relay.metric('losses_total') === 1);
   expect(relay.metric('attached')).toBe(0);
-});
-
-test("a server's own refusal of the handshake is passed on", async () => {
-  const refusal =
-    "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no' } })))";
-  const relay = await relayOf({ test: { bridge: await bridgeOf(process.execPath, '-e', refusal) } });
-  expect((await open(relay).initialize())['error']).toEqual({ code: -32602, message: 'no' });
 });
 
 test('a ping before the session begins is answered, log messages are kept', async () => {
@@ -171,10 +242,10 @@ test('a ping before the session begins is answered, log messages are kept', asyn
   });
   const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));`;
   const relay = await relayOf({ test: { bridge: await bridgeOf(process.execPath, '-e', talkative) } });
-  await open(relay).initialize();
   await until(() => relay.metric('warm') >= 1);
   const gateway = open(relay);
   await gateway.initialize();
+  void gateway.request('any');
   const { params } = await gateway.receive(({ method }) => method === 'notifications/message');
   expect(params.data).toBe('pong');
   expect(gateway.received[0]?.['id']).toBe(1);
@@ -195,36 +266,4 @@ test('readiness, start and health', async () => {
   expect(await relay.get('/readyz')).toEqual({ status: 200, text: 'ok\n' });
   expect((await relay.get('/metrics')).text).toContain('mcpgen_relay_up{server="needed"} 1');
   expect((await relay.get('/nothing')).status).toBe(404);
-});
-
-test('a gateway that started without a server is to be restarted when the server is there and nobody calls', async () => {
-  const port = await freePort();
-  let healthy = false;
-  const health = await new Promise<Server>((resolve) => {
-    const server = createServer((_, response) => response.writeHead(healthy ? 200 : 503).end()).listen(
-      0,
-      '127.0.0.1',
-      () => resolve(server),
-    );
-  });
-  stops.push(() => health.close());
-  const url = `http://127.0.0.1:${(health.address() as { port: number }).port}/health`;
-  const relay = await relayOf(
-    { late: { target: `127.0.0.1:${port}`, initializeSeconds: 0.1 } },
-    { gateway: { health: url }, quietSeconds: 0.2 },
-  );
-  expect((await relay.get('/gateway')).text).toContain('not healthy');
-  await open(relay).initialize();
-  await until(() => relay.logs.some((line) => line.includes('the gateway starts without this server')));
-  healthy = true;
-  expect(await relay.get('/gateway')).toEqual({ status: 200, text: 'ok\n' });
-  const bridge = await Bridge.start({ port });
-  stops.push(() => bridge.stop());
-  await until(async () => (await relay.get('/gateway')).text.includes('has not got the tools of server late'));
-  healthy = false;
-  const gateway = open(relay);
-  await gateway.initialize();
-  await gateway.request('tools/list');
-  healthy = true;
-  expect(await relay.get('/gateway')).toEqual({ status: 200, text: 'ok\n' });
 });

@@ -54,8 +54,9 @@ const tools = {
 
 server.setRequestHandler(ListToolsRequestSchema, () => ({
   // Others in a later version of the server.
-  tools: [...Object.keys(tools), ...(process.env.SERVER_TOOLS?.split(',') ?? [])].map((name) => ({
+  tools: (process.env.SERVER_ONLY?.split(',') ?? Object.keys(tools)).map((name) => ({
     name,
+    description: process.env.SERVER_DESCRIPTION,
     inputSchema: { type: 'object' },
   })),
 }));

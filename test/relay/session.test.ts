@@ -38,17 +38,25 @@ async function session(relay: RunningRelay): Promise<Gateway> {
 const warm = (relay: RunningRelay, count: number) => until(() => relay.metric('warm') >= count);
 
 describe('warm', () => {
-  test('the handshake is learned from the first session and done ahead for the next', async () => {
+  test('a session is greeted from memory, and takes the process that is ready with its first call', async () => {
     const { bridge, relay } = await setUp({ warm: { min: 1, max: 1 } });
-    const first = await session(relay);
     await warm(relay, 1);
     const ready = bridge.processes.at(-1)?.pid;
-    const second = open(relay);
-    const answer = await second.initialize();
+    const first = open(relay);
+    expect((await first.initialize())['result'].serverInfo.name).toBe('test');
+    expect((await first.request('tools/list'))['result'].tools.length).toBeGreaterThan(0);
+    expect(relay.metric('attached')).toBe(0);
+    expect(await first.call('pid')).toBe(String(ready));
     expect(relay.metric('warm_hits_total')).toBe(1);
-    expect(answer['result']).toEqual(first.received[0]?.['result']);
-    expect(await second.call('pid')).toBe(String(ready));
-    expect(await first.call('pid')).not.toBe(String(ready));
+    expect(await (await session(relay)).call('pid')).not.toBe(String(ready));
+  });
+
+  test('a gateway that asks for the next version of the protocol first', async () => {
+    const { relay } = await setUp();
+    const gateway = open(relay);
+    expect((await gateway.request('server/discover'))['error'].code).toBe(-32601);
+    await gateway.initialize();
+    expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
   });
 
   test('a client with other parameters gets a handshake of its own', async () => {
@@ -58,6 +66,7 @@ describe('warm', () => {
     const other = open(relay);
     const answer = await other.initialize({ ...initializeParams, protocolVersion: '2025-03-26' });
     expect(answer['result'].protocolVersion).toBe('2025-03-26');
+    expect(Number(await other.call('pid'))).toBeGreaterThan(0);
     expect(bridge.connections).toBeGreaterThan(2);
   });
 
@@ -96,14 +105,14 @@ describe('warm', () => {
 
   test('more are kept ready while they are used up, up to the ceiling', async () => {
     const { relay } = await setUp({ warm: { min: 1, max: 3 } });
-    await Promise.all([1, 2, 3, 4, 5].map(() => session(relay)));
+    await Promise.all([1, 2, 3, 4, 5].map(async () => (await session(relay)).call('pid')));
     await warm(relay, 3);
     expect(relay.metric('warm_target')).toBe(3);
   });
 
   test('when sessions have let their servers go, no more than the floor are kept', async () => {
     const { bridge, relay } = await setUp({ warm: { min: 1, max: 3 }, idleSeconds: 1 });
-    await Promise.all([1, 2, 3, 4, 5].map(() => session(relay)));
+    await Promise.all([1, 2, 3, 4, 5].map(async () => (await session(relay)).call('pid')));
     await until(() => relay.metric('attached') === 0 && relay.metric('warm_target') === 1);
     await until(() => relay.metric('warm') === 1 && bridge.alive.length === 1);
     expect(relay.metric('sessions')).toBe(5);
@@ -117,6 +126,26 @@ describe('warm', () => {
 });
 
 describe('a lost server', () => {
+  test('two users, one of whom crashes it: the other does not notice', async () => {
+    const { relay } = await setUp();
+    const [one, other] = [await session(relay), await session(relay)];
+    const pid = await other.call('pid');
+    await expect(one.call('exit')).rejects.toThrow('ended with status 3');
+    expect(await other.call('pid')).toBe(pid);
+  });
+
+  test('the whole pod is lost: the calls of all users fail at once', async () => {
+    const { bridge, relay } = await setUp({ callSilenceSeconds: 0 });
+    const users = [await session(relay), await session(relay)];
+    for (const user of users) await user.call('pid');
+    const calls = users.map((user) => user.call('silent').catch(String));
+    for (const user of users) await user.call('echo', { text: 'the call before this one has arrived' });
+    const lost = performance.now();
+    await bridge.stop();
+    expect(await Promise.all(calls)).toEqual(Array(2).fill(expect.stringContaining('mcpgen: server test: ')));
+    expect(performance.now() - lost).toBeLessThan(1000);
+  });
+
   test('calls in flight fail at once, and the session goes on with a new process', async () => {
     const { bridge, relay } = await setUp({ callSilenceSeconds: 0 });
     const gateway = await session(relay);

@@ -1,0 +1,103 @@
+// Asks a server what it offers, on a connection that nobody else uses: when it is there, and when its pod is another one.
+
+import type { Loss } from './failure.ts';
+import { kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
+import { Method, notification, ownId, request, resultResponse } from './messages.ts';
+import type { Upstream } from './upstream.ts';
+import type { WarmConnection } from './warm.ts';
+
+export interface ListerEvents {
+  /** A connection is wanted, as soon as there is one. */
+  wanted(): void;
+  listed(lists: Lists): void;
+  failed(loss: Loss): void;
+}
+
+const firstRetryMs = 1000;
+const maxRetryMs = 60_000;
+
+export class Lister {
+  readonly #timeoutMs: number;
+  readonly #events: ListerEvents;
+  #wants = true;
+  #attempts = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(timeoutMs: number, events: ListerEvents) {
+    this.#timeoutMs = timeoutMs;
+    this.#events = events;
+  }
+
+  /** Whether it is to be given the next connection whose handshake is done. */
+  get wants(): boolean {
+    return this.#wants;
+  }
+
+  /** Whether it has tried and failed. */
+  get hasFailed(): boolean {
+    return this.#attempts > 0;
+  }
+
+  /** What the server offers may be something else from now on. */
+  look(): void {
+    clearTimeout(this.#timer);
+    this.#wants = true;
+    this.#events.wanted();
+  }
+
+  /** Uses the connection, and lets it go. */
+  async use({ upstream }: WarmConnection): Promise<void> {
+    this.#wants = false;
+    try {
+      const lists = await listAll(upstream, this.#timeoutMs);
+      this.#attempts = 0;
+      this.#events.listed(lists);
+    } catch (error) {
+      const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** this.#attempts++);
+      this.#events.failed({ reason: (error as Error).message });
+      this.#timer = setTimeout(() => this.look(), delayMs);
+    } finally {
+      upstream.release();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+async function listAll(upstream: Upstream, timeoutMs: number): Promise<Lists> {
+  const answers = new Map<string, (answer: Buffer) => void>();
+  let fail: (reason: string) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = (reason) => reject(new Error(reason));
+  });
+  failed.catch(() => undefined);
+  upstream.handlers = {
+    connected: () => undefined,
+    drain: () => undefined,
+    part: () => fail('an answer to a list request is longer than 1 MiB'),
+    lost: ({ reason }) => fail(reason),
+    message: (bytes, { kind, id = '', method }) => {
+      if (kind === 'response') answers.get(id)?.(bytes);
+      else if (method === Method.ping) upstream.write(resultResponse(id, '{}'), { kind: 'response', id });
+    },
+  };
+  const timer = setTimeout(() => fail(`no answer to a list request within ${timeoutMs / 1000} s`), timeoutMs);
+  const list = (kind: Kind): Promise<Buffer> => {
+    const id = ownId(kind);
+    const { method } = kindFacts[kind];
+    const answer = new Promise<Buffer>((resolve) => answers.set(id, resolve));
+    upstream.write(request(id, method), { kind: 'request', id, method });
+    return Promise.race([answer, failed]);
+  };
+  try {
+    upstream.write(notification(Method.initialized), { kind: 'notification', method: Method.initialized });
+    const lists: Partial<Record<Kind, Lists[Kind]>> = {};
+    // A server that does not know a kind answers with an error.
+    for (const kind of kinds) lists[kind] = readList(kind, await list(kind)) ?? [];
+    return lists as Lists;
+  } finally {
+    clearTimeout(timer);
+  }
+}

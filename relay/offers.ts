@@ -1,0 +1,81 @@
+// What the gateway is given of each server's lists: all that it can take. Of two servers with the same name, the first by its
+// own name has it; a prefix tells prompts and resources apart as well, which the gateway itself does for tools only.
+
+import { problemOf } from './acceptable.ts';
+import { type Entry, kindFacts, type Kind, kinds, type Lists } from './lists.ts';
+
+export interface Offering {
+  readonly name: string;
+  readonly prefix: string | undefined;
+  /** The only tools that the gateway lets through; undefined: all. */
+  readonly allowTools: readonly string[] | undefined;
+  readonly lists: Lists;
+}
+
+export interface Offered {
+  /** The name by which the gateway tells it from others. */
+  readonly id: string;
+  /** The server's own name for it. */
+  readonly name: string;
+  /** JSON text for the gateway's list. */
+  readonly text: string;
+}
+
+export interface Hidden {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The server that has the name; undefined: the gateway cannot take it from anybody. */
+  readonly owner: string | undefined;
+  readonly reason: string;
+}
+
+export interface Offer {
+  readonly offered: { readonly [kind in Kind]: readonly Offered[] };
+  readonly hidden: readonly Hidden[];
+}
+
+/** By server. */
+export function offersOf(servers: readonly Offering[]): ReadonlyMap<string, Offer> {
+  const owners = new Map<string, string>();
+  const inOrder = servers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return new Map(inOrder.map((server) => [server.name, offerOf(server, owners)]));
+}
+
+function offerOf(server: Offering, owners: Map<string, string>): Offer {
+  const hidden: Hidden[] = [];
+  const entriesOf = (kind: Kind): Offered[] =>
+    server.lists[kind].flatMap((entry) => {
+      if (kind === 'tool' && server.allowTools && !server.allowTools.includes(entry.name)) return [];
+      const ids = idsOf(kind, entry.name, server.prefix);
+      const problem = problemOf(kind, ids[0] ?? '', entry);
+      const id = ids.find((candidate) => !owners.has(`${kind} ${candidate}`));
+      if (problem === undefined && id !== undefined) {
+        owners.set(`${kind} ${id}`, server.name);
+        return { id, name: entry.name, text: textOf(kind, id, entry) };
+      }
+      const owner = problem === undefined ? owners.get(`${kind} ${ids[0]}`) : undefined;
+      const isOwn = owner === server.name;
+      const clash = isOwn ? 'the server has this name twice' : `server ${owner} has this name`;
+      hidden.push({ kind, name: entry.name, owner: isOwn ? undefined : owner, reason: problem ?? clash });
+      return [];
+    });
+  const offered = Object.fromEntries(kinds.map((kind) => [kind, entriesOf(kind)])) as unknown as Offer['offered'];
+  return { offered, hidden };
+}
+
+/** Names that an entry may have for the gateway, the best first. Links in a server's answers need its own URIs, where that can be. */
+function idsOf(kind: Kind, name: string, prefix: string | undefined): readonly string[] {
+  if (prefix === undefined) return [name.trim()];
+  if (kind === 'tool' || kind === 'prompt') return [`${prefix}__${name.trim()}`];
+  return [name, `${uriPrefix(prefix)}${name}`];
+}
+
+/** What is put before a URI: a scheme begins with a letter and has fewer characters than a prefix may have. */
+export function uriPrefix(prefix: string): string {
+  return `${prefix.replaceAll(/[^a-z\d.-]+/gi, '-').replace(/^(?![a-z])/i, 'x')}+`;
+}
+
+/** The gateway puts the prefix before the names of tools itself. */
+function textOf(kind: Kind, id: string, { name, value }: Entry): string {
+  return JSON.stringify(kind === 'tool' || id === name ? value : { ...value, [kindFacts[kind].key]: id });
+}

@@ -1,0 +1,95 @@
+// Whether a server serves, since when, and its last failure: told once in the log, and counted.
+
+import { describeFailure, type Failure, type Loss, type Stage } from './failure.ts';
+import type { Log } from './log.ts';
+import type { ServerMetrics } from './metrics.ts';
+
+/** `failed`: reached, but its process does not start; `unreachable`: nobody answers at its address. */
+export type State = 'starting' | 'serving' | 'failed' | 'unreachable';
+
+export const states: readonly State[] = ['starting', 'serving', 'failed', 'unreachable'];
+
+export class ServerStatus {
+  readonly #metrics: ServerMetrics;
+  readonly #log: Log;
+  #state: State = 'starting';
+  #since = new Date();
+  #failure: Failure | undefined;
+  /** What the log has said last, without what changes from one attempt to the next. */
+  #told = '';
+
+  constructor(metrics: ServerMetrics, log: Log) {
+    this.#metrics = metrics;
+    this.#log = log;
+    this.#publish();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get since(): Date {
+    return this.#since;
+  }
+
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** Why it does not serve, in words; empty if there is no reason to think so. */
+  get reason(): string {
+    const isDown = this.#state === 'failed' || this.#state === 'unreachable';
+    return isDown && this.#failure ? describeFailure(this.#failure) : '';
+  }
+
+  /** It accepts a connection. Of one that failed to start that says nothing. */
+  connected(): void {
+    if (this.#state === 'unreachable') this.#enter('starting');
+  }
+
+  /** It has answered `initialize`; whether that is news. */
+  served(): boolean {
+    if (this.#state === 'serving') return false;
+    this.#enter('serving');
+    this.#told = '';
+    this.#log.info('the server is serving');
+    return true;
+  }
+
+  /** It could not be reached, or did not start. */
+  failed(stage: Stage, loss: Loss): void {
+    this.noted(stage, loss);
+    const state = stage === 'resolve' || stage === 'connect' ? 'unreachable' : 'failed';
+    if (state !== this.#state) this.#enter(state);
+    // Times and process ids in a server's words are no news.
+    const words = this.reason.replaceAll(/\d+/g, '0');
+    if (words === this.#told) return;
+    this.#told = words;
+    this.#log.warn(
+      state === 'failed' ? 'the server does not start' : 'the server is unreachable',
+      fieldsOf(stage, loss),
+    );
+  }
+
+  /** Something went wrong that is no reason to think that the server does not serve. */
+  noted(stage: Stage, loss: Loss): void {
+    this.#failure = { ...loss, stage, at: new Date() };
+    this.#metrics.failures(stage).add(1);
+    this.#log.debug('failure', fieldsOf(stage, loss));
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#since = new Date();
+    this.#publish();
+  }
+
+  #publish(): void {
+    this.#metrics.up.set(this.#state === 'serving' ? 1 : 0);
+    for (const state of states) this.#metrics.state(state).set(state === this.#state ? 1 : 0);
+  }
+}
+
+function fieldsOf(stage: Stage, { reason, status, lastLine }: Loss): { [name: string]: string | number | undefined } {
+  return { stage, reason, status, lastLine };
+}
