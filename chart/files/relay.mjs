@@ -1,21 +1,29 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
-import { connect, createServer as createServer$1 } from "node:net";
+import { randomUUID } from "node:crypto";
 import { Agent as Agent$1, request as request$1 } from "node:https";
-import { createHash } from "node:crypto";
+import { connect, createServer as createServer$1 } from "node:net";
 // relay/messages.ts
 /** Error codes, those of the MCP SDKs. */
 const ErrorCode = {
 	ConnectionClosed: -32e3,
-	RequestTimeout: -32001
+	RequestTimeout: -32001,
+	MethodNotFound: -32601
 };
 const Method = {
 	initialize: "initialize",
 	initialized: "notifications/initialized",
 	cancelled: "notifications/cancelled",
 	ping: "ping",
+	discover: "server/discover",
 	toolsList: "tools/list",
+	promptsList: "prompts/list",
+	resourcesList: "resources/list",
+	templatesList: "resources/templates/list",
+	toolsCall: "tools/call",
+	promptsGet: "prompts/get",
+	resourcesRead: "resources/read",
 	toolListChanged: "notifications/tools/list_changed"
 };
 const ownPrefix = "\"mcpgen-";
@@ -85,17 +93,49 @@ function batchIds(bytes) {
 	}
 	return ids;
 }
-/**
-* The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
-* bridge itself leaves the connection open.
-*/
-function processEnd(bytes) {
-	if (bytes.length > 200) return void 0;
-	return /^(?:mcpgen: the )?server (?:process )?ended\b.*/.exec(bytes.toString())?.[0].replace(/^mcpgen: /, "").trim();
-}
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+// relay/config-reader.ts
+var ConfigError = class extends Error {};
+/** One object of the file. */
+var Reader = class Reader {
+	#object;
+	#path;
+	constructor(value, path) {
+		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is no object`);
+		this.#object = value ?? {};
+		this.#path = path;
+	}
+	names() {
+		return Object.keys(this.#object);
+	}
+	value(name) {
+		return this.#object[name];
+	}
+	object(name) {
+		return new Reader(this.#object[name], `${this.#path}.${name}`);
+	}
+	text(name) {
+		return this.#typed(name, (value) => typeof value === "string", "text");
+	}
+	boolean(name, fallback) {
+		return this.#typed(name, (value) => typeof value === "boolean", "true or false") ?? fallback;
+	}
+	number(name, fallback) {
+		const fits = (value) => typeof value === "number" && value >= 0 && value <= 1e6;
+		return this.#typed(name, fits, "a number from 0 to 1000000") ?? fallback;
+	}
+	texts(name) {
+		const fits = (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string");
+		return this.#typed(name, fits, "a list of texts");
+	}
+	#typed(name, fits, what) {
+		const value = this.#object[name];
+		if (value !== void 0 && !fits(value)) throw new ConfigError(`${this.#path}.${name} must be ${what}`);
+		return value;
+	}
+};
 // relay/log.ts
 const levels = [
 	"debug",
@@ -147,7 +187,6 @@ var Log = class Log {
 	}
 };
 // relay/config.ts
-var ConfigError = class extends Error {};
 const defaults = {
 	warm: {
 		min: 1,
@@ -177,19 +216,31 @@ function readConfig(text, environment) {
 	const logLevel = environment["LOG_LEVEL"] ?? root.value("logLevel") ?? "info";
 	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)}: use debug, info, warn or error`);
 	const metrics = listen.text("metrics");
-	const health = root.object("gateway").text("health");
+	const gateway = root.object("gateway");
+	const health = gateway.text("health");
 	const base = readSettings(root.object("defaults"), defaults);
 	const servers = root.object("servers");
 	return {
 		metrics: metrics === void 0 ? void 0 : readAddress(metrics, "listen.metrics"),
 		gatewayHealth: health === void 0 ? void 0 : readUrl(health, "gateway.health"),
+		gateway: readGateway(gateway, environment),
 		logLevel,
 		startSeconds: {
 			required: start.number("required", 120),
 			optional: start.number("optional", 15)
 		},
-		quietSeconds: root.number("quietSeconds", 60),
 		servers: servers.names().map((name) => readServer(name, servers.object(name), base, environment))
+	};
+}
+function readGateway(reader, environment) {
+	const url = reader.text("url");
+	if (url === void 0) return void 0;
+	const transport = reader.text("transport") ?? "streaming";
+	if (transport !== "streaming" && transport !== "sse") throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
+	return {
+		url: readUrl(url, "gateway.url"),
+		transport,
+		headers: readHeaders("gateway", reader, environment)
 	};
 }
 function readServer(name, reader, base, environment) {
@@ -198,24 +249,31 @@ function readServer(name, reader, base, environment) {
 	const url = reader.text("url");
 	if (listen === void 0) throw new ConfigError(`server ${name}: listen is missing`);
 	if (target === void 0 === (url === void 0)) throw new ConfigError(`server ${name}: give either target or url`);
-	const headers = reader.object("headers");
+	const prefix = reader.text("prefix");
+	const allowTools = reader.texts("allowTools");
 	return {
 		name,
 		...readSettings(reader, base),
 		listen: readAddress(listen, `server ${name}: listen`),
 		...target !== void 0 && { target: readAddress(target, `server ${name}: target`) },
 		...url !== void 0 && { url: readUrl(expand(url, environment), `server ${name}: url`) },
-		headers: Object.fromEntries(headers.names().map((key) => [key, readHeader(name, key, headers, environment)]))
+		headers: readHeaders(`server ${name}`, reader, environment),
+		...prefix !== void 0 && prefix !== "" && { prefix },
+		...allowTools && { allowTools }
 	};
 }
+function readHeaders(owner, reader, environment) {
+	const headers = reader.object("headers");
+	return Object.fromEntries(headers.names().map((key) => [key, readHeader(owner, key, headers, environment)]));
+}
 /** Without what a Secret that was made from a file ends in. */
-function readHeader(server, name, headers, environment) {
+function readHeader(owner, name, headers, environment) {
 	const value = expand(headers.text(name) ?? "", environment).trim();
 	try {
 		validateHeaderName(name);
 		validateHeaderValue(name, value);
 	} catch {
-		throw new ConfigError(`server ${server}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
+		throw new ConfigError(`${owner}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
 	}
 	return value;
 }
@@ -258,64 +316,25 @@ function expand(text, environment) {
 		return value;
 	});
 }
-/** Access to an object of the file, with errors that name the place. */
-var Reader = class Reader {
-	#object;
-	#path;
-	constructor(value, path) {
-		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is no object`);
-		this.#object = value ?? {};
-		this.#path = path;
-	}
-	names() {
-		return Object.keys(this.#object);
-	}
-	value(name) {
-		return this.#object[name];
-	}
-	object(name) {
-		return new Reader(this.#object[name], `${this.#path}.${name}`);
-	}
-	text(name) {
-		return this.#typed(name, (value) => typeof value === "string", "text");
-	}
-	boolean(name, fallback) {
-		return this.#typed(name, (value) => typeof value === "boolean", "true or false") ?? fallback;
-	}
-	number(name, fallback) {
-		const fits = (value) => typeof value === "number" && value >= 0 && value <= 1e6;
-		return this.#typed(name, fits, "a number from 0 to 1000000") ?? fallback;
-	}
-	#typed(name, fits, what) {
-		const value = this.#object[name];
-		if (value !== void 0 && !fits(value)) throw new ConfigError(`${this.#path}.${name} must be ${what}`);
-		return value;
-	}
-};
 // relay/admin.ts
-/**
-* The gateway looks for tools once, at its start. A server that it does not get then is missing until it is restarted, which
-* `/gateway` asks for when the server is there and nobody is using the gateway.
-*/
+/** While servers come one after the other, the next may take so long: one that has not come by then is not waited for. */
+const graceMs = 1e4;
 var Admin = class {
 	#config;
 	#metrics;
-	#log;
 	#servers;
-	#missed = /* @__PURE__ */ new Set();
+	#listings;
 	#startedAt = Date.now();
-	#lastRequestAt = 0;
 	#started = false;
 	#http;
-	constructor(config, servers, metrics, log) {
+	constructor(config, servers, listings, metrics) {
 		this.#config = config;
 		this.#servers = servers;
+		this.#listings = listings;
 		this.#metrics = metrics;
-		this.#log = log;
 		this.#http = createServer((request, response) => {
-			this.#answer(request.url ?? "").then(({ status, text }) => {
-				response.writeHead(status, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
-			});
+			const { status, type, text } = this.#answer(request.url ?? "");
+			response.writeHead(status, { "content-type": type }).end(text);
 		});
 	}
 	listen() {
@@ -335,93 +354,118 @@ var Admin = class {
 		this.#http.close();
 		this.#http.closeAllConnections();
 	}
-	waits(server) {
-		const healthy = this.#gatewayIsHealthy();
-		return () => {
-			healthy.then((wasHealthy) => {
-				if (wasHealthy !== false) return;
-				this.#missed.add(server);
-				this.#log.warn("the gateway starts without this server", { server });
-			});
-		};
-	}
-	requested(server, method) {
-		this.#lastRequestAt = Date.now();
-		if (method === Method.toolsList) this.#missed.add(server);
-	}
-	toolsListed(server) {
-		this.#missed.delete(server);
-	}
-	async #answer(path) {
-		if (path === "/metrics") return {
+	#answer(path) {
+		if (path === "/metrics") return plain(200, this.#metrics.text());
+		if (path === "/healthz") return plain(200, "ok\n");
+		if (path === "/readyz") return verdict(this.#problems(({ config, status }) => config.required && status.state !== "serving"));
+		if (path === "/startz") return verdict(this.#startProblems());
+		if (path === "/servers") return {
 			status: 200,
-			text: this.#metrics.text()
+			type: "application/json",
+			text: `${JSON.stringify(this.#report())}\n`
 		};
-		if (path === "/healthz") return {
-			status: 200,
-			text: "ok\n"
-		};
-		if (path === "/readyz") return verdict(this.#missing((server) => server.config.required));
-		if (path === "/startz") return verdict(this.#startMissing());
-		if (path === "/gateway") return verdict(await this.#gatewayProblems());
-		return {
-			status: 404,
-			text: "not found\n"
-		};
+		return plain(404, "not found\n");
 	}
-	#missing(counts) {
-		return this.#servers.filter((server) => counts(server) && !server.pool.reachable).map(({ config, pool }) => `server ${config.name} is not reachable: ${pool.lastError}`);
+	#problems(counts) {
+		return this.#servers.filter(counts).map(({ config, status }) => `server ${config.name} is ${status.state}${status.reason && `: ${status.reason}`}`);
 	}
 	/** What the gateway's start still waits for. Once it has started, nothing. */
-	#startMissing() {
+	#startProblems() {
 		if (this.#started) return [];
-		const seconds = (Date.now() - this.#startedAt) / 1e3;
 		const { required, optional } = this.#config.startSeconds;
-		const missing = this.#missing(({ config }) => seconds < (config.required ? required : Math.min(optional, required)));
-		this.#started = missing.length === 0;
-		return missing;
+		const passedMs = Date.now() - this.#startedAt;
+		const serving = this.#servers.filter(({ status }) => status.state === "serving");
+		const isLate = serving.length > 0 && serving.every(({ status }) => Date.now() - status.since.getTime() > graceMs);
+		const waits = ({ config, isSettled }) => !isSettled && !isLate && passedMs < 1e3 * (config.required ? required : Math.min(optional, required));
+		const problems = this.#problems(waits);
+		this.#started = problems.length === 0;
+		return problems;
 	}
-	async #gatewayProblems() {
-		if (await this.#gatewayIsHealthy() === false) return ["the gateway is not healthy"];
-		if (!(Date.now() - this.#lastRequestAt >= this.#config.quietSeconds * 1e3) || this.#servers.some(({ isBusy }) => isBusy)) return [];
-		return this.#servers.filter(({ pool }) => pool.reachable).flatMap(({ config: { name }, toolWatch }) => {
-			if (this.#missed.has(name)) return `the gateway has not got the tools of server ${name}, which is there now`;
-			return toolWatch.isStale ? `server ${name} has other tools than when the gateway listed them` : [];
-		});
-	}
-	/** Undefined: not known. */
-	#gatewayIsHealthy() {
-		const url = this.#config.gatewayHealth;
-		if (!url) return Promise.resolve(void 0);
-		return new Promise((resolve) => {
-			const request = get(url, { timeout: 2e3 }, (response) => {
-				response.resume();
-				resolve(response.statusCode === 200);
-			});
-			request.once("timeout", () => request.destroy());
-			request.once("error", () => resolve(false));
-			request.once("close", () => resolve(false));
-		});
+	#report() {
+		return { servers: this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
+			const { offered, hidden } = this.#listings.offer(name);
+			return {
+				name,
+				state,
+				required,
+				tools: this.#listings.has(name) ? offered.tool.length : null,
+				since: since.toISOString(),
+				failure: failure ? {
+					stage: failure.stage,
+					reason: failure.reason,
+					status: failure.status ?? null,
+					lastLine: failure.lastLine ?? null,
+					at: failure.at.toISOString()
+				} : null,
+				hidden: hidden.map((entry) => entry.name)
+			};
+		}) };
 	}
 };
-function verdict(problems) {
-	return problems.length === 0 ? {
-		status: 200,
-		text: "ok\n"
-	} : {
-		status: 503,
-		text: `${problems.join("\n")}\n`
+function plain(status, text) {
+	return {
+		status,
+		type: "text/plain; version=0.0.4; charset=utf-8",
+		text
 	};
 }
+function verdict(problems) {
+	return problems.length === 0 ? plain(200, "ok\n") : plain(503, `${problems.join("\n")}\n`);
+}
+// relay/gateway-health.ts
+/** Undefined: not known. */
+function isGatewayHealthy(url) {
+	if (!url) return Promise.resolve(void 0);
+	return new Promise((resolve) => {
+		const request = get(url, { timeout: 2e3 }, (response) => {
+			response.resume();
+			resolve(response.statusCode === 200);
+		});
+		request.once("timeout", () => request.destroy());
+		request.once("error", () => resolve(false));
+		request.once("close", () => resolve(false));
+	});
+}
 // relay/handshake.ts
+/** docker/mcp-gateway v0.43. */
+const usual = {
+	protocolVersion: "2025-06-18",
+	clientInfo: {
+		name: "docker-mcp-gateway",
+		version: "1.0.0"
+	},
+	capabilities: {
+		elicitation: {},
+		roots: { listChanged: true },
+		sampling: {}
+	}
+};
 /** The handshake of an `initialize` request, or undefined if the message has no parameters. */
 function handshakeOf(initialize) {
 	const params = parse(initialize)?.["params"];
-	return params === void 0 ? void 0 : { params: JSON.stringify(params) };
+	return params === void 0 ? void 0 : { params: JSON.stringify(sorted(params)) };
+}
+/** What an `initialize` is answered with for a server whose own answer is not known. */
+function standIn({ params }, name) {
+	const { protocolVersion } = JSON.parse(params);
+	const listChanged = true;
+	return JSON.stringify({
+		protocolVersion: typeof protocolVersion === "string" ? protocolVersion : usual.protocolVersion,
+		capabilities: {
+			tools: { listChanged },
+			prompts: { listChanged },
+			resources: { listChanged },
+			logging: {}
+		},
+		serverInfo: {
+			name,
+			version: ""
+		}
+	});
 }
 /** The last handshake seen, shared by all servers: they have one gateway, which says the same to each. */
 var KnownHandshake = class {
-	#current;
+	#current = { params: JSON.stringify(sorted(usual)) };
 	#listeners = [];
 	get current() {
 		return this.#current;
@@ -430,11 +474,393 @@ var KnownHandshake = class {
 		this.#listeners.push(listener);
 	}
 	learn(handshake) {
-		if (this.#current?.params === handshake.params) return;
+		if (this.#current.params === handshake.params) return;
 		this.#current = handshake;
 		for (const listener of this.#listeners) listener();
 	}
 };
+function sorted(value) {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1);
+	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
+}
+// relay/failure.ts
+/** More of a text that comes from a server is not kept. */
+const maxText = 256;
+const goodbye = /^mcpgen: the server process ended with status (\d{1,3})(?:: (.*))?$/;
+/**
+* The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
+* bridge itself leaves the connection open.
+*/
+function processEnd(line) {
+	if (line.length > 4 * maxText) return void 0;
+	const [, status, lastLine] = goodbye.exec(line.toString().trim()) ?? [];
+	if (status === void 0) return void 0;
+	const text = printable(lastLine ?? "");
+	return {
+		reason: `the server process ended with status ${Number(status)}`,
+		status: Number(status),
+		...text !== "" && { lastLine: text }
+	};
+}
+/** What an attempt to connect ended with. */
+function connectError(error) {
+	const code = error.code ?? "";
+	return {
+		reason: error.message,
+		isUnresolved: /^(?:ENOTFOUND|EAI_)/.test(code)
+	};
+}
+/** One line without control characters, of bounded length. */
+function printable(text) {
+	return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxText);
+}
+/** A loss in words: the reason, and what the process said last. */
+function describeLoss({ reason, lastLine }) {
+	return lastLine === void 0 ? reason : `${reason}: ${lastLine}`;
+}
+function describeFailure(failure) {
+	return `${failure.stage} failed: ${describeLoss(failure)}`;
+}
+// relay/lists.ts
+/** In the order in which the gateway asks. */
+const kinds = [
+	"tool",
+	"prompt",
+	"resource",
+	"template"
+];
+const kindFacts = {
+	tool: {
+		method: Method.toolsList,
+		field: "tools",
+		key: "name"
+	},
+	prompt: {
+		method: Method.promptsList,
+		field: "prompts",
+		key: "name"
+	},
+	resource: {
+		method: Method.resourcesList,
+		field: "resources",
+		key: "uri"
+	},
+	template: {
+		method: Method.templatesList,
+		field: "resourceTemplates",
+		key: "uriTemplate"
+	}
+};
+const noLists = {
+	tool: [],
+	prompt: [],
+	resource: [],
+	template: []
+};
+function kindOf(method) {
+	return kinds.find((kind) => kindFacts[kind].method === method);
+}
+/** The entries of an answer; undefined if it is an error, or no list. */
+function readList(kind, answer) {
+	const { field, key } = kindFacts[kind];
+	const result = parse(answer)?.["result"];
+	const entries = isObject(result) ? result[field] : void 0;
+	if (!Array.isArray(entries)) return void 0;
+	return entries.flatMap((value) => {
+		if (!isObject(value)) return [];
+		const name = value[key];
+		return [{
+			name: typeof name === "string" ? name : "",
+			value
+		}];
+	});
+}
+// relay/acceptable.ts
+/** Names of the gateway's own tools, which it refuses from servers also where it does not offer them itself. */
+const reservedTools = [
+	"code-mode",
+	"find-tools",
+	"mcp-activate-profile",
+	"mcp-add",
+	"mcp-config-set",
+	"mcp-create-profile",
+	"mcp-exec",
+	"mcp-find",
+	"mcp-registry-import",
+	"mcp-remove"
+];
+const controls = /\p{Cc}/u;
+const strayPercent = /%(?![\da-f]{2})/i;
+/** What is wrong with an entry that has this name for the gateway, or undefined. */
+function problemOf(kind, name, { value }) {
+	if (name.trim() === "") return "it has no name";
+	if (!["undefined", "string"].includes(typeof value["description"])) return "its description is not text";
+	if (kind === "tool") {
+		if (reservedTools.includes(name)) return "the gateway keeps this name for a tool of its own";
+		if (!isObjectSchema(value["inputSchema"])) return "its inputSchema is not of type object";
+		const output = value["outputSchema"] ?? void 0;
+		if (output !== void 0 && !isObjectSchema(output)) return "its outputSchema is not of type object";
+	}
+	if (kind === "resource" && !isUri(name)) return "its URI is invalid";
+	if (kind === "template" && !isUriTemplate(name)) return "its URI template is invalid";
+}
+function isObjectSchema(schema) {
+	return isObject(schema) && schema["type"] === "object";
+}
+/**
+* Whether Go's url.Parse takes it, as far as that can be said in short. It takes more: rare forms of hosts and users, which
+* are refused here.
+*/
+function isUri(text) {
+	const [beforeFragment = "", ...fragment] = text.split("#");
+	const [hierarchy = ""] = beforeFragment.split("?");
+	const [, scheme, rest = ""] = /^(?:([a-z][a-z\d+.-]*):)?(.*)$/i.exec(hierarchy) ?? [];
+	if (controls.test(text) || strayPercent.test(fragment.join("#"))) return false;
+	if (!rest.startsWith("/")) return scheme !== void 0 || !/^[^/]*:/.test(rest);
+	const [, authority = "", path = rest] = /^\/\/([^/]*)(.*)$/.exec(rest) ?? [];
+	return /^(?:[\w.~-]+@)?(?:\[[\da-f:.]+\]|[\w.~-]*)(?::\d*)?$/i.test(authority) && !strayPercent.test(path);
+}
+/** Whether it is a template by RFC 6570. */
+function isUriTemplate(text) {
+	const literals = text.replaceAll(/\{[+#./;?&]?[\w.%]+(?::\d{1,4}|\*)?(?:,[\w.%]+(?::\d{1,4}|\*)?)*\}/g, "");
+	return !/[ "<>\\^`{|}]/.test(literals) && !controls.test(literals) && !strayPercent.test(literals);
+}
+// relay/offers.ts
+/** By server. */
+function offersOf(servers) {
+	const owners = /* @__PURE__ */ new Map();
+	const inOrder = servers.toSorted((a, b) => a.name < b.name ? -1 : 1);
+	return new Map(inOrder.map((server) => [server.name, offerOf(server, owners)]));
+}
+function offerOf(server, owners) {
+	const hidden = [];
+	const entriesOf = (kind) => server.lists[kind].flatMap((entry) => {
+		if (kind === "tool" && server.allowTools && !server.allowTools.includes(entry.name)) return [];
+		const ids = idsOf(kind, entry.name, server.prefix);
+		const problem = problemOf(kind, ids[0] ?? "", entry);
+		const id = ids.find((candidate) => !owners.has(`${kind} ${candidate}`));
+		if (problem === void 0 && id !== void 0) {
+			owners.set(`${kind} ${id}`, server.name);
+			return {
+				id,
+				name: entry.name,
+				text: textOf$1(kind, id, entry)
+			};
+		}
+		const owner = problem === void 0 ? owners.get(`${kind} ${ids[0]}`) : void 0;
+		const isOwn = owner === server.name;
+		const clash = isOwn ? "the server has this name twice" : `server ${owner} has this name`;
+		hidden.push({
+			kind,
+			name: entry.name,
+			owner: isOwn ? void 0 : owner,
+			reason: problem ?? clash
+		});
+		return [];
+	});
+	return {
+		offered: Object.fromEntries(kinds.map((kind) => [kind, entriesOf(kind)])),
+		hidden
+	};
+}
+/** Names that an entry may have for the gateway, the best first. Links in a server's answers need its own URIs, where that can be. */
+function idsOf(kind, name, prefix) {
+	if (prefix === void 0) return [name.trim()];
+	if (kind === "tool" || kind === "prompt") return [`${prefix}__${name.trim()}`];
+	return [name, `${uriPrefix(prefix)}${name}`];
+}
+/** What is put before a URI: a scheme begins with a letter and has fewer characters than a prefix may have. */
+function uriPrefix(prefix) {
+	return `${prefix.replaceAll(/[^a-z\d.-]+/gi, "-").replace(/^(?![a-z])/i, "x")}+`;
+}
+/** The gateway puts the prefix before the names of tools itself. */
+function textOf$1(kind, id, { name, value }) {
+	return JSON.stringify(kind === "tool" || id === name ? value : {
+		...value,
+		[kindFacts[kind].key]: id
+	});
+}
+// relay/listings.ts
+const nothing = {
+	offered: {
+		tool: [],
+		prompt: [],
+		resource: [],
+		template: []
+	},
+	hidden: []
+};
+const scheme = "mcpgen-relay";
+/** A name may have been kept from the gateway's clients by its policy: more of them are not tried. */
+const maxWays = 10;
+var Listings = class {
+	#servers;
+	#log;
+	#events;
+	#offers = /* @__PURE__ */ new Map();
+	/** What the log said last of each server. */
+	#told = /* @__PURE__ */ new Map();
+	constructor(servers, log, events) {
+		this.#servers = new Map(servers.map((config) => [config.name, {
+			config,
+			lists: void 0,
+			given: {},
+			onlyKept: false
+		}]));
+		this.#log = log;
+		this.#events = events;
+	}
+	/** Whether the server's lists were seen. */
+	has(name) {
+		return this.#server(name).lists !== void 0;
+	}
+	/** The server has these now; kinds that are left out are as before. */
+	learn(name, lists) {
+		const server = this.#server(name);
+		server.lists = {
+			...server.lists ?? noLists,
+			...lists
+		};
+		const offerings = [...this.#servers.values()].map(({ config, lists: seen = noLists }) => ({
+			name: config.name,
+			prefix: config.prefix,
+			allowTools: config.allowTools,
+			lists: seen
+		}));
+		this.#offers = offersOf(offerings);
+		this.#tellHidden();
+		this.#events.changed();
+	}
+	offer(name) {
+		return this.#offers.get(name) ?? nothing;
+	}
+	/** JSON text of the result of the gateway's request for a list. */
+	answer(name, kind) {
+		const server = this.#server(name);
+		const entries = this.#available(server, kind);
+		server.given[kind] = new Map(entries.map(({ id, text }) => [id, text]));
+		const texts = entries.map(({ text }) => text);
+		if (kind === "template" && kinds.every((each) => !server.given[each]?.size)) texts.push(placeholder(name));
+		if (kind === "template") this.#events.answered(name);
+		return `{"${kindFacts[kind].field}":[${texts.join(",")}]}`;
+	}
+	/** Servers of which the gateway has something else than it could have. */
+	stale() {
+		return [...this.#servers.values()].filter((server) => this.#isStale(server)).map(({ config }) => config.name);
+	}
+	/** Whether the gateway has entries of the server that are gone, or changed. */
+	hasOutdated(name) {
+		const { given } = this.#server(name);
+		const { offered } = this.offer(name);
+		return kinds.some((kind) => [...given[kind] ?? []].some(([id, text]) => textsOf(offered[kind]).get(id) !== text));
+	}
+	/** Has the gateway given only those entries of the server that stay as they are, from now on or no longer. */
+	giveOnlyKept(name, onlyKept) {
+		this.#server(name).onlyKept = onlyKept;
+	}
+	/** Requests that lead the gateway to the server: names that it was given, then those that it may have from another relay. */
+	ways(name) {
+		const { given } = this.#server(name);
+		const { offered } = this.offer(name);
+		const order = [
+			"resource",
+			"prompt",
+			"tool"
+		];
+		const known = order.flatMap((kind) => [...given[kind]?.keys() ?? []].map((id) => ({
+			kind,
+			id
+		})));
+		const possible = order.flatMap((kind) => offered[kind].map(({ id }) => ({
+			kind,
+			id
+		})));
+		return [
+			{
+				kind: "resource",
+				id: `${scheme}:${name}/list`
+			},
+			...known,
+			...possible
+		].slice(0, maxWays);
+	}
+	/** The server's own name for what the gateway asks for. */
+	ownName(name, kind, id) {
+		const found = this.offer(name).offered[kind].find((entry) => entry.id === id);
+		if (found) return found.name;
+		const { prefix } = this.#server(name).config;
+		if (prefix === void 0 || kind === "prompt") return id;
+		const before = uriPrefix(prefix);
+		return id.startsWith(before) ? id.slice(before.length) : id;
+	}
+	#server(name) {
+		const server = this.#servers.get(name);
+		if (!server) throw new Error(`no server ${name}`);
+		return server;
+	}
+	/** What another server still has at the gateway is not given a second time: the gateway would refuse both. */
+	#available(server, kind) {
+		const others = [...this.#servers.values()].filter((other) => other !== server);
+		return this.offer(server.config.name).offered[kind].filter(({ id, text }) => {
+			if (others.some(({ given }) => given[kind]?.has(id))) return false;
+			return !server.onlyKept || server.given[kind]?.get(id) === text;
+		});
+	}
+	#isStale({ config, lists, given }) {
+		if (!lists) return false;
+		const { offered } = this.offer(config.name);
+		return kinds.some((kind) => {
+			const has = given[kind];
+			return !has || has.size !== offered[kind].length || offered[kind].some(({ id, text }) => has.get(id) !== text);
+		});
+	}
+	/** Once for each server and reason, however many names, and again when they are others. */
+	#tellHidden() {
+		for (const [server, { hidden }] of this.#offers) {
+			const groups = groupBy(hidden, ({ kind, reason }) => `${kind}: ${reason}`);
+			const told = this.#told.get(server) ?? "";
+			const words = JSON.stringify([...groups].map(([what, entries]) => [what, entries.map(({ name }) => name)]));
+			this.#told.set(server, words);
+			if (words === told) continue;
+			for (const entries of groups.values()) this.#tell(server, entries);
+		}
+	}
+	#tell(server, entries) {
+		const [first] = entries;
+		if (!first) return;
+		const { kind, owner, reason } = first;
+		const names = printable(entries.map(({ name }) => name).join(", "));
+		const remedy = owner === void 0 ? void 0 : `set servers.${server}.prefix`;
+		const fields = {
+			server,
+			kind,
+			reason,
+			other: owner,
+			count: entries.length,
+			names,
+			remedy
+		};
+		this.#log.warn("the gateway cannot take all that a server offers", fields);
+	}
+};
+function groupBy(values, key) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const value of values) groups.set(key(value), [...groups.get(key(value)) ?? [], value]);
+	return groups;
+}
+function textsOf(entries) {
+	return new Map(entries.map(({ id, text }) => [id, text]));
+}
+/** Of a server that has nothing else, so that the gateway can be led to it. */
+function placeholder(server) {
+	return JSON.stringify({
+		uriTemplate: `${scheme}:${server}/{action}`,
+		name: `${server}: not available`,
+		description: `Server ${server} offers nothing at present.`
+	});
+}
 // relay/metrics.ts
 /** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */
 const buckets = [
@@ -554,7 +980,14 @@ function serverMetrics(metrics, server) {
 	const gauge = (suffix, help) => metrics.gauge(name(suffix), help, { server });
 	const histogram = (suffix, help) => metrics.histogram(name(suffix), help, { server });
 	return {
-		up: gauge("up", "1 if the last attempt to reach the server succeeded."),
+		up: gauge("up", "1 if the server answered the last handshake."),
+		state: (state) => metrics.gauge(name("server_state"), "1 for the state that the server is in.", {
+			server,
+			state
+		}),
+		failures: (stage) => counter("failures_total", "Failures of the server by stage.", { stage }),
+		tools: gauge("tools", "Tools of the server that the gateway can have."),
+		hidden: gauge("hidden_names", "Tools, prompts and resources of the server that the gateway cannot have."),
 		sessions: gauge("sessions", "Connections of the gateway that are open."),
 		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
 		sessionsTotal: counter("sessions_total", "Connections of the gateway so far."),
@@ -564,7 +997,7 @@ function serverMetrics(metrics, server) {
 		warmMisses: counter("warm_misses_total", "Connections that had to wait for a server process."),
 		warmFailures: counter("connection_failures_total", "Connections to the server that failed, or were lost before use."),
 		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer initialize, with their start."),
-		initializeSeconds: histogram("initialize_seconds", "Time that the gateway waited for the answer to initialize."),
+		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
 		callSeconds: histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out."),
 		calls: (outcome) => counter("calls_total", "Requests of the gateway by outcome.", { outcome }),
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
@@ -743,6 +1176,7 @@ var SseReader = class {
 	#rest = [];
 	#data = [];
 	#event = "";
+	/** `event` is the type of the event, empty where it has none. */
 	constructor(onData) {
 		this.#onData = onData;
 	}
@@ -762,11 +1196,11 @@ var SseReader = class {
 		const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
 		if (line === "") {
 			const data = this.#data.join("\n");
-			const isMessage = this.#event === "" || this.#event === "message";
+			const event = this.#event;
 			this.#data = [];
 			this.#event = "";
 			this.heldLength = 0;
-			if (isMessage && data !== "") this.#onData(data);
+			if (data !== "") this.#onData(data, event);
 			return;
 		}
 		const at = line.indexOf(":");
@@ -833,7 +1267,7 @@ var HttpUpstream = class {
 	}
 	release() {
 		this.#sayGoodbye();
-		this.#close(false);
+		this.#close();
 	}
 	destroy() {
 		this.release();
@@ -853,7 +1287,7 @@ var HttpUpstream = class {
 			if (!this.#over) this.handlers.connected();
 		});
 		socket.once("timeout", () => socket.destroy(/* @__PURE__ */ new Error(`no connection within ${timeoutMs / 1e3} s`)));
-		socket.once("error", (error) => this.#lose(error.message));
+		socket.once("error", (error) => this.#lose(connectError(error)));
 	}
 	#post(body, envelope) {
 		const request = this.#request("POST", {
@@ -863,7 +1297,7 @@ var HttpUpstream = class {
 			const status = response.statusCode ?? 0;
 			if (envelope.method === Method.initialize) this.#sessionId = response.headers["mcp-session-id"]?.toString();
 			if (envelope.method === Method.initialized) this.#listen(void 0);
-			if (status === 404 && this.#sessionId !== void 0) this.#lose("the server does not know the session any more");
+			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server does not know the session any more" });
 			else if (status >= 400) this.#refused(response, envelope);
 			else this.#read(response, envelope, 0);
 		});
@@ -879,7 +1313,7 @@ var HttpUpstream = class {
 		};
 		this.#request("GET", headers, (response) => {
 			const status = response.statusCode ?? 0;
-			if (status === 404 && this.#sessionId !== void 0) this.#lose("the server does not know the session any more");
+			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server does not know the session any more" });
 			else if (status !== 200 || !isStream(response)) response.resume();
 			else {
 				const reader = this.#readStream(response, void 0);
@@ -904,7 +1338,7 @@ var HttpUpstream = class {
 		let length = 0;
 		response.on("data", (chunk) => {
 			length += chunk.length;
-			if (length > maxLength) this.#lose(`the answer is ${tooLong}`);
+			if (length > maxLength) this.#lose({ reason: `the answer is ${tooLong}` });
 			else chunks.push(chunk);
 		});
 		response.on("error", () => void 0);
@@ -926,13 +1360,14 @@ var HttpUpstream = class {
 		}).end();
 	}
 	#readStream(response, onResponse) {
-		const reader = new SseReader((data) => {
+		const reader = new SseReader((data, event) => {
+			if (event !== "" && event !== "message") return;
 			const envelope = this.#deliver(Buffer.from(data));
 			if (envelope.kind === "response") onResponse?.(envelope.id);
 		});
 		response.on("data", (chunk) => {
 			reader.push(chunk);
-			if (reader.heldLength > maxLength) this.#lose(`a message is ${tooLong}`);
+			if (reader.heldLength > maxLength) this.#lose({ reason: `a message is ${tooLong}` });
 			if (!this.#isPaused) return;
 			response.pause();
 			this.#paused.add(response);
@@ -989,7 +1424,7 @@ var HttpUpstream = class {
 		});
 		this.#requests.add(request$3);
 		request$3.once("response", onResponse);
-		request$3.once("error", (error) => this.#lose(error.message));
+		request$3.once("error", (error) => this.#lose(connectError(error)));
 		request$3.once("close", () => this.#requests.delete(request$3));
 		return request$3;
 	}
@@ -1002,25 +1437,524 @@ var HttpUpstream = class {
 			const open = [...this.#requests].filter((request) => request.method === "POST");
 			if (!this.#ending || open.length > 0) return;
 			this.#sayGoodbye();
-			this.#lose("the connection was closed");
+			this.#lose({ reason: "the connection was closed" });
 		});
 	}
 	#sayGoodbye() {
 		if (this.#sessionId === void 0 || this.#over) return;
 		this.#request("DELETE", {}, (response) => response.resume()).end();
 	}
-	#lose(reason) {
-		this.#close(true, reason);
+	#lose(loss) {
+		this.#close(loss);
 	}
-	#close(tell, reason = "") {
+	/** Without a loss, nobody is told. */
+	#close(loss) {
 		if (this.#over) return;
 		this.#over = true;
 		for (const request of this.#requests) if (request.method !== "DELETE") request.destroy();
-		if (tell) this.handlers.lost(reason);
+		if (loss) this.handlers.lost(loss);
 	}
 };
 function isStream(response) {
 	return response.headers["content-type"]?.startsWith("text/event-stream") === true;
+}
+// relay/sse-upstream.ts
+var SseUpstream = class {
+	handlers;
+	#url;
+	#headers;
+	#stream;
+	/** Where messages are posted to; the stream's first event says so. */
+	#endpoint;
+	#over = false;
+	constructor(url, headers, handlers) {
+		this.handlers = handlers;
+		this.#url = url;
+		this.#headers = headers;
+		const reader = new SseReader((data, event) => this.#receive(data, event));
+		this.#stream = request(url, { headers: {
+			...headers,
+			accept: "text/event-stream"
+		} }, (response) => {
+			if (response.statusCode !== 200) this.#lose({ reason: `HTTP status ${response.statusCode}` });
+			response.on("data", (chunk) => reader.push(chunk));
+			response.on("error", () => void 0);
+			response.once("close", () => this.#lose({ reason: "the connection was closed" }));
+		});
+		this.#stream.once("error", (error) => this.#lose(connectError(error)));
+		this.#stream.end();
+	}
+	write(bytes, envelope) {
+		if (!this.#endpoint || !envelope) return true;
+		const headers = {
+			...this.#headers,
+			"content-type": "application/json",
+			"content-length": bytes.length
+		};
+		const post = request(this.#endpoint, {
+			method: "POST",
+			headers
+		}, (response) => response.resume());
+		post.once("error", (error) => this.#lose(connectError(error)));
+		post.end(bytes);
+		return true;
+	}
+	pause() {}
+	resume() {}
+	end() {
+		this.release();
+	}
+	release() {
+		this.#over = true;
+		this.#stream.destroy();
+	}
+	destroy() {
+		this.release();
+	}
+	#receive(data, event) {
+		if (this.#over) return;
+		if (event === "endpoint") {
+			this.#endpoint = new URL(data, this.#url);
+			this.handlers.connected();
+			return;
+		}
+		const scanner = new EnvelopeScanner();
+		const bytes = Buffer.from(data);
+		scanner.scan(bytes);
+		this.handlers.message(bytes, scanner.finish());
+	}
+	#lose(loss) {
+		if (this.#over) return;
+		this.release();
+		this.handlers.lost(loss);
+	}
+};
+// relay/warm.ts
+/** What a server may say before anybody listens; more is a reason to give the connection up. */
+const maxBacklog = 65536;
+/** A server that waits for an answer may be handed over for so long; then it might have given up. */
+const maxRequestAgeMs = 5e3;
+/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
+const maxPingMs = 1e3;
+const handshakeId = ownId("handshake");
+/**
+* `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
+* nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
+*/
+var WarmConnection = class {
+	upstream;
+	/** What the server said since its answer, in order. */
+	backlog = [];
+	/** JSON text of the result of `initialize`. */
+	result;
+	/** How it was lost, if it was after it had found an owner. */
+	loss;
+	handshakeSeconds = 0;
+	openedAt = Date.now();
+	#state = "connecting";
+	#handshake;
+	#events;
+	#timeoutMs;
+	#timer;
+	#startedAt = 0;
+	#backlogLength = 0;
+	#oldestRequestAt;
+	#pinged;
+	constructor(open, timeoutMs, events) {
+		this.#timeoutMs = timeoutMs;
+		this.#events = events;
+		this.upstream = open(this);
+	}
+	get state() {
+		return this.#state;
+	}
+	/** The handshake that was done, or is under way. */
+	get handshake() {
+		return this.#handshake;
+	}
+	/** Whether nothing that the server has said would come too late for its user. */
+	get fresh() {
+		return this.#oldestRequestAt === void 0 || Date.now() - this.#oldestRequestAt < maxRequestAgeMs;
+	}
+	/** Sends `initialize`; the connection must be `connected`. */
+	shake(handshake) {
+		this.#state = "handshaking";
+		this.#handshake = handshake;
+		this.#startedAt = Date.now();
+		const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${handshakeId},"method":"${Method.initialize}","params":${handshake.params}}\n`);
+		this.upstream.write(bytes, {
+			kind: "request",
+			id: handshakeId,
+			method: Method.initialize
+		});
+		this.#timer = setTimeout(() => this.giveUp(`no answer to initialize within ${this.#timeoutMs / 1e3} s`), this.#timeoutMs);
+	}
+	giveUp(reason) {
+		this.upstream.destroy();
+		this.lost({ reason });
+	}
+	/** Takes it out of use: from now on its new owner is told of everything. */
+	leave() {
+		clearTimeout(this.#timer);
+		this.#state = "gone";
+	}
+	/** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
+	isAlive() {
+		if (this.loss !== void 0) return Promise.resolve(false);
+		return new Promise((resolve) => {
+			const timer = setTimeout(() => resolve(true), maxPingMs);
+			this.#pinged = (isAlive) => {
+				clearTimeout(timer);
+				resolve(isAlive);
+			};
+			this.upstream.write(request$2(pingId, Method.ping), {
+				kind: "request",
+				id: pingId,
+				method: Method.ping
+			});
+		});
+	}
+	connected() {
+		this.#state = "connected";
+		this.#events.progress(this);
+	}
+	message(bytes, envelope) {
+		if (envelope.kind === "response" && envelope.id === handshakeId && this.#state === "handshaking") this.#answered(bytes);
+		else if (envelope.kind === "response" && envelope.id === pingId) this.#pinged?.(true);
+		else if (envelope.kind === "request" && envelope.method === Method.ping && envelope.id !== void 0) this.upstream.write(resultResponse(envelope.id, "{}"), {
+			kind: "response",
+			id: envelope.id
+		});
+		else if (envelope.kind !== "invalid") this.#keep(bytes, envelope);
+	}
+	part() {
+		this.giveUp("the server sent more than 1 MiB before it was used");
+	}
+	drain() {}
+	lost(loss) {
+		if (this.#state === "gone") {
+			this.loss ??= loss;
+			this.#pinged?.(false);
+			return;
+		}
+		clearTimeout(this.#timer);
+		const before = this.#state;
+		this.#state = "gone";
+		this.#events.failed(this, before, loss);
+	}
+	#answered(bytes) {
+		const answer = parse(bytes);
+		if (!isObject(answer?.["result"])) {
+			const error = answer?.["error"];
+			const words = isObject(error) ? printable(String(error["message"])) : "";
+			this.giveUp(`the server refused initialize: ${words}`);
+			return;
+		}
+		clearTimeout(this.#timer);
+		this.result = JSON.stringify(answer["result"]);
+		this.handshakeSeconds = (Date.now() - this.#startedAt) / 1e3;
+		this.#state = "ready";
+		this.#events.progress(this);
+	}
+	#keep(bytes, envelope) {
+		if (envelope.kind === "request") this.#oldestRequestAt ??= Date.now();
+		this.#backlogLength += bytes.length;
+		if (this.#backlogLength > maxBacklog) this.giveUp("the server sent too much before it was used");
+		else this.backlog.push({
+			bytes,
+			envelope
+		});
+	}
+};
+// relay/gateway-client.ts
+const timeoutMs = 1e4;
+const handshake = { params: JSON.stringify({
+	protocolVersion: "2025-06-18",
+	capabilities: {},
+	clientInfo: {
+		name: "mcpgen-relay",
+		version: "1"
+	}
+}) };
+var GatewayClient = class GatewayClient {
+	#upstream;
+	#waiting = /* @__PURE__ */ new Map();
+	#lost;
+	constructor(upstream) {
+		this.#upstream = upstream;
+		upstream.handlers = {
+			connected: () => void 0,
+			drain: () => void 0,
+			part: () => void 0,
+			message: (bytes, { kind, id = "" }) => {
+				const error = kind === "response" ? parse(bytes)?.["error"] : void 0;
+				this.#waiting.get(id)?.(isObject(error) ? String(error["message"]) : void 0);
+			},
+			lost: (loss) => {
+				this.#lost = loss;
+				for (const answer of this.#waiting.values()) answer(loss.reason);
+			}
+		};
+	}
+	/** Opens a session, or rejects. */
+	static async open({ url, transport, headers }) {
+		const dial = (handlers) => transport === "sse" ? new SseUpstream(url, headers, handlers) : new HttpUpstream(url, headers, timeoutMs, handlers);
+		const upstream = await new Promise((resolve, reject) => {
+			const connection = new WarmConnection(dial, timeoutMs, {
+				progress: ({ state }) => {
+					if (state === "connected") {
+						connection.shake(handshake);
+						return;
+					}
+					connection.leave();
+					resolve(connection.upstream);
+				},
+				failed: (_, __, { reason }) => reject(new Error(reason))
+			});
+		});
+		upstream.write(notification(Method.initialized), {
+			kind: "notification",
+			method: Method.initialized
+		});
+		return new GatewayClient(upstream);
+	}
+	/** Asks for something by its name; gives the error, if that is the answer. `mark` goes along to the server that has it. */
+	ask({ kind, id: name }, mark) {
+		if (this.#lost) return Promise.resolve(this.#lost.reason);
+		const id = ownId(mark);
+		const named = kind === "resource" ? { uri: name } : {
+			name,
+			...kind === "tool" && { arguments: {} }
+		};
+		const method = {
+			tool: Method.toolsCall,
+			prompt: Method.promptsGet,
+			resource: Method.resourcesRead
+		}[kind];
+		const message = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${JSON.stringify({
+			...named,
+			_meta: { "mcpgen/mark": mark }
+		})}}\n`;
+		this.#upstream.write(Buffer.from(message), {
+			kind: "request",
+			id,
+			method
+		});
+		return new Promise((resolve) => {
+			const timer = setTimeout(() => resolve("no answer"), timeoutMs);
+			this.#waiting.set(id, (error) => {
+				clearTimeout(timer);
+				this.#waiting.delete(id);
+				resolve(error);
+			});
+		});
+	}
+	close() {
+		this.#upstream.release();
+	}
+};
+// relay/refresh.ts
+/** Servers that come at about the same time are listed together. */
+const settleMs$1 = 300;
+/** The gateway ignores a notification while it still acts on one; it has its lists by then, and registers what is in them. */
+const pauseMs = 200;
+const firstRetryMs$1 = 1e3;
+const maxRetryMs$1 = 3e4;
+var Refresh = class {
+	#context;
+	#errands = /* @__PURE__ */ new Map();
+	#timer;
+	#isRunning = false;
+	#failures = 0;
+	#closed = false;
+	constructor(context) {
+		this.#context = context;
+		for (const outcome of ["ok", "failed"]) this.#count(outcome, 0);
+	}
+	/** The gateway may have something else than it could have. */
+	request() {
+		if (this.#context.gateway && !this.#isRunning) this.#later(settleMs$1);
+	}
+	/** Whether a request for the server is the relay's own; `reply` answers it, when the gateway has listed the server. */
+	isOwn(server, request, reply) {
+		const errand = this.#errands.get(server);
+		if (!errand || !request.includes(errand.mark)) return false;
+		errand.reply = reply;
+		return true;
+	}
+	/** The gateway has been given all lists of the server. */
+	answered(server) {
+		this.#errands.get(server)?.listed();
+	}
+	close() {
+		this.#closed = true;
+		clearTimeout(this.#timer);
+	}
+	#later(delayMs) {
+		if (this.#closed) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#run(), delayMs);
+	}
+	async #run() {
+		const { gateway, listings, log, isHealthy } = this.#context;
+		const stale = listings.stale();
+		if (!gateway || stale.length === 0 || this.#isRunning) return;
+		this.#isRunning = true;
+		let problem;
+		const isUp = await isHealthy() !== false;
+		if (isUp) problem = await this.#refresh(gateway).catch((error) => error.message);
+		this.#isRunning = false;
+		const left = listings.stale().filter((server) => !isUp || stale.includes(server));
+		if (isUp) {
+			this.#count(left.length === 0 ? "ok" : "failed", 1);
+			const names = stale.join(", ");
+			if (left.length === 0) log.info("the gateway has listed servers again", { servers: names });
+			else if (this.#failures === 0) log.warn("the gateway has not listed servers again", {
+				servers: names,
+				reason: problem
+			});
+			this.#failures = left.length === 0 ? 0 : this.#failures + 1;
+		}
+		if (left.length === 0) this.request();
+		else this.#later(Math.min(maxRetryMs$1, firstRetryMs$1 * 2 ** this.#failures));
+	}
+	/** Gives what kept the gateway from it, if anything did. */
+	async #refresh(gateway) {
+		const { listings } = this.#context;
+		const client = await GatewayClient.open(gateway);
+		let problem;
+		try {
+			for (const server of listings.stale()) {
+				if (!listings.hasOutdated(server)) continue;
+				listings.giveOnlyKept(server, true);
+				problem = await this.#list(client, server).finally(() => listings.giveOnlyKept(server, false)) ?? problem;
+			}
+			for (const server of listings.stale()) problem = await this.#list(client, server) ?? problem;
+		} finally {
+			client.close();
+		}
+		return problem;
+	}
+	async #list(client, server) {
+		let problem;
+		for (const way of this.#context.listings.ways(server)) {
+			const mark = randomUUID();
+			let isListed = false;
+			const answer = client.ask(way, mark);
+			const listed = new Promise((resolve) => {
+				const errand = {
+					mark: Buffer.from(mark),
+					reply: () => void 0,
+					listed: () => {
+						isListed = true;
+						resolve();
+					}
+				};
+				this.#errands.set(server, errand);
+			});
+			problem = await Promise.race([answer, listed.then(() => void 0)]);
+			this.#errands.get(server)?.reply();
+			this.#errands.delete(server);
+			if (isListed) {
+				await new Promise((resolve) => setTimeout(resolve, pauseMs));
+				return;
+			}
+		}
+		return `server ${server}: ${problem ?? "the gateway did not ask for its lists"}`;
+	}
+	#count(outcome, amount) {
+		this.#context.metrics.counter("mcpgen_relay_refreshes_total", "Times that the gateway was made to list servers again.", { outcome }).add(amount);
+	}
+};
+// relay/lister.ts
+const firstRetryMs = 1e3;
+const maxRetryMs = 6e4;
+var Lister = class {
+	#timeoutMs;
+	#events;
+	#wants = true;
+	#attempts = 0;
+	#timer;
+	constructor(timeoutMs, events) {
+		this.#timeoutMs = timeoutMs;
+		this.#events = events;
+	}
+	/** Whether it is to be given the next connection whose handshake is done. */
+	get wants() {
+		return this.#wants;
+	}
+	/** Whether it has tried and failed. */
+	get hasFailed() {
+		return this.#attempts > 0;
+	}
+	/** What the server offers may be something else from now on. */
+	look() {
+		clearTimeout(this.#timer);
+		this.#wants = true;
+		this.#events.wanted();
+	}
+	/** Uses the connection, and lets it go. */
+	async use({ upstream }) {
+		this.#wants = false;
+		try {
+			const lists = await listAll(upstream, this.#timeoutMs);
+			this.#attempts = 0;
+			this.#events.listed(lists);
+		} catch (error) {
+			const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** this.#attempts++);
+			this.#events.failed({ reason: error.message });
+			this.#timer = setTimeout(() => this.look(), delayMs);
+		} finally {
+			upstream.release();
+		}
+	}
+	close() {
+		clearTimeout(this.#timer);
+	}
+};
+async function listAll(upstream, timeoutMs) {
+	const answers = /* @__PURE__ */ new Map();
+	let fail = () => void 0;
+	const failed = new Promise((_, reject) => {
+		fail = (reason) => reject(new Error(reason));
+	});
+	failed.catch(() => void 0);
+	upstream.handlers = {
+		connected: () => void 0,
+		drain: () => void 0,
+		part: () => fail("an answer to a list request is longer than 1 MiB"),
+		lost: ({ reason }) => fail(reason),
+		message: (bytes, { kind, id = "", method }) => {
+			if (kind === "response") answers.get(id)?.(bytes);
+			else if (method === Method.ping) upstream.write(resultResponse(id, "{}"), {
+				kind: "response",
+				id
+			});
+		}
+	};
+	const timer = setTimeout(() => fail(`no answer to a list request within ${timeoutMs / 1e3} s`), timeoutMs);
+	const list = (kind) => {
+		const id = ownId(kind);
+		const { method } = kindFacts[kind];
+		const answer = new Promise((resolve) => answers.set(id, resolve));
+		upstream.write(request$2(id, method), {
+			kind: "request",
+			id,
+			method
+		});
+		return Promise.race([answer, failed]);
+	};
+	try {
+		upstream.write(notification(Method.initialized), {
+			kind: "notification",
+			method: Method.initialized
+		});
+		const lists = {};
+		for (const kind of kinds) lists[kind] = readList(kind, await list(kind)) ?? [];
+		return lists;
+	} finally {
+		clearTimeout(timer);
+	}
 }
 // relay/backoff.ts
 /** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
@@ -1085,23 +2019,17 @@ var WarmTarget = class {
 	}
 };
 // relay/waiters.ts
-var UnavailableError = class extends Error {
-	/** The JSON-RPC error with which the server refused the handshake, if it did. */
-	answer;
-	constructor(message, answer) {
-		super(message);
-		this.answer = answer;
-	}
-};
+var UnavailableError = class extends Error {};
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
 const maxFailedStarts = 2;
 var Waiters = class {
 	#list = [];
 	#isStarting;
-	#lastError;
-	constructor(isStarting, lastError) {
+	#reason;
+	/** `reason` says why the server does not serve, if that is known. */
+	constructor(isStarting, reason) {
 		this.#isStarting = isStarting;
-		this.#lastError = lastError;
+		this.#reason = reason;
 	}
 	get size() {
 		return this.#list.length;
@@ -1136,12 +2064,12 @@ var Waiters = class {
 		waiter.resolve(connection);
 		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
 	}
-	/** A start failed, for one that waits for it: who sees the second one, or an answer of the server, is told. */
-	startFailed(connection, reason) {
+	/** A start failed, for one that waits for it: who sees the second one is told. */
+	startFailed(connection) {
 		const [waiter] = this.#list.filter(({ handshake }) => handshake.params === connection.handshake?.params).toSorted((a, b) => a.failedStarts - b.failedStarts);
-		if (!waiter || ++waiter.failedStarts < maxFailedStarts && connection.error === void 0) return;
+		if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
 		this.#remove(waiter);
-		waiter.reject(new UnavailableError(reason, connection.error));
+		waiter.reject(new UnavailableError(this.#reason()));
 	}
 	/** The first handshake that somebody waits for and that is not among those under way. */
 	nextHandshake(underWay) {
@@ -1168,150 +2096,12 @@ var Waiters = class {
 		this.#remove(waiter);
 		const state = this.#isStarting() ? "starting, and not ready" : "not reached";
 		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
-		waiter.reject(new UnavailableError(this.#lastError() || `it is ${state} within ${seconds} s`));
-	}
-};
-// relay/warm.ts
-/** What a server may say before anybody listens; more is a reason to give the connection up. */
-const maxBacklog = 65536;
-/** A server that waits for an answer may be handed over for so long; then it might have given up. */
-const maxRequestAgeMs = 5e3;
-/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
-const maxPingMs = 1e3;
-const handshakeId = ownId("handshake");
-/**
-* `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
-* nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
-*/
-var WarmConnection = class {
-	upstream;
-	/** What the server said since its answer, in order. */
-	backlog = [];
-	/** JSON text of the result of `initialize`. */
-	result;
-	/** Why it was lost, if it was after it had found an owner. */
-	lostReason;
-	/** The error that the server answered instead. */
-	error;
-	handshakeSeconds = 0;
-	openedAt = Date.now();
-	#state = "connecting";
-	#handshake;
-	#events;
-	#timeoutMs;
-	#timer;
-	#startedAt = 0;
-	#backlogLength = 0;
-	#oldestRequestAt;
-	#pinged;
-	constructor(open, timeoutMs, events) {
-		this.#timeoutMs = timeoutMs;
-		this.#events = events;
-		this.upstream = open(this);
-	}
-	get state() {
-		return this.#state;
-	}
-	/** The handshake that was done, or is under way. */
-	get handshake() {
-		return this.#handshake;
-	}
-	/** Whether nothing that the server has said would come too late for its user. */
-	get fresh() {
-		return this.#oldestRequestAt === void 0 || Date.now() - this.#oldestRequestAt < maxRequestAgeMs;
-	}
-	/** Sends `initialize`; the connection must be `connected`. */
-	shake(handshake) {
-		this.#state = "handshaking";
-		this.#handshake = handshake;
-		this.#startedAt = Date.now();
-		const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${handshakeId},"method":"${Method.initialize}","params":${handshake.params}}\n`);
-		this.upstream.write(bytes, {
-			kind: "request",
-			id: handshakeId,
-			method: Method.initialize
-		});
-		this.#timer = setTimeout(() => this.giveUp(`no answer to initialize within ${this.#timeoutMs / 1e3} s`), this.#timeoutMs);
-	}
-	giveUp(reason) {
-		this.upstream.destroy();
-		this.lost(reason);
-	}
-	/** Takes it out of use: from now on its new owner is told of everything. */
-	leave() {
-		clearTimeout(this.#timer);
-		this.#state = "gone";
-	}
-	/** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
-	isAlive() {
-		if (this.lostReason !== void 0) return Promise.resolve(false);
-		return new Promise((resolve) => {
-			const timer = setTimeout(() => resolve(true), maxPingMs);
-			this.#pinged = (isAlive) => {
-				clearTimeout(timer);
-				resolve(isAlive);
-			};
-			this.upstream.write(request$2(pingId, Method.ping), {
-				kind: "request",
-				id: pingId,
-				method: Method.ping
-			});
-		});
-	}
-	connected() {
-		this.#state = "connected";
-		this.#events.progress(this);
-	}
-	message(bytes, envelope) {
-		if (envelope.kind === "response" && envelope.id === handshakeId && this.#state === "handshaking") this.#answered(bytes);
-		else if (envelope.kind === "response" && envelope.id === pingId) this.#pinged?.(true);
-		else if (envelope.kind === "request" && envelope.method === Method.ping && envelope.id !== void 0) this.upstream.write(resultResponse(envelope.id, "{}"), {
-			kind: "response",
-			id: envelope.id
-		});
-		else if (envelope.kind !== "invalid") this.#keep(bytes, envelope);
-	}
-	part() {
-		this.giveUp("the server sent more than 1 MiB before it was used");
-	}
-	drain() {}
-	lost(reason) {
-		if (this.#state === "gone") {
-			this.lostReason ??= reason;
-			this.#pinged?.(false);
-			return;
-		}
-		clearTimeout(this.#timer);
-		const before = this.#state;
-		this.#state = "gone";
-		this.#events.failed(this, before, reason);
-	}
-	#answered(bytes) {
-		const answer = parse(bytes);
-		if (!isObject(answer?.["result"])) {
-			this.error = answer?.["error"];
-			this.giveUp("the server refused initialize");
-			return;
-		}
-		clearTimeout(this.#timer);
-		this.result = JSON.stringify(answer["result"]);
-		this.handshakeSeconds = (Date.now() - this.#startedAt) / 1e3;
-		this.#state = "ready";
-		this.#events.progress(this);
-	}
-	#keep(bytes, envelope) {
-		if (envelope.kind === "request") this.#oldestRequestAt ??= Date.now();
-		this.#backlogLength += bytes.length;
-		if (this.#backlogLength > maxBacklog) this.giveUp("the server sent too much before it was used");
-		else this.backlog.push({
-			bytes,
-			envelope
-		});
+		waiter.reject(new UnavailableError(this.#reason() || `it is ${state} within ${seconds} s`));
 	}
 };
 // relay/pool.ts
 /** Starts that fail are at most so far apart. */
-const maxDelayMs = 3e4;
+const maxDelayMs = 15e3;
 /** To look for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3e3;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
@@ -1321,43 +2111,27 @@ const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
 const maxStarting = 4;
 var Pool = class {
-	#settings;
-	#open;
-	#known;
-	#metrics;
-	#log;
+	#context;
 	#connections = /* @__PURE__ */ new Set();
-	#waiters = new Waiters(() => this.#inState("handshaking").length > 0, () => this.#lastError);
+	#waiters;
 	#events = {
 		progress: (connection) => this.#progress(connection),
-		failed: (connection, before, reason) => this.#failed(connection, before, reason)
+		failed: (connection, before, loss) => this.#failed(connection, before, loss)
 	};
 	#target;
 	#backoff = new Backoff();
-	#lastError = "";
-	#reachable = false;
 	#timer;
 	#timerAt = 0;
 	#closed = false;
-	constructor(settings, open, known, metrics, log) {
-		this.#settings = settings;
-		this.#open = open;
-		this.#known = known;
-		this.#metrics = metrics;
-		this.#log = log;
-		this.#target = new WarmTarget(settings);
-		known.onChange(() => this.#shakeAll());
+	constructor(context) {
+		this.#context = context;
+		this.#target = new WarmTarget(context.settings);
+		this.#waiters = new Waiters(() => this.#inState("handshaking").length > 0, () => context.status.reason);
+		context.known.onChange(() => this.#shakeAll());
 	}
-	/** Whether the last attempt to reach the server succeeded. */
-	get reachable() {
-		return this.#reachable;
-	}
-	get lastError() {
-		return this.#lastError;
-	}
-	/** Opens what is to be ready; with nothing to keep, one connection shows whether the server is there. */
-	start() {
-		this.#fill();
+	/** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
+	fill() {
+		this.#fillLater(0);
 	}
 	/** Whether `take` will not have to wait. */
 	get isReady() {
@@ -1365,13 +2139,13 @@ var Pool = class {
 	}
 	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end. */
 	async take(handshake, patience) {
-		this.#known.learn(handshake);
+		this.#context.known.learn(handshake);
 		const ready = this.#findReady(handshake);
 		if (ready) {
-			this.#metrics.warmHits.add(1);
+			this.#context.metrics.warmHits.add(1);
 			return this.#handOver(ready);
 		}
-		this.#metrics.warmMisses.add(1);
+		this.#context.metrics.warmMisses.add(1);
 		this.#target.grow();
 		const served = this.#waiters.wait(handshake, patience);
 		this.#backoff.hurry();
@@ -1380,7 +2154,7 @@ var Pool = class {
 	}
 	/** A connection without a handshake, for a client that speaks otherwise. */
 	openPlain(handlers) {
-		return this.#open(handlers);
+		return this.#context.dial(handlers);
 	}
 	close() {
 		this.#closed = true;
@@ -1413,8 +2187,8 @@ var Pool = class {
 		this.#count();
 	}
 	#count() {
-		this.#metrics.warm.set(this.#inState("ready").length);
-		this.#metrics.warmTarget.set(this.#target.value);
+		this.#context.metrics.warm.set(this.#inState("ready").length);
+		this.#context.metrics.warmTarget.set(this.#target.value);
 	}
 	/** The gateway speaks otherwise than before: what is ready is of no use. */
 	#shakeAll() {
@@ -1424,49 +2198,46 @@ var Pool = class {
 	}
 	#shake(connection) {
 		const underWay = this.#inState("handshaking").map((other) => other.handshake);
-		const handshake = this.#waiters.nextHandshake(underWay) ?? this.#known.current;
+		const handshake = this.#waiters.nextHandshake(underWay) ?? this.#context.known.current;
 		if (handshake) connection.shake(handshake);
 	}
 	#progress(connection) {
+		const { status, metrics, known, lister } = this.#context;
 		if (connection.state === "connected") {
-			this.#setReachable(true, "");
+			status.connected();
 			this.#shake(connection);
 			return;
 		}
-		this.#metrics.handshakeSeconds.observe(connection.handshakeSeconds);
+		const { handshake, result } = connection;
+		if (status.served()) lister.look();
+		if (handshake && result !== void 0) this.#context.served(handshake, result);
+		metrics.handshakeSeconds.observe(connection.handshakeSeconds);
 		this.#count();
 		if (this.#waiters.wants(connection.handshake)) this.#waiters.serve(this.#handOver(connection));
-		else if (connection.handshake?.params !== this.#known.current?.params) this.#drop(connection);
+		else if (connection.handshake?.params !== known.current.params) this.#drop(connection);
+		else if (lister.wants) lister.use(this.#handOver(connection));
 		this.#fillLater(this.#waiters.size > 0 ? 0 : refillDelayMs);
 	}
-	#failed(connection, before, reason) {
+	#failed(connection, before, loss) {
 		this.#connections.delete(connection);
 		this.#count();
 		if (this.#closed) return;
-		const what = before === "handshaking" || before === "connected" ? "server did not start" : before === "ready" ? "warm connection lost" : "server not reached";
-		this.#log.info(what, {
-			reason,
-			failures: this.#backoff.failures
-		});
-		this.#metrics.warmFailures.add(1);
+		this.#context.metrics.warmFailures.add(1);
+		const isUnreached = before === "connecting";
 		if (before === "ready" && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
-		else this.#backoff.failed(before === "connecting" ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
-		if (before !== "ready") this.#setReachable(before !== "connecting", reason);
-		if (before === "handshaking") this.#waiters.startFailed(connection, reason);
+		else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
+		if (before === "ready") this.#context.status.noted("call", loss);
+		else this.#context.status.failed(stageOf(before, loss), loss);
+		if (before === "handshaking") this.#waiters.startFailed(connection);
 		this.#fill();
-	}
-	#setReachable(reachable, error) {
-		if (reachable !== this.#reachable) this.#log.info(reachable ? "server is reachable" : "server is not reachable", { error });
-		this.#reachable = reachable;
-		this.#lastError = error;
-		this.#metrics.up.set(reachable ? 1 : 0);
 	}
 	/** Opens as many connections as are missing, or waits until that is allowed. */
 	#fill() {
 		if (this.#closed) return;
 		this.#shrink();
-		const atLeast = this.#reachable ? 0 : 1;
-		const wanted = Math.max(this.#target.value, this.#waiters.size, atLeast) - this.#connections.size;
+		const { lister, status, settings, dial } = this.#context;
+		const more = lister.wants || status.state !== "serving" ? 1 : 0;
+		const wanted = Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
 		if (wanted <= 0) return;
 		const wait = this.#backoff.waitMs;
 		if (wait > 0) {
@@ -1476,8 +2247,8 @@ var Pool = class {
 		const starting = this.#inState("connecting", "handshaking").length;
 		const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
 		for (let index = 0; index < count; index++) {
-			const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1e3;
-			this.#connections.add(new WarmConnection(this.#open, timeoutMs, this.#events));
+			const timeoutMs = settings.handshakeTimeoutSeconds * 1e3;
+			this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
 		}
 	}
 	#fillLater(delayMs) {
@@ -1501,6 +2272,10 @@ var Pool = class {
 		if (shrinksInMs !== void 0) this.#fillLater(shrinksInMs);
 	}
 };
+function stageOf(before, { isUnresolved, status }) {
+	if (before === "connecting") return isUnresolved === true ? "resolve" : "connect";
+	return status === void 0 ? "handshake" : "start";
+}
 const newline = 10;
 var Framer = class {
 	#sink;
@@ -1716,13 +2491,13 @@ var ServerLink = class {
 	/** A long message of the server is half passed on. */
 	#inAnswer = false;
 	#ended = false;
-	/** Requests of the gateway for tools: whether it is for the first page, by id. */
-	#toolLists = /* @__PURE__ */ new Map();
+	#translator;
 	#idleTimer;
 	#silenceTimer;
-	constructor(gateway, context, events) {
+	constructor(gateway, context, translator, events) {
 		this.#gateway = gateway;
 		this.#context = context;
+		this.#translator = translator;
 		this.#events = events;
 		this.#calls = new Calls(context.metrics);
 		const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
@@ -1742,20 +2517,20 @@ var ServerLink = class {
 			message: (bytes, envelope) => this.fromServer(bytes, envelope),
 			part: (bytes, envelope) => this.fromServer(bytes, envelope),
 			drain: () => this.#gateway.resume(),
-			lost: (reason) => this.#lose("lost", ErrorCode.ConnectionClosed, reason)
+			lost: (loss) => this.#lose("lost", ErrorCode.ConnectionClosed, loss)
 		};
 	}
 	/** Passes on what the gateway says. */
 	forward({ bytes, envelope }) {
+		const wasInRequest = this.#inRequest;
 		this.#inRequest = envelope === void 0;
 		if (envelope) {
 			if (this.#calls.size === 0) this.#silenceTimer?.refresh();
 			if (!this.#calls.sent(bytes, envelope)) return;
-			const { id, method } = envelope;
-			if (method === Method.toolsList && id !== void 0) this.#toolLists.set(id, !hasCursor(bytes));
 		}
-		this.#context.metrics.toServer.add(bytes.length);
-		if (this.#upstream?.write(bytes, envelope) === false) this.#gateway.pause();
+		const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
+		this.#context.metrics.toServer.add(text.length);
+		if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
 	}
 	/** Takes note of a message of the gateway that is for no server process. */
 	note({ bytes, envelope }) {
@@ -1779,7 +2554,7 @@ var ServerLink = class {
 		this.#silenceTimer?.refresh();
 		this.#idleTimer?.refresh();
 		if (envelope?.kind === "invalid" && this.#inAnswer) {
-			this.#lose("lost", ErrorCode.ConnectionClosed, "it was lost in the middle of an answer");
+			this.#lose("lost", ErrorCode.ConnectionClosed, { reason: "it was lost in the middle of an answer" });
 			return;
 		}
 		if (envelope?.kind === "invalid") {
@@ -1787,27 +2562,16 @@ var ServerLink = class {
 			this.#context.log.debug("a line of the server is no message", { bytes: bytes.length });
 			return;
 		}
+		const wasInAnswer = this.#inAnswer;
 		this.#inAnswer = envelope === void 0;
 		if (envelope?.kind === "response" && isOwnId(envelope.id)) return;
-		if (envelope) {
-			this.#calls.received(bytes, envelope);
-			if (envelope.kind === "response") this.#toolsAnswered(envelope.id, bytes);
-		}
-		if (!this.#gateway.write(bytes)) this.#upstream?.pause();
-	}
-	#toolsAnswered(id = "", answer) {
-		const isFirstPage = this.#toolLists.get(id);
-		if (isFirstPage === void 0) return;
-		this.#toolLists.delete(id);
-		this.#context.toolsListed(answer, isFirstPage);
+		if (envelope) this.#calls.received(bytes, envelope);
+		const text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+		if (!this.#gateway.write(text)) this.#upstream?.pause();
 	}
 	/** Whether one side waits for an answer of the other. */
 	get isBusy() {
 		return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
-	}
-	/** Whether the gateway has got half of a long message. */
-	get isInAnswer() {
-		return this.#inAnswer;
 	}
 	/** The gateway has room again. */
 	resume() {
@@ -1833,18 +2597,20 @@ var ServerLink = class {
 		const upstream = this.#upstream;
 		if (!upstream) return void 0;
 		this.#upstream = void 0;
-		this.#toolLists.clear();
+		this.#translator.forget();
 		this.#context.metrics.attached.add(-1);
 		this.#dropsRest = this.#inRequest;
 		this.#inRequest = false;
 		return upstream;
 	}
-	#lose(outcome, code, reason) {
+	#lose(outcome, code, loss) {
 		this.#detach()?.destroy();
-		const { settings, log, metrics } = this.#context;
+		const { settings, log, metrics, status } = this.#context;
+		const reason = describeLoss(loss);
 		const calls = this.#calls.size;
 		if (!this.#ended || calls > 0) {
-			log.info("a session lost its server", {
+			if (calls > 0) status.noted("call", loss);
+			log[calls > 0 ? "warn" : "info"]("a session lost its server", {
 				reason,
 				calls,
 				stateful: settings.stateful
@@ -1864,7 +2630,7 @@ var ServerLink = class {
 		const isAsked = this.#calls.size > 0 || this.#inRequest;
 		if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
 		const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
-		this.#lose("silent", ErrorCode.RequestTimeout, reason);
+		this.#lose("silent", ErrorCode.RequestTimeout, { reason });
 	}
 	#checkIdle() {
 		this.#idleTimer?.refresh();
@@ -1875,18 +2641,73 @@ var ServerLink = class {
 		this.#events.idle();
 	}
 };
+// relay/translator.ts
+var Translator = class {
+	#server;
+	#renames;
+	#listings;
+	/** Lists that the gateway waits for, by the request's id. */
+	#asked = /* @__PURE__ */ new Map();
+	constructor(server, renames, listings) {
+		this.#server = server;
+		this.#renames = renames;
+		this.#listings = listings;
+	}
+	/** The answer to the gateway's request for a list from what was seen before; undefined: it is another request. */
+	answer({ kind, id, method }) {
+		const list = kind === "request" ? kindOf(method) : void 0;
+		return list && id !== void 0 ? resultResponse(id, this.#listings.answer(this.#server, list)) : void 0;
+	}
+	toServer(bytes, { kind, id, method }) {
+		if (kind !== "request" || id === void 0) return bytes;
+		const list = kindOf(method);
+		if (list && !hasCursor(bytes)) this.#asked.set(id, list);
+		if (!this.#renames) return bytes;
+		if (method === Method.promptsGet) return this.#rename(bytes, "prompt", "name");
+		if (method === Method.resourcesRead) return this.#rename(bytes, "resource", "uri");
+		return bytes;
+	}
+	toGateway(bytes, { kind, id = "" }) {
+		const list = kind === "response" ? this.#asked.get(id) : void 0;
+		if (!list) return bytes;
+		this.#asked.delete(id);
+		const entries = readList(list, bytes);
+		if (entries) this.#listings.learn(this.#server, { [list]: entries });
+		return resultResponse(id, this.#listings.answer(this.#server, list));
+	}
+	/** The server does not answer any more. */
+	forget() {
+		this.#asked.clear();
+	}
+	#rename(bytes, kind, field) {
+		const message = parse(bytes);
+		const params = message?.["params"];
+		if (!isObject(params) || typeof params[field] !== "string") return bytes;
+		const name = this.#listings.ownName(this.#server, kind, params[field]);
+		return Buffer.from(`${JSON.stringify({
+			...message,
+			params: {
+				...params,
+				[field]: name
+			}
+		})}\n`);
+	}
+};
 // relay/session.ts
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs$1 = 5e3;
 var Session = class {
 	#gateway;
 	#link;
+	#translator;
 	#context;
 	#queue = [];
 	#state = "new";
 	#handshake;
 	/** The gateway's `notifications/initialized`, for the server processes to come. */
 	#initialized;
+	/** It had a server process that was lost. */
+	#hasLost = false;
 	#closing = false;
 	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
 	#isPatient = true;
@@ -1902,7 +2723,8 @@ var Session = class {
 			failed: (reason) => context.log.debug("connection of the gateway failed", { reason }),
 			closed: () => this.close()
 		});
-		this.#link = new ServerLink(this.#gateway, context, {
+		this.#translator = new Translator(context.name, context.renames, context.listings);
+		this.#link = new ServerLink(this.#gateway, context, this.#translator, {
 			lost: (calls) => this.#lost(calls),
 			idle: () => {
 				this.#state = "detached";
@@ -1912,22 +2734,6 @@ var Session = class {
 		});
 		const { abandonedSeconds } = context.settings;
 		if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1e3);
-	}
-	get isAttached() {
-		return this.#state === "attached";
-	}
-	/** Whether one side waits for an answer of the other. */
-	get isBusy() {
-		return this.#state === "attaching" || this.#link.isBusy;
-	}
-	/** Whether the gateway has begun to use it, and is not in the middle of a message. */
-	get canNotify() {
-		const { isInAnswer } = this.#link;
-		return this.#initialized !== void 0 && !isInAnswer && /^(?:attached|detached)$/.test(this.#state);
-	}
-	notifyToolsChanged() {
-		this.#isPatient = true;
-		this.#gateway.write(notification(Method.toolListChanged));
 	}
 	close() {
 		if (this.#state === "closed") return;
@@ -1941,7 +2747,6 @@ var Session = class {
 		const { bytes, envelope } = piece;
 		this.#link.touch();
 		this.#abandonedTimer?.refresh();
-		if (envelope?.kind === "request") this.#context.requested(envelope.method);
 		if (this.#link.refuseRest(piece)) return;
 		if (envelope?.kind === "response" && envelope.id === pingId) return;
 		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#begun(bytes);
@@ -1951,9 +2756,17 @@ var Session = class {
 		else if (this.#state === "new") this.#begin(piece);
 		else if (this.#state === "failed") this.#gateway.refuse(envelope, "lost", "the server was lost, and the state of this session with it; open a new session");
 	}
-	/** The first message: `initialize`. Whatever else it may be, a server process shall say what it thinks of it. */
+	/** The first message: `initialize`, to which the answer is known. Whatever else it may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
 		const { bytes, envelope } = piece;
+		if (envelope?.method === Method.discover && envelope.id !== void 0) {
+			const { MethodNotFound: code } = ErrorCode;
+			this.#gateway.write(errorResponse(envelope.id, {
+				code,
+				message: "method not found"
+			}));
+			return;
+		}
 		const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : void 0;
 		this.#handshake = handshake;
 		if (!handshake || envelope?.id === void 0) {
@@ -1961,18 +2774,8 @@ var Session = class {
 			this.#attachPlain();
 			return;
 		}
-		const { id } = envelope;
-		const started = Date.now();
-		const refused = this.#context.pool.isReady ? void 0 : this.#context.waits();
-		this.#attach((patience) => this.#context.pool.take(handshake, patience), ({ result = "{}" }) => {
-			this.#context.metrics.initializeSeconds.observe((Date.now() - started) / 1e3);
-			this.#gateway.write(resultResponse(id, result));
-		}, (error) => {
-			this.#state = "new";
-			refused?.();
-			if (error.answer !== void 0) this.#gateway.write(errorResponse(id, error.answer));
-			else this.#gateway.refuse(envelope, "unavailable", `it is not available: ${error.message}`);
-		});
+		this.#state = "detached";
+		this.#gateway.write(resultResponse(envelope.id, this.#context.greeting(handshake)));
 	}
 	/**
 	* The gateway's socat holds back what follows until this message is acknowledged, which the kernel puts off for 40 ms when there is
@@ -1993,19 +2796,38 @@ var Session = class {
 			this.#gateway.write(resultResponse(envelope.id, "{}"));
 			return;
 		}
+		const list = envelope && this.#translator.answer(envelope);
+		if (list) {
+			this.#gateway.write(list);
+			return;
+		}
+		if (this.#isOwn(piece)) return;
 		this.#queue.push(piece);
 		const handshake = this.#handshake;
 		if (!handshake) {
 			this.#attachPlain();
 			return;
 		}
-		this.#attach((patience) => this.#takeAgain(handshake, patience), () => this.#context.metrics.reattached.add(1), (error) => {
+		this.#attach((patience) => this.#takeAgain(handshake, patience), () => {
+			if (this.#hasLost) this.#context.metrics.reattached.add(1);
+		}, (error) => {
 			this.#state = "detached";
 			this.#isPatient = !this.#isPatient;
 			for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${error.message}`);
 		});
 	}
-	/** Another process for a session that has lost its own. What ended that may have ended those that were ready as well. */
+	/** The relay has led the gateway here to have it list what the server offers. */
+	#isOwn({ bytes, envelope }) {
+		const { id } = envelope ?? {};
+		if (id === void 0) return false;
+		const reply = () => {
+			if (this.#state !== "closed") this.#gateway.write(resultResponse(id, "{\"contents\":[],\"messages\":[],\"content\":[]}"));
+		};
+		if (!this.#context.isOwn(bytes, reply)) return false;
+		this.#gateway.write(notification(Method.toolListChanged));
+		return true;
+	}
+	/** A process for a session. What ended the one that it had may have ended those that were ready as well. */
 	async #takeAgain(handshake, patience) {
 		const { pool } = this.#context;
 		for (;;) {
@@ -2016,11 +2838,12 @@ var Session = class {
 				kind: "notification",
 				method: Method.initialized
 			});
-			if (!wasReady || await connection.isAlive()) return connection;
+			if (!wasReady || !this.#hasLost || await connection.isAlive()) return connection;
 		}
 	}
 	#attach(take, attached, failed) {
 		const patience = this.#patience();
+		const started = Date.now();
 		this.#state = "attaching";
 		this.#gateway.pause();
 		take(patience).then((connection) => {
@@ -2029,14 +2852,15 @@ var Session = class {
 				upstream.release();
 				return;
 			}
+			this.#context.metrics.attachSeconds.observe((Date.now() - started) / 1e3);
 			this.#link.use(upstream);
 			attached(connection);
 			for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 			this.#flush();
-			if (connection.lostReason !== void 0) this.#link.handlers.lost(connection.lostReason);
+			if (connection.loss) this.#link.handlers.lost(connection.loss);
 		}, (error) => {
 			if (this.#state !== "attaching") return;
-			this.#context.log.warn("the gateway did not get the server", { reason: error.message });
+			this.#context.log.debug("the gateway did not get the server", { reason: error.message });
 			failed(error);
 			this.#gateway.resume();
 		});
@@ -2047,7 +2871,7 @@ var Session = class {
 	*/
 	#patience() {
 		const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#context.settings;
-		if (this.#state === "new") return {
+		if (!this.#hasLost) return {
 			reachSeconds: initializeSeconds,
 			startSeconds: handshakeTimeoutSeconds
 		};
@@ -2071,6 +2895,7 @@ var Session = class {
 		if (this.#closing) this.#link.end();
 	}
 	#lost(calls) {
+		this.#hasLost = true;
 		this.#state = this.#context.settings.stateful ? "failed" : "detached";
 		this.#isPatient = calls > 0;
 		if (this.#closing) this.#gateway.end();
@@ -2079,7 +2904,7 @@ var Session = class {
 	/** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
 	#abandon() {
 		this.#abandonedTimer?.refresh();
-		if (this.isBusy) return;
+		if (this.#state === "attaching" || this.#link.isBusy) return;
 		this.#context.metrics.abandoned.add(1);
 		this.#context.log.info("an abandoned session is closed");
 		this.close();
@@ -2091,145 +2916,104 @@ var Session = class {
 		setTimeout(() => this.close(), lingerMs$1).unref();
 	}
 };
-// relay/tool-watch.ts
-/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
-const settleMs = 3e3;
-const retryMs = 5e3;
-/** Listing takes no longer, a server's start included. */
-const remindMs = 3e4;
-const listId = ownId("tools");
-var ToolWatch = class {
-	#settings;
-	#dial;
-	#handshake;
+// relay/status.ts
+const states = [
+	"starting",
+	"serving",
+	"failed",
+	"unreachable"
+];
+var ServerStatus = class {
+	#metrics;
 	#log;
-	#notify;
-	/** Fingerprint of the tools that the gateway was given last. */
-	#listed;
-	#isStale = false;
-	#lookTimer;
-	#remindTimer;
-	/** `notify` has the gateway list the tools anew, if it can. */
-	constructor(settings, dial, handshake, log, notify) {
-		this.#settings = settings;
-		this.#dial = dial;
-		this.#handshake = handshake;
+	#state = "starting";
+	#since = /* @__PURE__ */ new Date();
+	#failure;
+	/** What the log has said last, without what changes from one attempt to the next. */
+	#told = "";
+	constructor(metrics, log) {
+		this.#metrics = metrics;
 		this.#log = log;
-		this.#notify = notify;
+		this.#publish();
 	}
-	/** Whether the gateway has been given other tools than the server has now. */
-	get isStale() {
-		return this.#isStale;
+	get state() {
+		return this.#state;
 	}
-	/** The gateway has got this answer to `tools/list`. */
-	listed(answer) {
-		const tools = fingerprint(answer);
-		if (tools === void 0) return;
-		this.#listed = tools;
-		this.#isStale = false;
+	get since() {
+		return this.#since;
 	}
-	/** A connection was closed at the other end: the server's pod may be another one from now on. */
-	podLost() {
-		this.#lookLater(settleMs);
+	get failure() {
+		return this.#failure;
 	}
-	close() {
-		clearTimeout(this.#lookTimer);
-		clearTimeout(this.#remindTimer);
+	/** Why it does not serve, in words; empty if there is no reason to think so. */
+	get reason() {
+		return (this.#state === "failed" || this.#state === "unreachable") && this.#failure ? describeFailure(this.#failure) : "";
 	}
-	#lookLater(delayMs) {
-		clearTimeout(this.#lookTimer);
-		this.#lookTimer = setTimeout(() => void this.#look(), delayMs);
+	/** It accepts a connection. Of one that failed to start that says nothing. */
+	connected() {
+		if (this.#state === "unreachable") this.#enter("starting");
 	}
-	async #look() {
-		const handshake = this.#handshake.current;
-		if (!handshake) return;
-		const timeoutMs = this.#settings.handshakeTimeoutSeconds * 1e3;
-		try {
-			const tools = fingerprint(await listTools(await start(this.#dial, handshake, timeoutMs), timeoutMs));
-			if (tools === void 0) return;
-			this.#isStale = tools !== this.#listed;
-		} catch (error) {
-			this.#log.debug("the tools cannot be listed", { reason: error.message });
-			this.#lookLater(retryMs);
-			return;
-		}
-		if (this.#isStale) this.#log.info("the server has other tools than the gateway knows");
-		this.#remind();
+	/** It has answered `initialize`; whether that is news. */
+	served() {
+		if (this.#state === "serving") return false;
+		this.#enter("serving");
+		this.#told = "";
+		this.#log.info("the server is serving");
+		return true;
 	}
-	/** Until the gateway has listed the tools: that may fail, or there may be nobody yet to be told. */
-	#remind() {
-		clearTimeout(this.#remindTimer);
-		if (!this.#isStale) return;
-		this.#notify();
-		this.#remindTimer = setTimeout(() => this.#remind(), remindMs);
+	/** It could not be reached, or did not start. */
+	failed(stage, loss) {
+		this.noted(stage, loss);
+		const state = stage === "resolve" || stage === "connect" ? "unreachable" : "failed";
+		if (state !== this.#state) this.#enter(state);
+		const words = this.reason.replaceAll(/\d+/g, "0");
+		if (words === this.#told) return;
+		this.#told = words;
+		this.#log.warn(state === "failed" ? "the server does not start" : "the server is unreachable", fieldsOf(stage, loss));
+	}
+	/** Something went wrong that is no reason to think that the server does not serve. */
+	noted(stage, loss) {
+		this.#failure = {
+			...loss,
+			stage,
+			at: /* @__PURE__ */ new Date()
+		};
+		this.#metrics.failures(stage).add(1);
+		this.#log.debug("failure", fieldsOf(stage, loss));
+	}
+	#enter(state) {
+		this.#state = state;
+		this.#since = /* @__PURE__ */ new Date();
+		this.#publish();
+	}
+	#publish() {
+		this.#metrics.up.set(this.#state === "serving" ? 1 : 0);
+		for (const state of states) this.#metrics.state(state).set(state === this.#state ? 1 : 0);
 	}
 };
-/** A server process of our own, with the handshake done. */
-function start(dial, handshake, timeoutMs) {
-	return new Promise((resolve, reject) => {
-		const connection = new WarmConnection(dial, timeoutMs, {
-			progress: ({ state, upstream }) => {
-				if (state === "connected") {
-					connection.shake(handshake);
-					return;
-				}
-				connection.leave();
-				resolve(upstream);
-			},
-			failed: (_, __, reason) => reject(new Error(reason))
-		});
-	});
-}
-/** Asks a server on a connection of its own, which is let go after that. */
-function listTools(upstream, timeoutMs) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(/* @__PURE__ */ new Error(`no answer within ${timeoutMs / 1e3} s`)), timeoutMs);
-		const settle = (action) => {
-			clearTimeout(timer);
-			action();
-		};
-		upstream.handlers = {
-			connected: () => void 0,
-			drain: () => void 0,
-			part: () => settle(() => reject(/* @__PURE__ */ new Error("the answer is longer than 1 MiB"))),
-			lost: (reason) => settle(() => reject(new Error(reason))),
-			message: (bytes, { kind, id }) => {
-				if (kind === "response" && id === listId) settle(() => resolve(bytes));
-			}
-		};
-		upstream.write(notification(Method.initialized), {
-			kind: "notification",
-			method: Method.initialized
-		});
-		upstream.write(request$2(listId, Method.toolsList), {
-			kind: "request",
-			id: listId,
-			method: Method.toolsList
-		});
-	}).finally(() => upstream.release());
-}
-/** The same for the same tools in whatever order; undefined if the answer has none. */
-function fingerprint(answer) {
-	const result = parse(answer)?.["result"];
-	const tools = isObject(result) ? result["tools"] : void 0;
-	if (!Array.isArray(tools)) return void 0;
-	const texts = tools.map((tool) => JSON.stringify(tool)).toSorted();
-	return createHash("sha256").update(texts.join("\n")).digest("hex");
+function fieldsOf(stage, { reason, status, lastLine }) {
+	return {
+		stage,
+		reason,
+		status,
+		lastLine
+	};
 }
 // relay/upstream.ts
 /** A server that has been told to end gets so much time until its connection is cut. */
 const lingerMs = 5e3;
+const closed = { reason: "the connection was closed" };
 var TcpUpstream = class {
 	handlers;
 	#socket;
 	#framer = new Framer(this);
 	#over = false;
-	#closed;
+	#podLost;
 	#connected = false;
-	/** `closed` is called besides when the other end closes the connection, as it does when its pod ends. */
-	constructor(address, connectTimeoutMs, handlers, closed) {
+	/** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
+	constructor(address, connectTimeoutMs, handlers, podLost) {
 		this.handlers = handlers;
-		this.#closed = closed;
+		this.#podLost = podLost;
 		const socket = connect({
 			...address,
 			noDelay: true,
@@ -2238,7 +3022,7 @@ var TcpUpstream = class {
 			allowHalfOpen: true
 		});
 		this.#socket = socket;
-		const timer = setTimeout(() => this.#lose(`no connection within ${connectTimeoutMs / 1e3} s`), connectTimeoutMs);
+		const timer = setTimeout(() => this.#lose({ reason: `no connection within ${connectTimeoutMs / 1e3} s` }), connectTimeoutMs);
 		socket.once("connect", () => {
 			clearTimeout(timer);
 			this.#connected = true;
@@ -2250,12 +3034,12 @@ var TcpUpstream = class {
 		});
 		socket.on("end", () => {
 			this.#framer.end();
-			this.#lose("the connection was closed", true);
+			this.#lose(closed, true);
 		});
-		socket.on("error", (error) => this.#lose(error.message, true));
+		socket.on("error", (error) => this.#lose(connectError(error), true));
 		socket.on("close", () => {
 			clearTimeout(timer);
-			this.#lose("the connection was closed", true);
+			this.#lose(closed, true);
 		});
 	}
 	message(bytes, envelope) {
@@ -2288,43 +3072,60 @@ var TcpUpstream = class {
 		this.#over = true;
 		this.#socket.destroy();
 	}
-	#lose(reason, isClosed = false) {
+	#lose(loss, isClosed = false) {
 		this.#socket.destroy();
 		if (this.#over) return;
 		this.#over = true;
-		if (isClosed && this.#connected) this.#closed();
-		this.handlers.lost(reason);
+		if (isClosed && this.#connected) this.#podLost();
+		this.handlers.lost(loss);
 	}
 };
 // relay/server.ts
+/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
+const settleMs = 3e3;
 var RelayServer = class {
 	config;
-	pool;
-	toolWatch;
+	status;
+	#metrics;
+	#shared;
+	#pool;
+	#lister;
 	#listener;
 	#sessions = /* @__PURE__ */ new Set();
 	#log;
-	constructor(config, known, metrics, log, events) {
+	/** The server's own answer to the handshake that is known. */
+	#greeting;
+	#lookTimer;
+	constructor(config, shared) {
 		this.config = config;
-		this.#log = log.with({ server: config.name });
-		const counts = serverMetrics(metrics, config.name);
-		const closed = () => this.toolWatch.podLost();
-		const dial = (handlers) => open(config, handlers, closed);
-		this.pool = new Pool(config, dial, known, counts, this.#log);
-		this.toolWatch = new ToolWatch(config, dial, known, this.#log, () => this.#notifyToolsChanged());
-		const context = {
-			name: config.name,
-			settings: config,
-			pool: this.pool,
-			metrics: counts,
-			log: this.#log,
-			waits: () => events.waits(config.name),
-			requested: (method) => events.requested(config.name, method),
-			toolsListed: (answer, isFirstPage) => {
-				if (isFirstPage) this.toolWatch.listed(answer);
-				events.toolsListed(config.name);
+		this.#shared = shared;
+		this.#log = shared.log.with({ server: config.name });
+		this.#metrics = serverMetrics(shared.metrics, config.name);
+		this.status = new ServerStatus(this.#metrics, this.#log);
+		this.#lister = new Lister(config.handshakeTimeoutSeconds * 1e3, {
+			wanted: () => this.#pool.fill(),
+			listed: (lists) => shared.listings.learn(config.name, lists),
+			failed: (loss) => {
+				this.#log.warn("the server does not say what it offers", { reason: loss.reason });
+				this.status.noted("handshake", loss);
 			}
-		};
+		});
+		const dial = (handlers) => open(config, handlers, () => this.#podLost());
+		this.#pool = new Pool({
+			settings: config,
+			dial,
+			known: shared.known,
+			metrics: this.#metrics,
+			status: this.status,
+			lister: this.#lister,
+			served: ({ params }, result) => {
+				this.#greeting = {
+					params,
+					result
+				};
+			}
+		});
+		const context = this.#sessionContext();
 		this.#listener = createServer$1({
 			allowHalfOpen: true,
 			noDelay: true,
@@ -2335,9 +3136,9 @@ var RelayServer = class {
 			socket.once("close", () => this.#sessions.delete(session));
 		});
 	}
-	/** Whether somebody waits for an answer. */
-	get isBusy() {
-		return [...this.#sessions].some((session) => session.isBusy);
+	/** Whether no more is to be expected of it for now: the gateway has what there is. */
+	get isSettled() {
+		return this.#shared.listings.has(this.config.name) || this.status.state === "failed" || this.#lister.hasFailed;
 	}
 	/** The port it listens on. */
 	get port() {
@@ -2350,27 +3151,53 @@ var RelayServer = class {
 			this.#listener.listen(this.config.listen, () => {
 				this.#listener.removeListener("error", reject);
 				this.#listener.on("error", (error) => this.#log.error("listening failed", { reason: error.message }));
-				this.pool.start();
+				this.#pool.fill();
 				resolve();
 			});
 		});
 	}
+	/** What the gateway can have of the server may be something else. */
+	countOffer() {
+		const { offered, hidden } = this.#shared.listings.offer(this.config.name);
+		this.#metrics.tools.set(offered.tool.length);
+		this.#metrics.hidden.set(hidden.length);
+	}
 	close() {
+		clearTimeout(this.#lookTimer);
 		this.#listener.close();
 		for (const session of this.#sessions) session.close();
-		this.toolWatch.close();
-		this.pool.close();
+		this.#lister.close();
+		this.#pool.close();
 	}
-	/** One session is enough: the gateway lists a server's tools for all. One that has its server process costs least. */
-	#notifyToolsChanged() {
-		const newestFirst = [...this.#sessions].toReversed();
-		const [attached, detached] = [true, false].map((isAttached) => newestFirst.find((session) => session.isAttached === isAttached && session.canNotify));
-		(attached ?? detached)?.notifyToolsChanged();
+	#sessionContext() {
+		const { listings, refresh } = this.#shared;
+		return {
+			name: this.config.name,
+			settings: this.config,
+			pool: this.#pool,
+			metrics: this.#metrics,
+			status: this.status,
+			log: this.#log,
+			listings,
+			renames: this.config.prefix !== void 0,
+			greeting: (handshake) => this.#greet(handshake),
+			isOwn: (request, reply) => refresh.isOwn(this.config.name, request, reply)
+		};
+	}
+	/** Whether the server is there or not: the gateway must not wait for it. */
+	#greet(handshake) {
+		this.#shared.known.learn(handshake);
+		return this.#greeting?.params === handshake.params ? this.#greeting.result : standIn(handshake, this.config.name);
+	}
+	/** A connection was closed at the other end: the server's pod may be another one from now on. */
+	#podLost() {
+		clearTimeout(this.#lookTimer);
+		this.#lookTimer = setTimeout(() => this.#lister.look(), settleMs);
 	}
 };
-function open(config, handlers, closed) {
+function open(config, handlers, podLost) {
 	if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1e3, handlers);
-	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers, closed);
+	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers, podLost);
 	throw new Error(`server ${config.name} has no address`);
 }
 // relay/relay.ts
@@ -2378,15 +3205,35 @@ var Relay = class {
 	metrics = new Metrics();
 	servers;
 	admin;
+	#refresh;
 	constructor(config, log) {
+		const { metrics } = this;
 		const known = new KnownHandshake();
-		const events = {
-			waits: (server) => this.admin.waits(server),
-			requested: (server, method) => this.admin.requested(server, method),
-			toolsListed: (server) => this.admin.toolsListed(server)
+		const listings = new Listings(config.servers, log, {
+			changed: () => {
+				for (const server of this.servers.values()) server.countOffer();
+				refresh.request();
+			},
+			answered: (server) => refresh.answered(server)
+		});
+		const isHealthy = () => isGatewayHealthy(config.gatewayHealth);
+		const refresh = new Refresh({
+			gateway: config.gateway,
+			listings,
+			isHealthy,
+			metrics,
+			log
+		});
+		this.#refresh = refresh;
+		const shared = {
+			known,
+			listings,
+			refresh,
+			metrics,
+			log
 		};
-		this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, known, this.metrics, log, events)]));
-		this.admin = new Admin(config, [...this.servers.values()], this.metrics, log);
+		this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, shared)]));
+		this.admin = new Admin(config, [...this.servers.values()], listings, metrics);
 	}
 	async listen() {
 		await Promise.all([...this.servers.values()].map((server) => server.listen()));
@@ -2394,6 +3241,7 @@ var Relay = class {
 	}
 	close() {
 		this.admin.close();
+		this.#refresh.close();
 		for (const server of this.servers.values()) server.close();
 	}
 };

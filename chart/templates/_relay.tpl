@@ -29,52 +29,29 @@ whatever that is. */}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}
-{{- $_ := set $all $name (merge $one (pick $server "stateful")) -}}
+{{- /* Of the names that servers have in common, the relay gives the gateway one only. */ -}}
+{{- $_ := set $all $name (merge $one (pick $server "stateful" "prefix" "allowTools")) -}}
 {{- end -}}
 {{- end -}}
 {{- toRawJson $all -}}
 {{- end }}
 
-{{/* Its configuration. Without waitForServers the gateway waits for none. */}}
+{{/* Its configuration. Without waitForServers the gateway waits for none. In a session of its own at the gateway, the relay has it
+list servers that came late, or changed. */}}
 {{- define "mcpgen.relay.config" -}}
 {{- $wait := .Values.gateway.waitForServers -}}
 {{- $seconds := ternary (int $wait.timeoutSeconds) 0 $wait.enabled -}}
+{{- $gateway := printf "http://127.0.0.1:%d" (int .Values.gateway.port) -}}
+{{- $sse := eq .Values.gateway.transport "sse" -}}
 {{- dict
   "listen" (dict "metrics" (printf "0.0.0.0:%d" (int .Values.relay.port)))
-  "gateway" (dict "health" (printf "http://127.0.0.1:%d/health" (int .Values.gateway.port)))
+  "gateway" (dict
+    "health" (print $gateway "/health")
+    "url" (print $gateway (ternary "/sse" "/mcp" $sse))
+    "transport" .Values.gateway.transport
+    "headers" (dict "Authorization" "Bearer ${MCP_GATEWAY_AUTH_TOKEN}"))
   "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
   "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
   | include "mcpgen.text" -}}
-{{- end }}
-
-{{/* Comes first among the init containers, and the gateway after its startup probe: that waits for the servers. */}}
-{{- define "mcpgen.relay.container" -}}
-- name: relay
-  image: {{ include "mcpgen.image" (list $ .Values.relay.image) | quote }}
-  imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
-  restartPolicy: Always
-  command: [node, --max-old-space-size=64, /relay/relay.mjs, /relay/config.json]
-  ports: [{name: relay, containerPort: {{ .Values.relay.port }}, protocol: TCP}]
-  startupProbe:
-    httpGet: {path: /startz, port: relay}
-    periodSeconds: 1
-    # It answers when the wait for the servers is over: this is more.
-    failureThreshold: {{ add .Values.gateway.waitForServers.timeoutSeconds 60 }}
-  livenessProbe:
-    httpGet: {path: /healthz, port: relay}
-    periodSeconds: 20
-    timeoutSeconds: 5
-  resources: {{ include "mcpgen.text" .Values.relay.resources }}
-  securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
-  volumeMounts: [{name: relay, mountPath: /relay, readOnly: true}]
-{{- end }}
-
-{{/* Addresses of mcp-<server>, for the pod's hosts file. */}}
-{{- define "mcpgen.relay.hosts" -}}
-{{- $hosts := list -}}
-{{- range $name, $server := include "mcpgen.relay.servers" . | fromJson -}}
-{{- $hosts = append $hosts (dict "ip" (splitList ":" $server.listen | first) "hostnames" (list (print "mcp-" $name))) -}}
-{{- end -}}
-{{- include "mcpgen.text" $hosts -}}
 {{- end }}

