@@ -186,7 +186,7 @@ export class Pool {
     this.#shrink();
     const { lister, status, settings, dial } = this.#context;
     // One connection at least shows whether a server is there.
-    const more = lister.wants || status.state !== 'serving' ? 1 : 0;
+    const more = lister.wants || !status.isCertain ? 1 : 0;
     const wanted =
       Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
     if (wanted <= 0) return;

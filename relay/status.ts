@@ -9,6 +9,9 @@ export type State = 'starting' | 'serving' | 'failed' | 'unreachable';
 
 export const states: readonly State[] = ['starting', 'serving', 'failed', 'unreachable'];
 
+/** So long servers that nobody has reached yet are no news: their pods may start at the same time as the relay's. */
+const quietMs = 10_000;
+
 export class ServerStatus {
   readonly #metrics: ServerMetrics;
   readonly #log: Log;
@@ -17,6 +20,9 @@ export class ServerStatus {
   #failure: Failure | undefined;
   /** What the log has said last, without what changes from one attempt to the next. */
   #told = '';
+  /** Since it served, one attempt has failed. */
+  #isDoubtful = false;
+  readonly #createdAt = Date.now();
 
   constructor(metrics: ServerMetrics, log: Log) {
     this.#metrics = metrics;
@@ -26,6 +32,11 @@ export class ServerStatus {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** Whether the last attempt showed that it serves. */
+  get isCertain(): boolean {
+    return this.#state === 'serving' && !this.#isDoubtful;
   }
 
   get since(): Date {
@@ -38,7 +49,7 @@ export class ServerStatus {
 
   /** Why it does not serve, in words; empty if there is no reason to think so. */
   get reason(): string {
-    const isDown = this.#state === 'failed' || this.#state === 'unreachable';
+    const isDown = this.#isDoubtful || this.#state === 'failed' || this.#state === 'unreachable';
     return isDown && this.#failure ? describeFailure(this.#failure) : '';
   }
 
@@ -49,6 +60,7 @@ export class ServerStatus {
 
   /** It has answered `initialize`; whether that is news. */
   served(): boolean {
+    this.#isDoubtful = false;
     if (this.#state === 'serving') return false;
     this.#enter('serving');
     this.#told = '';
@@ -59,8 +71,14 @@ export class ServerStatus {
   /** It could not be reached, or did not start. */
   failed(stage: Stage, loss: Loss): void {
     this.noted(stage, loss);
+    // A single attempt may have met a pod on its way out, or a busy node.
+    if (this.#state === 'serving' && !this.#isDoubtful) {
+      this.#isDoubtful = true;
+      return;
+    }
     const state = stage === 'resolve' || stage === 'connect' ? 'unreachable' : 'failed';
     if (state !== this.#state) this.#enter(state);
+    if (state === 'unreachable' && Date.now() - this.#createdAt < quietMs) return;
     // Times and process ids in a server's words are no news.
     const words = this.reason.replaceAll(/\d+/g, '0');
     if (words === this.#told) return;

@@ -2236,7 +2236,7 @@ var Pool = class {
 		if (this.#closed) return;
 		this.#shrink();
 		const { lister, status, settings, dial } = this.#context;
-		const more = lister.wants || status.state !== "serving" ? 1 : 0;
+		const more = lister.wants || !status.isCertain ? 1 : 0;
 		const wanted = Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
 		if (wanted <= 0) return;
 		const wait = this.#backoff.waitMs;
@@ -2923,6 +2923,8 @@ const states = [
 	"failed",
 	"unreachable"
 ];
+/** So long servers that nobody has reached yet are no news: their pods may start at the same time as the relay's. */
+const quietMs = 1e4;
 var ServerStatus = class {
 	#metrics;
 	#log;
@@ -2931,6 +2933,9 @@ var ServerStatus = class {
 	#failure;
 	/** What the log has said last, without what changes from one attempt to the next. */
 	#told = "";
+	/** Since it served, one attempt has failed. */
+	#isDoubtful = false;
+	#createdAt = Date.now();
 	constructor(metrics, log) {
 		this.#metrics = metrics;
 		this.#log = log;
@@ -2938,6 +2943,10 @@ var ServerStatus = class {
 	}
 	get state() {
 		return this.#state;
+	}
+	/** Whether the last attempt showed that it serves. */
+	get isCertain() {
+		return this.#state === "serving" && !this.#isDoubtful;
 	}
 	get since() {
 		return this.#since;
@@ -2947,7 +2956,7 @@ var ServerStatus = class {
 	}
 	/** Why it does not serve, in words; empty if there is no reason to think so. */
 	get reason() {
-		return (this.#state === "failed" || this.#state === "unreachable") && this.#failure ? describeFailure(this.#failure) : "";
+		return (this.#isDoubtful || this.#state === "failed" || this.#state === "unreachable") && this.#failure ? describeFailure(this.#failure) : "";
 	}
 	/** It accepts a connection. Of one that failed to start that says nothing. */
 	connected() {
@@ -2955,6 +2964,7 @@ var ServerStatus = class {
 	}
 	/** It has answered `initialize`; whether that is news. */
 	served() {
+		this.#isDoubtful = false;
 		if (this.#state === "serving") return false;
 		this.#enter("serving");
 		this.#told = "";
@@ -2964,8 +2974,13 @@ var ServerStatus = class {
 	/** It could not be reached, or did not start. */
 	failed(stage, loss) {
 		this.noted(stage, loss);
+		if (this.#state === "serving" && !this.#isDoubtful) {
+			this.#isDoubtful = true;
+			return;
+		}
 		const state = stage === "resolve" || stage === "connect" ? "unreachable" : "failed";
 		if (state !== this.#state) this.#enter(state);
+		if (state === "unreachable" && Date.now() - this.#createdAt < quietMs) return;
 		const words = this.reason.replaceAll(/\d+/g, "0");
 		if (words === this.#told) return;
 		this.#told = words;

@@ -194,15 +194,16 @@ test('another reason is told again', async () => {
 });
 
 test.each([
-  ['one that accepts and says nothing', 'setInterval(() => {}, 1000)', 'no answer to initialize within 0.3 s'],
+  ['one that accepts and says nothing', 'setInterval(() => {}, 1000)', 0.3, 'no answer to initialize within 0.3 s'],
   [
     'one that refuses',
     "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no\\u001b' } })))",
+    20,
     'the server refused initialize: no',
   ],
-])('a handshake that fails: %s', async (_, program, words) => {
+])('a handshake that fails: %s', async (_, program, handshakeTimeoutSeconds, words) => {
   const bridge = await bridgeOf(process.execPath, '-e', program);
-  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 0.3, initializeSeconds: 20 } });
+  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds, initializeSeconds: 20 } });
   const gateway = open(relay);
   await gateway.initialize();
   await expect(gateway.call('pid')).rejects.toThrow(`it is not available: handshake failed: ${words}`);
