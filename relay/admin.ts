@@ -6,7 +6,7 @@ import type { Listings } from './listings.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayServer } from './server.ts';
 
-/** While servers come one after the other, the next may take so long: one that has not come by then is not waited for. */
+/** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 10_000;
 
 interface Answer {
@@ -79,8 +79,10 @@ export class Admin {
     const passedMs = Date.now() - this.#startedAt;
     const serving = this.#servers.filter(({ status }) => status.state === 'serving');
     const isLate = serving.length > 0 && serving.every(({ status }) => Date.now() - status.since.getTime() > graceMs);
-    const waits = ({ config, isSettled }: RelayServer): boolean =>
-      !isSettled && !isLate && passedMs < 1000 * (config.required ? required : Math.min(optional, required));
+    const waits = ({ config, isSettled, status }: RelayServer): boolean =>
+      !isSettled &&
+      !(isLate && status.state === 'unreachable') &&
+      passedMs < 1000 * (config.required ? required : Math.min(optional, required));
     const problems = this.#problems(waits);
     this.#started = problems.length === 0;
     return problems;

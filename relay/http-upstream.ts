@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { EnvelopeScanner, type Envelope } from './envelope.ts';
 import { connectError, type Loss } from './failure.ts';
 import { ErrorCode, errorResponse, isObject, Method, parse } from './messages.ts';
+import { lookup } from './resolver.ts';
 import { SseReader } from './sse.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
@@ -81,7 +82,7 @@ export class HttpUpstream implements Upstream {
     const { hostname, port, protocol } = this.#url;
     const defaultPort = protocol === 'https:' ? 443 : 80;
     const host = hostname.replace(/^\[|\]$/g, '');
-    const socket = connect({ host, port: port === '' ? defaultPort : Number(port), timeout: timeoutMs });
+    const socket = connect({ host, port: port === '' ? defaultPort : Number(port), timeout: timeoutMs, lookup });
     socket.once('connect', () => {
       socket.destroy();
       if (!this.#over) this.handlers.connected();
@@ -222,6 +223,7 @@ export class HttpUpstream implements Upstream {
     const isHttps = this.#url.protocol === 'https:';
     const request = (isHttps ? httpsRequest : httpRequest)(this.#url, {
       method,
+      lookup,
       agent: isHttps ? agents['https:'] : agents['http:'],
       headers: {
         ...this.#headers,

@@ -159,7 +159,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
     calls: (outcome: Outcome) => counter('calls_total', 'Requests of the gateway by outcome.', { outcome }),
     losses: (reason: 'lost' | 'silent') =>
       counter('losses_total', 'Server processes lost while a session used them.', { reason }),
-    reattached: counter('reattached_total', 'Sessions that got a new server process.'),
+    reattached: counter('reattached_total', 'Sessions that got another server process for one that was lost.'),
     reaped: counter('reaped_total', 'Server processes let go because their session was idle.'),
     abandoned: counter('abandoned_total', 'Connections of the gateway closed because nobody used them any more.'),
     droppedLines: counter('dropped_lines_total', 'Lines of servers that were no messages.'),

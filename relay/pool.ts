@@ -1,5 +1,6 @@
 // The connections to one server that are kept ready, and the wait for one when there is none.
 
+import { Alarm } from './alarm.ts';
 import { Backoff } from './backoff.ts';
 import type { ServerSettings } from './config.ts';
 import type { Loss, Stage } from './failure.ts';
@@ -45,8 +46,7 @@ export class Pool {
   };
   readonly #target: WarmTarget;
   readonly #backoff = new Backoff();
-  #timer: NodeJS.Timeout | undefined;
-  #timerAt = 0;
+  readonly #alarm = new Alarm(() => this.#fill());
   #closed = false;
 
   constructor(context: PoolContext) {
@@ -92,7 +92,7 @@ export class Pool {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#alarm.stop();
     for (const connection of this.#connections) this.#drop(connection);
     this.#waiters.rejectAll('the relay is stopping');
   }
@@ -205,15 +205,7 @@ export class Pool {
   }
 
   #fillLater(delayMs: number): void {
-    if (this.#closed) return;
-    const at = Date.now() + Math.max(delayMs, this.#backoff.waitMs);
-    if (this.#timer && this.#timerAt <= at) return;
-    clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#fill();
-    }, at - Date.now());
+    if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#backoff.waitMs));
   }
 
   #shrink(): void {

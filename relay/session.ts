@@ -6,9 +6,10 @@ import { handshakeOf, type Handshake } from './handshake.ts';
 import type { Listings } from './listings.ts';
 import { ErrorCode, errorResponse, Method, notification, pingId, request, resultResponse } from './messages.ts';
 import type { Pool } from './pool.ts';
+import { ProcessSource } from './process-source.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
 import { Translator } from './translator.ts';
-import type { Patience, UnavailableError } from './waiters.ts';
+import type { UnavailableError } from './waiters.ts';
 import type { WarmConnection } from './warm.ts';
 
 export interface SessionContext extends LinkContext {
@@ -36,17 +37,14 @@ export class Session {
   readonly #gateway: GatewayEnd;
   readonly #link: ServerLink;
   readonly #translator: Translator;
+  readonly #source: ProcessSource;
   readonly #context: SessionContext;
   readonly #queue: Piece[] = [];
   #state: State = 'new';
   #handshake: Handshake | undefined;
   /** The gateway's `notifications/initialized`, for the server processes to come. */
   #initialized: Buffer | undefined;
-  /** It had a server process that was lost. */
-  #hasLost = false;
   #closing = false;
-  /** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
-  #isPatient = true;
   readonly #abandonedTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, context: SessionContext) {
@@ -60,12 +58,13 @@ export class Session {
       failed: (reason) => context.log.debug('connection of the gateway failed', { reason }),
       closed: () => this.close(),
     });
+    this.#source = new ProcessSource(context.pool, context.settings);
     this.#translator = new Translator(context.name, context.renames, context.listings);
     this.#link = new ServerLink(this.#gateway, context, this.#translator, {
       lost: (calls) => this.#lost(calls),
       idle: () => {
         this.#state = 'detached';
-        this.#isPatient = true;
+        this.#source.released();
         this.#gateway.resume();
       },
     });
@@ -146,22 +145,8 @@ export class Session {
     }
     if (this.#isOwn(piece)) return;
     this.#queue.push(piece);
-    const handshake = this.#handshake;
-    if (!handshake) {
-      this.#attachPlain();
-      return;
-    }
-    this.#attach(
-      (patience) => this.#takeAgain(handshake, patience),
-      () => {
-        if (this.#hasLost) this.#context.metrics.reattached.add(1);
-      },
-      (error) => {
-        this.#state = 'detached';
-        this.#isPatient = !this.#isPatient;
-        for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${error.message}`);
-      },
-    );
+    if (this.#handshake) this.#attach(this.#handshake);
+    else this.#attachPlain();
   }
 
   /** The relay has led the gateway here to have it list what the server offers. */
@@ -177,60 +162,38 @@ export class Session {
     return true;
   }
 
-  /** A process for a session. What ended the one that it had may have ended those that were ready as well. */
-  async #takeAgain(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
-    const { pool } = this.#context;
-    for (;;) {
-      const wasReady = pool.isReady;
-      const connection = await pool.take(handshake, patience);
-      if (!this.#initialized) return connection;
-      connection.upstream.write(this.#initialized, { kind: 'notification', method: Method.initialized });
-      if (!wasReady || !this.#hasLost || (await connection.isAlive())) return connection;
-    }
-  }
-
-  #attach(
-    take: (patience: Patience) => Promise<WarmConnection>,
-    attached: (connection: WarmConnection) => void,
-    failed: (error: UnavailableError) => void,
-  ): void {
-    const patience = this.#patience();
+  #attach(handshake: Handshake): void {
     const started = Date.now();
     this.#state = 'attaching';
     this.#gateway.pause();
-    take(patience).then(
+    this.#source.take(handshake, this.#initialized).then(
       (connection) => {
-        const { upstream, backlog } = connection;
-        if (this.#state !== 'attaching') {
-          upstream.release();
-          return;
-        }
-        this.#context.metrics.attachSeconds.observe((Date.now() - started) / 1000);
-        this.#link.use(upstream);
-        attached(connection);
-        for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
-        this.#flush();
-        // It may have been lost while it was handed over.
-        if (connection.loss) this.#link.handlers.lost(connection.loss);
+        if (this.#state === 'attaching') this.#attached(connection, (Date.now() - started) / 1000);
+        else connection.upstream.release();
       },
       (error: UnavailableError) => {
-        if (this.#state !== 'attaching') return;
-        this.#context.log.debug('the gateway did not get the server', { reason: error.message });
-        failed(error);
-        this.#gateway.resume();
+        if (this.#state === 'attaching') this.#unavailable(error);
       },
     );
   }
 
-  /**
-   * How long the gateway waits for a server. That its server was lost a client learns soon, by a call that fails if there is
-   * no other server yet; its next call then waits. Should that fail as well, the server is down, and the next fails soon.
-   */
-  #patience(): Patience {
-    const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#context.settings;
-    if (!this.#hasLost) return { reachSeconds: initializeSeconds, startSeconds: handshakeTimeoutSeconds };
-    if (!this.#isPatient) return { reachSeconds: reconnectSeconds, startSeconds: 0 };
-    return { reachSeconds: handshakeTimeoutSeconds, startSeconds: handshakeTimeoutSeconds };
+  #attached({ upstream, backlog, loss }: WarmConnection, seconds: number): void {
+    const { metrics } = this.#context;
+    metrics.attachSeconds.observe(seconds);
+    if (this.#source.hasLost) metrics.reattached.add(1);
+    this.#link.use(upstream);
+    for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
+    this.#flush();
+    // It may have been lost while it was handed over.
+    if (loss) this.#link.handlers.lost(loss);
+  }
+
+  #unavailable({ message }: UnavailableError): void {
+    this.#context.log.debug('the gateway did not get the server', { reason: message });
+    this.#state = 'detached';
+    this.#source.failed();
+    for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
+    this.#gateway.resume();
   }
 
   #attachPlain(): void {
@@ -246,9 +209,8 @@ export class Session {
   }
 
   #lost(calls: number): void {
-    this.#hasLost = true;
     this.#state = this.#context.settings.stateful ? 'failed' : 'detached';
-    this.#isPatient = calls > 0;
+    this.#source.lost(calls);
     if (this.#closing) this.#gateway.end();
     else this.#gateway.resume();
   }

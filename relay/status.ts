@@ -47,10 +47,9 @@ export class ServerStatus {
     return this.#failure;
   }
 
-  /** Why it does not serve, in words; empty if there is no reason to think so. */
+  /** What went wrong last, in words; empty if it serves. */
   get reason(): string {
-    const isDown = this.#isDoubtful || this.#state === 'failed' || this.#state === 'unreachable';
-    return isDown && this.#failure ? describeFailure(this.#failure) : '';
+    return this.#failure && !this.isCertain ? describeFailure(this.#failure) : '';
   }
 
   /** It accepts a connection. Of one that failed to start that says nothing. */

@@ -1,9 +1,10 @@
 // A connection to a server, and the one over TCP to the bridge in the server's pod.
 
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
 import { Framer, type FrameSink } from './frame.ts';
 import { connectError, type Loss, processEnd } from './failure.ts';
+import { lookup } from './resolver.ts';
 
 export interface UpstreamHandlers extends FrameSink {
   /** The server accepts: called once, before any message. */
@@ -55,16 +56,19 @@ export class TcpUpstream implements Upstream, FrameSink {
     this.#podLost = podLost;
     const socket = connect({
       ...address,
+      lookup,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,
       allowHalfOpen: true,
     });
     this.#socket = socket;
-    const timer = setTimeout(
-      () => this.#lose({ reason: `no connection within ${connectTimeoutMs / 1000} s` }),
-      connectTimeoutMs,
-    );
+    let isUnresolved = isIP(address.host) === 0;
+    socket.once('lookup', () => (isUnresolved = false));
+    const timer = setTimeout(() => {
+      const what = isUnresolved ? `no address of ${address.host}` : 'no connection';
+      this.#lose({ reason: `${what} within ${connectTimeoutMs / 1000} s`, isUnresolved });
+    }, connectTimeoutMs);
     socket.once('connect', () => {
       clearTimeout(timer);
       this.#connected = true;

@@ -105,8 +105,11 @@ export class Waiters {
 
   #giveUp(waiter: Waiter): void {
     this.#remove(waiter);
-    const state = this.#isStarting() ? 'starting, and not ready' : 'not reached';
     const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
-    waiter.reject(new UnavailableError(this.#reason() || `it is ${state} within ${seconds} s`));
+    const reason = this.#reason();
+    const starting = `it is starting, and not ready within ${seconds} s`;
+    if (this.#isStarting())
+      waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
+    else waiter.reject(new UnavailableError(reason || `it is not reached within ${seconds} s`));
   }
 }

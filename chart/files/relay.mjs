@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
 import { randomUUID } from "node:crypto";
 import { Agent as Agent$1, request as request$1 } from "node:https";
-import { connect, createServer as createServer$1 } from "node:net";
+import { connect, createServer as createServer$1, isIP } from "node:net";
+import { lookup } from "node:dns";
 // relay/messages.ts
 /** Error codes, those of the MCP SDKs. */
 const ErrorCode = {
@@ -317,7 +318,7 @@ function expand(text, environment) {
 	});
 }
 // relay/admin.ts
-/** While servers come one after the other, the next may take so long: one that has not come by then is not waited for. */
+/** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 1e4;
 var Admin = class {
 	#config;
@@ -376,7 +377,7 @@ var Admin = class {
 		const passedMs = Date.now() - this.#startedAt;
 		const serving = this.#servers.filter(({ status }) => status.state === "serving");
 		const isLate = serving.length > 0 && serving.every(({ status }) => Date.now() - status.since.getTime() > graceMs);
-		const waits = ({ config, isSettled }) => !isSettled && !isLate && passedMs < 1e3 * (config.required ? required : Math.min(optional, required));
+		const waits = ({ config, isSettled, status }) => !isSettled && !(isLate && status.state === "unreachable") && passedMs < 1e3 * (config.required ? required : Math.min(optional, required));
 		const problems = this.#problems(waits);
 		this.#started = problems.length === 0;
 		return problems;
@@ -1001,7 +1002,7 @@ function serverMetrics(metrics, server) {
 		callSeconds: histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out."),
 		calls: (outcome) => counter("calls_total", "Requests of the gateway by outcome.", { outcome }),
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
-		reattached: counter("reattached_total", "Sessions that got a new server process."),
+		reattached: counter("reattached_total", "Sessions that got another server process for one that was lost."),
 		reaped: counter("reaped_total", "Server processes let go because their session was idle."),
 		abandoned: counter("abandoned_total", "Connections of the gateway closed because nobody used them any more."),
 		droppedLines: counter("dropped_lines_total", "Lines of servers that were no messages."),
@@ -1163,6 +1164,33 @@ function textOf(token) {
 		return;
 	}
 }
+// relay/resolver.ts
+const known = /* @__PURE__ */ new Map();
+const waiting = /* @__PURE__ */ new Map();
+/**
+* For `connect`: an address that is known is used at once, and asked for again for the next time. So a name server that is
+* slow or away holds nobody up, and one name's questions do not take the few threads that Node.js has for them.
+*/
+const lookup$1 = (host, { all }, callback) => {
+	const answer = (error, addresses) => {
+		const [first] = addresses;
+		if (error || !first) callback(error ?? /* @__PURE__ */ new Error(`no address of ${host}`), "", 0);
+		else if (all) callback(null, addresses);
+		else callback(null, first.address, first.family);
+	};
+	const addresses = known.get(host);
+	if (addresses) setImmediate(() => answer(null, addresses));
+	const others = waiting.get(host);
+	if (others && !addresses) others.push(answer);
+	if (others) return;
+	waiting.set(host, addresses ? [] : [answer]);
+	lookup(host, { all: true }, (error, found) => {
+		if (!error && found.length > 0) known.set(host, found);
+		const answers = waiting.get(host) ?? [];
+		waiting.delete(host);
+		for (const each of answers) each(error, found ?? []);
+	});
+};
 // relay/sse.ts
 var SseReader = class {
 	/** Where the stream can be resumed. */
@@ -1280,7 +1308,8 @@ var HttpUpstream = class {
 		const socket = connect({
 			host,
 			port: port === "" ? defaultPort : Number(port),
-			timeout: timeoutMs
+			timeout: timeoutMs,
+			lookup: lookup$1
 		});
 		socket.once("connect", () => {
 			socket.destroy();
@@ -1414,6 +1443,7 @@ var HttpUpstream = class {
 		const isHttps = this.#url.protocol === "https:";
 		const request$3 = (isHttps ? request$1 : request)(this.#url, {
 			method,
+			lookup: lookup$1,
 			agent: isHttps ? agents["https:"] : agents["http:"],
 			headers: {
 				...this.#headers,
@@ -1956,6 +1986,28 @@ async function listAll(upstream, timeoutMs) {
 		clearTimeout(timer);
 	}
 }
+// relay/alarm.ts
+var Alarm = class {
+	#action;
+	#timer;
+	#at = 0;
+	constructor(action) {
+		this.#action = action;
+	}
+	set(delayMs) {
+		const at = Date.now() + delayMs;
+		if (this.#timer && this.#at <= at) return;
+		clearTimeout(this.#timer);
+		this.#at = at;
+		this.#timer = setTimeout(() => {
+			this.#timer = void 0;
+			this.#action();
+		}, delayMs);
+	}
+	stop() {
+		clearTimeout(this.#timer);
+	}
+};
 // relay/backoff.ts
 /** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
 const firstDelayMs = 250;
@@ -2094,9 +2146,11 @@ var Waiters = class {
 	}
 	#giveUp(waiter) {
 		this.#remove(waiter);
-		const state = this.#isStarting() ? "starting, and not ready" : "not reached";
 		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
-		waiter.reject(new UnavailableError(this.#reason() || `it is ${state} within ${seconds} s`));
+		const reason = this.#reason();
+		const starting = `it is starting, and not ready within ${seconds} s`;
+		if (this.#isStarting()) waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
+		else waiter.reject(new UnavailableError(reason || `it is not reached within ${seconds} s`));
 	}
 };
 // relay/pool.ts
@@ -2120,8 +2174,7 @@ var Pool = class {
 	};
 	#target;
 	#backoff = new Backoff();
-	#timer;
-	#timerAt = 0;
+	#alarm = new Alarm(() => this.#fill());
 	#closed = false;
 	constructor(context) {
 		this.#context = context;
@@ -2158,7 +2211,7 @@ var Pool = class {
 	}
 	close() {
 		this.#closed = true;
-		clearTimeout(this.#timer);
+		this.#alarm.stop();
 		for (const connection of this.#connections) this.#drop(connection);
 		this.#waiters.rejectAll("the relay is stopping");
 	}
@@ -2252,15 +2305,7 @@ var Pool = class {
 		}
 	}
 	#fillLater(delayMs) {
-		if (this.#closed) return;
-		const at = Date.now() + Math.max(delayMs, this.#backoff.waitMs);
-		if (this.#timer && this.#timerAt <= at) return;
-		clearTimeout(this.#timer);
-		this.#timerAt = at;
-		this.#timer = setTimeout(() => {
-			this.#timer = void 0;
-			this.#fill();
-		}, at - Date.now());
+		if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#backoff.waitMs));
 	}
 	#shrink() {
 		this.#target.shrink();
@@ -2389,6 +2434,68 @@ var GatewayEnd = class {
 	}
 	destroy() {
 		this.#socket.destroy();
+	}
+};
+// relay/process-source.ts
+var ProcessSource = class {
+	#pool;
+	#settings;
+	/** The session had a process that was lost. */
+	#hasLost = false;
+	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
+	#isPatient = true;
+	constructor(pool, settings) {
+		this.#pool = pool;
+		this.#settings = settings;
+	}
+	get hasLost() {
+		return this.#hasLost;
+	}
+	/** The session's process was lost, with so many calls out. */
+	lost(calls) {
+		this.#hasLost = true;
+		this.#isPatient = calls > 0;
+	}
+	/** The session let its process go. */
+	released() {
+		this.#isPatient = true;
+	}
+	/** There was none in time. */
+	failed() {
+		this.#isPatient = !this.#isPatient;
+	}
+	/** A process with the handshake done. What ended the last one may have ended those that were ready as well. */
+	async take(handshake, initialized) {
+		const patience = this.#patience();
+		for (;;) {
+			const wasReady = this.#pool.isReady;
+			const connection = await this.#pool.take(handshake, patience);
+			if (!initialized) return connection;
+			connection.upstream.write(initialized, {
+				kind: "notification",
+				method: Method.initialized
+			});
+			if (!wasReady || !this.#hasLost || await connection.isAlive()) return connection;
+		}
+	}
+	/**
+	* That its server was lost a client learns soon, by a call that fails if there is no other server yet; its next call then
+	* waits. Should that fail as well, the server is down, and the next fails soon.
+	*/
+	#patience() {
+		const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#settings;
+		if (!this.#hasLost) return {
+			reachSeconds: initializeSeconds,
+			startSeconds: handshakeTimeoutSeconds
+		};
+		if (!this.#isPatient) return {
+			reachSeconds: reconnectSeconds,
+			startSeconds: 0
+		};
+		return {
+			reachSeconds: handshakeTimeoutSeconds,
+			startSeconds: handshakeTimeoutSeconds
+		};
 	}
 };
 // relay/calls.ts
@@ -2700,17 +2807,14 @@ var Session = class {
 	#gateway;
 	#link;
 	#translator;
+	#source;
 	#context;
 	#queue = [];
 	#state = "new";
 	#handshake;
 	/** The gateway's `notifications/initialized`, for the server processes to come. */
 	#initialized;
-	/** It had a server process that was lost. */
-	#hasLost = false;
 	#closing = false;
-	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
-	#isPatient = true;
 	#abandonedTimer;
 	constructor(socket, context) {
 		this.#context = context;
@@ -2723,12 +2827,13 @@ var Session = class {
 			failed: (reason) => context.log.debug("connection of the gateway failed", { reason }),
 			closed: () => this.close()
 		});
+		this.#source = new ProcessSource(context.pool, context.settings);
 		this.#translator = new Translator(context.name, context.renames, context.listings);
 		this.#link = new ServerLink(this.#gateway, context, this.#translator, {
 			lost: (calls) => this.#lost(calls),
 			idle: () => {
 				this.#state = "detached";
-				this.#isPatient = true;
+				this.#source.released();
 				this.#gateway.resume();
 			}
 		});
@@ -2803,18 +2908,8 @@ var Session = class {
 		}
 		if (this.#isOwn(piece)) return;
 		this.#queue.push(piece);
-		const handshake = this.#handshake;
-		if (!handshake) {
-			this.#attachPlain();
-			return;
-		}
-		this.#attach((patience) => this.#takeAgain(handshake, patience), () => {
-			if (this.#hasLost) this.#context.metrics.reattached.add(1);
-		}, (error) => {
-			this.#state = "detached";
-			this.#isPatient = !this.#isPatient;
-			for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${error.message}`);
-		});
+		if (this.#handshake) this.#attach(this.#handshake);
+		else this.#attachPlain();
 	}
 	/** The relay has led the gateway here to have it list what the server offers. */
 	#isOwn({ bytes, envelope }) {
@@ -2827,62 +2922,32 @@ var Session = class {
 		this.#gateway.write(notification(Method.toolListChanged));
 		return true;
 	}
-	/** A process for a session. What ended the one that it had may have ended those that were ready as well. */
-	async #takeAgain(handshake, patience) {
-		const { pool } = this.#context;
-		for (;;) {
-			const wasReady = pool.isReady;
-			const connection = await pool.take(handshake, patience);
-			if (!this.#initialized) return connection;
-			connection.upstream.write(this.#initialized, {
-				kind: "notification",
-				method: Method.initialized
-			});
-			if (!wasReady || !this.#hasLost || await connection.isAlive()) return connection;
-		}
-	}
-	#attach(take, attached, failed) {
-		const patience = this.#patience();
+	#attach(handshake) {
 		const started = Date.now();
 		this.#state = "attaching";
 		this.#gateway.pause();
-		take(patience).then((connection) => {
-			const { upstream, backlog } = connection;
-			if (this.#state !== "attaching") {
-				upstream.release();
-				return;
-			}
-			this.#context.metrics.attachSeconds.observe((Date.now() - started) / 1e3);
-			this.#link.use(upstream);
-			attached(connection);
-			for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
-			this.#flush();
-			if (connection.loss) this.#link.handlers.lost(connection.loss);
+		this.#source.take(handshake, this.#initialized).then((connection) => {
+			if (this.#state === "attaching") this.#attached(connection, (Date.now() - started) / 1e3);
+			else connection.upstream.release();
 		}, (error) => {
-			if (this.#state !== "attaching") return;
-			this.#context.log.debug("the gateway did not get the server", { reason: error.message });
-			failed(error);
-			this.#gateway.resume();
+			if (this.#state === "attaching") this.#unavailable(error);
 		});
 	}
-	/**
-	* How long the gateway waits for a server. That its server was lost a client learns soon, by a call that fails if there is
-	* no other server yet; its next call then waits. Should that fail as well, the server is down, and the next fails soon.
-	*/
-	#patience() {
-		const { initializeSeconds, reconnectSeconds, handshakeTimeoutSeconds } = this.#context.settings;
-		if (!this.#hasLost) return {
-			reachSeconds: initializeSeconds,
-			startSeconds: handshakeTimeoutSeconds
-		};
-		if (!this.#isPatient) return {
-			reachSeconds: reconnectSeconds,
-			startSeconds: 0
-		};
-		return {
-			reachSeconds: handshakeTimeoutSeconds,
-			startSeconds: handshakeTimeoutSeconds
-		};
+	#attached({ upstream, backlog, loss }, seconds) {
+		const { metrics } = this.#context;
+		metrics.attachSeconds.observe(seconds);
+		if (this.#source.hasLost) metrics.reattached.add(1);
+		this.#link.use(upstream);
+		for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
+		this.#flush();
+		if (loss) this.#link.handlers.lost(loss);
+	}
+	#unavailable({ message }) {
+		this.#context.log.debug("the gateway did not get the server", { reason: message });
+		this.#state = "detached";
+		this.#source.failed();
+		for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
+		this.#gateway.resume();
 	}
 	#attachPlain() {
 		this.#link.use(this.#context.pool.openPlain(this.#link.handlers));
@@ -2895,9 +2960,8 @@ var Session = class {
 		if (this.#closing) this.#link.end();
 	}
 	#lost(calls) {
-		this.#hasLost = true;
 		this.#state = this.#context.settings.stateful ? "failed" : "detached";
-		this.#isPatient = calls > 0;
+		this.#source.lost(calls);
 		if (this.#closing) this.#gateway.end();
 		else this.#gateway.resume();
 	}
@@ -2954,9 +3018,9 @@ var ServerStatus = class {
 	get failure() {
 		return this.#failure;
 	}
-	/** Why it does not serve, in words; empty if there is no reason to think so. */
+	/** What went wrong last, in words; empty if it serves. */
 	get reason() {
-		return (this.#isDoubtful || this.#state === "failed" || this.#state === "unreachable") && this.#failure ? describeFailure(this.#failure) : "";
+		return this.#failure && !this.isCertain ? describeFailure(this.#failure) : "";
 	}
 	/** It accepts a connection. Of one that failed to start that says nothing. */
 	connected() {
@@ -3031,13 +3095,22 @@ var TcpUpstream = class {
 		this.#podLost = podLost;
 		const socket = connect({
 			...address,
+			lookup: lookup$1,
 			noDelay: true,
 			keepAlive: true,
 			keepAliveInitialDelay: 6e4,
 			allowHalfOpen: true
 		});
 		this.#socket = socket;
-		const timer = setTimeout(() => this.#lose({ reason: `no connection within ${connectTimeoutMs / 1e3} s` }), connectTimeoutMs);
+		let isUnresolved = isIP(address.host) === 0;
+		socket.once("lookup", () => isUnresolved = false);
+		const timer = setTimeout(() => {
+			const what = isUnresolved ? `no address of ${address.host}` : "no connection";
+			this.#lose({
+				reason: `${what} within ${connectTimeoutMs / 1e3} s`,
+				isUnresolved
+			});
+		}, connectTimeoutMs);
 		socket.once("connect", () => {
 			clearTimeout(timer);
 			this.#connected = true;

@@ -76,7 +76,7 @@ beforeAll(async () => {
   writeServers(bad);
   const began = performance.now();
   await release.helm('install', release.name, 'chart', '-f', release.valuesFile);
-  await kubectl('rollout', 'status', '-n', release.namespace, 'deployment/mcp-mcpgen', '--timeout=120s');
+  await kubectl('rollout', 'status', '-n', release.namespace, 'deployment/mcp-mcpgen', '--timeout=140s');
   console.log(`the gateway was ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   release.token = await release.readToken();
   pod = (await only(release.namespace, 'pods', GATEWAY)).metadata.name;
