@@ -54,7 +54,7 @@ registry:
 {{- end }}
 
 {{/* Text of all that may change the tools of the servers, so that the gateway starts anew. With the relay, servers that it holds
-connections to are left out: it sees when a pod is replaced, and has the gateway list the tools if there are others (relay/tool-watch.ts).
+connections to are left out: it sees when a pod is replaced, and has the gateway list the tools if there are others (relay/lister.ts).
 Usage: include … $ | sha256sum */}}
 {{- define "mcpgen.serversChecksum" -}}
 {{- $watches := and (eq (include "mcpgen.relay.on" .) "true") (gt (int .Values.relay.warm.min) 0) -}}
