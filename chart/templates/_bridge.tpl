@@ -42,14 +42,20 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 - {name: mcpgen-bridge, emptyDir: {sizeLimit: 32Mi}}
 {{- end }}
 - {{ $scripts }}
+{{- if eq .Values.topology "pods" }}
+- {name: mcpgen-state, emptyDir: {sizeLimit: 1Mi}}
+{{- end }}
 {{- end }}
 
-{{/* Mounts of a server's container. */}}
+{{/* Mounts of a server's container. In a pod of its own it keeps there whether it answered (check.sh). */}}
 {{- define "mcpgen.bridge.mounts" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
 - {name: mcpgen-bridge, mountPath: /bridge-image, readOnly: true}
 - {name: mcpgen-scripts, mountPath: /bridge, readOnly: true}
 {{- else -}}
 - {name: mcpgen-bridge, mountPath: /bridge, readOnly: true}
+{{- end }}
+{{- if eq .Values.topology "pods" }}
+- {name: mcpgen-state, mountPath: /mcpgen-state}
 {{- end -}}
 {{- end }}

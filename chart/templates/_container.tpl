@@ -5,7 +5,7 @@ each connection, through a wrapper. The first process is a shell that reaps orph
 image: {{ $server.image | quote }}
 imagePullPolicy: {{ $server.imagePullPolicy }}
 {{- if not $server.http }}
-command: [{{ .shared.shell }},/bridge/init.sh,{{ if .address }}{{ .shared.shell }},/bridge/listen.sh,"{{ .address }}"{{ else }}{{ .shared.bridge }}{{ end }},{{ .shared.shell }},/bridge/run-server.sh]
+command: [{{ .shared.shell }},/bridge/init.sh,{{ if .address }}{{ .shared.shell }},/bridge/listen.sh,"{{ .address }}"{{ else }}{{ .shared.bridge }}{{ end }},{{ .shared.shell }},/bridge/run-server.sh{{ if not .address }},{{ .shared.busybox }}{{ end }}]
 args: {{ concat $server.command ($server.args | default list) | include "mcpgen.text" }}
 {{- else }}
 {{- with $server.command }}

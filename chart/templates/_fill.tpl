@@ -7,7 +7,7 @@
 - name: fill-{{ $name }}
   image: {{ $server.image | quote }}
   imagePullPolicy: {{ $server.imagePullPolicy }}
-  command: [{{ $shared.shell }},/bridge/fill.sh,{{ $volume.mountPath | quote }},{{ trimSuffix ",\"sh\"" $shared.shell }}]
+  command: [{{ $shared.shell }},/bridge/fill.sh,{{ $volume.mountPath | quote }},{{ $shared.busybox }}]
   resources: {{ include "mcpgen.text" $server.resources }}
   securityContext: {{ include "mcpgen.text" $server.securityContext }}
   volumeMounts:

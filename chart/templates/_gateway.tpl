@@ -7,7 +7,7 @@
 - --static=true
 - --catalog=catalog.yaml
 - --secrets={{ if include "mcpgen.remoteSecrets" $ }}/run/mcpgen/secrets.env{{ else }}/dev/null{{ end }}
-{{- if and .waitForServers.enabled (not (include "mcpgen.relay.on" $)) }}
+{{- if include "mcpgen.listIsWritten" $ }}
 - --registry=/run/mcpgen/registry.yaml
 {{- else }}
 - --servers={{ range $i, $name := $names }}{{ if $i }},{{ end }}{{ splitList "=" $name | last | splitList ":" | first }}{{ end }}

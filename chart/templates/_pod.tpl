@@ -26,10 +26,11 @@ spec:
   containers:
     - name: server
       {{- include "mcpgen.server.container" . | nindent 6 }}
-      {{- $probe := printf "exec: {command: [%s,/bridge/is-ready.sh]}" .shared.shell }}
-      {{- if $server.http }}{{ $probe = "tcpSocket: {port: mcp}" }}{{ end }}
-      startupProbe: { {{- $probe }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
-      readinessProbe: { {{- $probe }}, periodSeconds: 10, timeoutSeconds: 5}
+      {{- $listens := printf "exec: {command: [%s,/bridge/is-ready.sh]}" .shared.shell }}
+      {{- $answers := printf "exec: {command: [%s,/bridge/is-ready.sh,/mcpgen-state/start]}" .shared.shell }}
+      {{- if $server.http }}{{ $listens = "tcpSocket: {port: mcp}" }}{{ $answers = $listens }}{{ end }}
+      startupProbe: { {{- $listens }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
+      readinessProbe: { {{- $answers }}, periodSeconds: 10, timeoutSeconds: 5}
       ports: [{name: mcp, containerPort: {{ if $server.http }}{{ int $server.http.port }}{{ else }}4444{{ end }}, protocol: TCP}]
       resources: {{ include "mcpgen.text" $server.resources }}
       securityContext: {{ include "mcpgen.text" $server.securityContext }}

@@ -49,6 +49,10 @@ spec:
   sessionAffinity: ClientIP
   ports: [{name: mcp, port: {{ int .server.http.port }}, targetPort: mcp, protocol: TCP, appProtocol: http}]
   {{- else }}
+  {{- if .shared.relay }}
+  # The relay learns from a server that cannot start why, and tries again. Without it, nobody should reach one.
+  publishNotReadyAddresses: true
+  {{- end }}
   ports: [{name: mcp, port: 4444, targetPort: mcp, protocol: TCP, appProtocol: tcp}]
   {{- end }}
   selector: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}",{{ .shared.selectorLabels }}}

@@ -29,6 +29,8 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
   "selectorLabels" (include "mcpgen.selectorLabels" (list $ "server"))
   "gatewayLabels" (include "mcpgen.selectorLabels" (list $ "gateway"))
   "shell" (include "mcpgen.bridge.shell" $)
+  "busybox" (include "mcpgen.bridge.shell" $ | trimSuffix ",\"sh\"")
+  "relay" (include "mcpgen.relay.on" $)
   "bridge" (include "mcpgen.bridge.program" $)
   "bridgeContainer" (include "mcpgen.bridge.container" $)
   "bridgeVolumes" (include "mcpgen.bridge.volumes" $)

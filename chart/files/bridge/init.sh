@@ -1,6 +1,52 @@
-# The first process of a server's container: init.sh COMMAND ARGUMENT... Runs the command, and reaps what servers leave behind:
-# a process whose parent has ended becomes this one's child, and the bridge would never take notice of its end.
+# The first process of a server's container: init.sh BRIDGE COMMAND ARGUMENT... Runs the bridge, and reaps what servers leave
+# behind: a process whose parent has ended becomes this one's child, and the bridge would never take notice of its end.
+# Where the server has a pod of its own, it first starts the server once by the command (check.sh): the pod becomes ready when
+# it has answered. When a process of the server fails soon after its start, run-server.sh has it checked again by SIGUSR1.
+state=/mcpgen-state
+
+await() { # await PID: waits for its end, and gives its status; a signal interrupts `wait`
+  while :; do
+    wait "$1"
+    set -- "$1" $?
+    kill -0 "$1" 2>/dev/null || return "$2"
+  done
+}
+
+attempt() { # attempt SECONDS BRIDGE LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER...
+  seconds=$1
+  shift 2
+  "$1" "$2" "$3" "$4" setsid "$1" "$2" "$3" "$4" sh /bridge/check.sh "$seconds" "$@" &
+  attempt=$!
+  await "$attempt"
+  answered=$?
+  kill -KILL "-$attempt" 2>/dev/null
+  return "$answered"
+}
+
+check() { # check BRIDGE...: in the background, until the server answers; then not again for half a minute
+  if kill -0 "$checks" 2>/dev/null; then return; fi
+  {
+    delay=5
+    until attempt 60 "$@"; do
+      "$2" "$3" "$4" "$5" sleep "$delay"
+      if [ "$delay" -lt 60 ]; then delay=$((delay * 2)); fi
+    done
+    "$2" "$3" "$4" "$5" sleep 30
+  } &
+  checks=$!
+}
+
+trap 'kill $child $attempt 2>/dev/null; exit 143' TERM INT
+child= attempt= checks=
+export MCPGEN_INIT=$$
+if [ -d "$state" ]; then
+  echo 'the server has not answered initialize yet' >"$state/start"
+  # Nothing listens until then: a connection would start a second process, which makes the first one slower.
+  trap : USR1
+  attempt 20 "$@"
+  if [ "$answered" -ne 0 ]; then check "$@"; fi
+  trap 'check "$@"' USR1
+fi
 "$@" &
 child=$!
-trap 'kill "$child"; exit 143' TERM INT
-wait "$child"
+await "$child"

@@ -1,10 +1,10 @@
 # Takes the bridge's place where servers share a pod, as the bridge listens on all addresses:
 #   listen.sh ADDRESS LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER COMMAND ARGUMENT...
-# Each connection to port 4444 of the address starts the server, by the six words after the address.
+# Each connection to port 4444 of the address starts the server, by the words after the address.
 address=$1
 shift
 socat="$1 $2 $3 /bridge/socat"
-start="$1 $2 $3 $4 $5 $6"
+start="$1 $2 $3 $4 $5 $6 $1 $2 $3 $4"
 shift 6
 
 # socat splits a command at spaces and knows no quotes: the server's own words go through the environment, in single quotes.

@@ -1,43 +1,80 @@
-# Runs one server process: run-server.sh COMMAND ARGUMENT... The bridge starts this for every connection.
-# Shell builtins only: the server's image may hold nothing but the server.
+# Runs one server process: run-server.sh LOADER --library-path DIRECTORY BUSYBOX COMMAND ARGUMENT...
+# The bridge starts this for every connection. The four words before the command run a busybox in any image; else shell
+# builtins only, as the image may hold nothing but the server.
 
 # The bridge drops stderr. Its own, the container's log, takes it instead, where it can be opened.
-log=/proc/$PPID/fd/2
-if (: 2>>"$log") 2>/dev/null; then exec 2>>"$log"; fi
+mcpgen_log=/proc/$PPID/fd/2
+if (: 2>>"$mcpgen_log") 2>/dev/null; then exec 2>>"$mcpgen_log"; fi
+read -r mcpgen_began _ </proc/uptime
 
-if [ $# -eq 0 ]; then # see listen.sh
-  eval "set -- $MCPGEN_COMMAND"
-  unset MCPGEN_COMMAND
-fi
-
-# Find the file by hand: a busybox may take a name such as `sh` for its own applet, which cannot run here.
-command=$1
-case $command in
-  */*) ;;
-  *)
-    set -f
-    IFS=:
-    for directory in $PATH; do
-      if [ -f "$directory/$command" ] && [ -x "$directory/$command" ]; then
-        command=$directory/$command
-        break
-      fi
+(
+  set -f
+  if [ $# -eq 4 ]; then # see listen.sh
+    eval "set -- \"\$@\" $MCPGEN_COMMAND"
+    for mcpgen_word in $(set); do
+      case $mcpgen_word in SOCAT_*=*) unset "${mcpgen_word%%=*}" ;; esac
     done
-    unset IFS
-    set +f
-    ;;
-esac
-shift
+  fi
+  mcpgen_loader=$1 mcpgen_option=$2 mcpgen_libraries=$3 mcpgen_busybox=$4 mcpgen_command=$5
+  shift 5
 
-case $command in
-  */*) "$command" "$@" ;;
-  *) echo "mcpgen: $command is not in $PATH; is servers.<name>.command the image's entrypoint?" >&2; (exit 127) ;;
-esac
+  # Find the file here: a busybox may take a name such as `sh` for its own applet, which cannot run here.
+  case $mcpgen_command in
+    */*) ;;
+    *)
+      IFS=:
+      for mcpgen_folder in $PATH; do
+        if [ -f "$mcpgen_folder/$mcpgen_command" ] && [ -x "$mcpgen_folder/$mcpgen_command" ]; then
+          mcpgen_command=$mcpgen_folder/$mcpgen_command
+          break
+        fi
+      done
+      unset IFS
+      ;;
+  esac
+  case $mcpgen_command in
+    */*) set -- "$mcpgen_command" "$@" ;;
+    *)
+      echo "mcpgen: $mcpgen_command is not in PATH; is servers.<name>.command the image's entrypoint? PATH is $PATH" >&2
+      exit 127
+      ;;
+  esac
+
+  # The server gets the environment that init.sh was given. The shells in between drop variables whose names are not shell
+  # names, and have their own values for some: env sets these. Any other variable keeps its value, or gets it back.
+  mcpgen_environment=/proc/${MCPGEN_INIT:-self}/environ mcpgen_is_odd=
+  unset PWD OLDPWD SHLVL MCPGEN_COMMAND MCPGEN_INIT
+  while IFS= read -r -d '' mcpgen_entry; do
+    case ${mcpgen_entry%%=*} in
+      *[!A-Za-z0-9_]* | [0-9]* | '' | _ | IFS | PWD | OLDPWD | SHLVL | PPID | OPTIND | LINENO | RANDOM | EPOCH* | mcpgen_* | MCPGEN_* | SOCAT_*)
+        # env takes a command with an equals sign for a variable: setsid runs it.
+        case $mcpgen_is_odd,$1 in
+          ,*=*) set -- "$mcpgen_loader" "$mcpgen_option" "$mcpgen_libraries" "$mcpgen_busybox" setsid "$@" ;;
+        esac
+        mcpgen_is_odd=true
+        set -- "$mcpgen_entry" "$@"
+        ;;
+      *) export "$mcpgen_entry" ;;
+    esac
+  done <"$mcpgen_environment"
+  if [ -n "$mcpgen_is_odd" ]; then
+    set -- "$mcpgen_loader" "$mcpgen_option" "$mcpgen_libraries" "$mcpgen_busybox" env "$@"
+  fi
+  exec "$@"
+)
 status=$?
 
+# A process that failed soon may be one of a server that cannot start: init.sh finds out.
+read -r ended _ </proc/uptime
+if [ -d /mcpgen-state ] && [ "$status" -ne 0 ] && [ $((${ended%.*} - ${mcpgen_began%.*})) -lt 30 ]; then kill -USR1 "$MCPGEN_INIT"; fi
+
 # The bridge does not close the connection when the process has ended: whoever waits for an answer would wait for ever.
-# A line that is no JSON makes the gateway fail the call at once; it begins anew, as the process may have ended in the middle of one.
-message="mcpgen: the server process ended with status $status"
-echo "$message" >&2
+# A line that is not JSON makes the gateway fail the call at once; an empty one comes first, as the process may have ended in the
+# middle of a line. What check.sh found is appended where it is about the same status: the last line of a start that failed.
+message="the server process ended with status $status"
+if read -r -n 400 found 2>/dev/null </mcpgen-state/start; then
+  case $found in "$message: "*) message=$found ;; esac
+fi
+echo "mcpgen: $message" >&2
 echo
-echo "$message"
+echo "mcpgen: $message"

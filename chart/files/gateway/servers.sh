@@ -1,4 +1,4 @@
-# What wait-for-servers.sh and is-alive.sh have in common. A server is NAME, or NAME:PORT where it is not the bridge's port.
+# What the scripts that make the list of servers have in common. A server is NAME, or NAME:PORT where it is not the bridge's port.
 
 # Tries each of its arguments once, ten at a time: adds those that answer to $ready, and the others to $missing.
 # An answer costs the server one process, as its bridge starts one for each connection; a refusal costs nothing.
@@ -27,4 +27,9 @@ list() {
   file=$1
   shift
   for server; do echo "  \"${server%%:*}\": {ref: \"\"}" >>"$file"; done
+}
+
+# Whether write-secrets.sh left a remote server out: is_left_out DIRECTORY SERVER
+is_left_out() {
+  grep -qs "^$2: " "$1/left-out"
 }

@@ -14,7 +14,7 @@ for entry; do
   case $entry in
     required=*) left_required="$left_required ${entry#*=}" ;;
     optional=*) left_optional="$left_optional ${entry#*=}" ;;
-    remote=*) ready="$ready ${entry#*=}" ;;
+    remote=*) is_left_out "$directory" "${entry#*=}" || ready="$ready ${entry#*=}" ;;
   esac
 done
 

@@ -1,26 +1,39 @@
-# Writes the secrets of remote servers to a file of lines NAME=value: write-secrets.sh FILE NAME...
-# The values are in the variables SECRET_0, SECRET_1 and so on. The gateway takes secrets in no other form.
-set -eu
+# Writes the secrets of remote servers to DIRECTORY/secrets.env, a line NAME=value each, and the gateway's list of servers:
+#   write-secrets.sh DIRECTORY required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME... "SERVER.NAME SECRET KEY"...
+# The values are in the variables SECRET_0, SECRET_1 and so on. The gateway takes secrets in no other form. A server whose
+# Secret is missing is left off the list, and DIRECTORY/left-out says why: the others need not wait for it.
+. /scripts/servers.sh
 umask 077
-file=$1
+directory=$1
 shift
 
 newline='
 '
 return=$(printf '\r')
-refuse() {
-  echo "mcpgen: remote secret $1 $2; make the Secret's value one line of text, for example with printf instead of echo" >&2
-  exit 1
-}
-
-number=0
-: >"$file"
-for name; do
-  eval "value=\$SECRET_$number"
-  case $value in
-    '') refuse "$name" "is empty" ;;
-    *"$newline"* | *"$return"*) refuse "$name" "has a line break" ;;
+number=0 servers=
+: >"$directory/secrets.env"
+: >"$directory/left-out"
+for entry; do
+  case $entry in
+    *=*) servers="$servers ${entry#*=}" && continue ;;
   esac
-  printf '%s=%s\n' "$name" "$value" >>"$file"
+  name=${entry%% *} at=${entry#* } problem=
+  secret=${at% *} key=${at#* } server=${name%%.*}
+  eval "value=\${SECRET_$number-}"
   number=$((number + 1))
+  case $value in
+    '') problem="has no value at the key $key; create it, for example with: kubectl create secret generic $secret --from-literal=$key=VALUE" ;;
+    *"$newline"* | *"$return"*) problem="has a line break at the key $key; make its value one line of text, for example with printf instead of echo" ;;
+    *) printf '%s=%s\n' "$name" "$value" >>"$directory/secrets.env" ;;
+  esac
+  if [ -n "$problem" ]; then
+    echo "$server: the Secret $secret $problem" >>"$directory/left-out"
+    echo "mcpgen: the gateway starts without the server $server: the Secret $secret $problem. Then: kubectl rollout restart deployment/${HOSTNAME%-*-*}" >&2
+  fi
+done
+
+echo "registry:" >"$directory/registry.yaml"
+for server in $servers; do
+  if is_left_out "$directory" "${server%%:*}"; then continue; fi
+  list "$directory/registry.yaml" "$server"
 done

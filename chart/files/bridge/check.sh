@@ -1,0 +1,71 @@
+# Starts the server once, as the bridge would, and asks it to initialize:
+#   check.sh SECONDS LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER...
+# What came of it is in /mcpgen-state/start, for is-ready.sh: "answered", or why not. Status 0: it answered.
+# This leads a process group of its own, which init.sh ends when it is done.
+state=/mcpgen-state
+seconds=$1
+shift
+loader=$1 option=$2 libraries=$3 program=$4
+applet() { "$loader" "$option" "$libraries" "$program" "$@"; }
+ended() { # ended PID TENTHS: waits for the end of a process
+  for _ in $(applet seq "$2"); do
+    kill -0 "$1" 2>/dev/null || break
+    applet sleep 0.1
+  done
+}
+
+# Named pipes, opened for both directions, so that nothing waits for the other side: 3 is the server's stdin, 4 its stdout.
+# Its stderr goes on to the log, 5, and its end is kept. This capture costs no other process of the server anything.
+applet rm -f "$state/in" "$state/out" "$state/err" "$state/last"
+applet mkfifo "$state/in" "$state/out" "$state/err"
+exec 3<>"$state/in" 4<>"$state/out" 5>&2 6<>"$state/err"
+{
+  applet tee /proc/self/fd/7 7>&1 >&5 5>&- | applet tail -c 4096 >"$state/last" 5>&-
+} <"$state/err" 3>&- 4>&- 6>&- &
+capture=$!
+exec 2>"$state/err" 6>&-
+
+"$@" <"$state/in" >"$state/out" 3>&- 4>&- 5>&- &
+server=$!
+{ applet sleep "$seconds" && echo 'mcpgen: late' >&4; } 2>&5 3>&- &
+printf '%s\n' '{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"mcpgen-check","version":"1"}}}' >&3
+
+result=
+while [ -z "$result" ] && IFS= read -r line <&4; do
+  case $line in
+    '{'*'"result"'*) result=answered ;;
+    '{'*'"error"'*) result='the server answered initialize with an error' ;;
+    'mcpgen: the server process ended with status '*) result=${line#mcpgen: } result=${result%%: *} ;;
+    'mcpgen: late') result="the server did not answer initialize within $seconds seconds" ;;
+  esac
+done
+
+# The end of its stdin tells a server to end.
+exec 2>&5 3>&-
+if [ "$result" = answered ]; then
+  ended "$server" 50
+  echo "$result" >"$state/start"
+  exit 0
+fi
+
+# The last line that says something, as printable text of 256 characters at most; Node.js ends with its stack and its version.
+ended "$capture" 10
+escape=$(printf '\033')
+last=$(applet tr '\r' '\n' <"$state/last" | applet tr -c '\n\033 -~' '?' | applet sed -n "
+  s/$escape\[[0-9;]*[A-Za-z]//g
+  s/$escape/?/g
+  /[^ ]/{
+    /^ *at /b end
+    /^Node\.js v/b end
+    /^mcpgen: the server process ended/b end
+    h
+  }
+  :end
+  \${
+    g
+    s/^\(.\{256\}\).*/\1/
+    p
+  }")
+echo "$result${last:+: $last}" >"$state/start"
+echo "mcpgen: not ready: $result${last:+: $last}" >&2
+exit 1
