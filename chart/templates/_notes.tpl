@@ -23,3 +23,32 @@ NOTE: the gateway accepts remote servers that are not public https, because of t
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* The Secrets that whoever installs must create, or nothing. Usage: include "mcpgen.notes.secrets" $ */}}
+{{- define "mcpgen.notes.secrets" -}}
+{{- $secrets := include "mcpgen.allSecrets" . | fromJson -}}
+{{- if .Values.externalSecrets.enabled -}}
+{{- range $name, $_ := $secrets }}{{ if not (has $name $.Values.externalSecrets.exclude) }}{{ $_ := unset $secrets $name }}{{ end }}{{ end -}}
+{{- end -}}
+{{- with $secrets }}
+
+These Secrets must exist. A server waits for its own; without that of a remote server, the gateway goes without the server until
+you restart it (kubectl -n {{ $.Release.Namespace }} rollout restart deployment/{{ include "mcpgen.fullname" $ }}):
+{{ range $secret, $keys := . }}
+  kubectl -n {{ $.Release.Namespace }} create secret generic {{ $secret }}
+  {{- range $keys }} {{ if eq . "*" }}--from-file=FILE{{ else }}--from-literal={{ . }}=VALUE{{ end }}{{ end }}
+{{- end }}
+{{- end -}}
+{{- end }}
+
+{{/* Where to look when something is missing. Usage: include "mcpgen.notes.help" $ */}}
+{{- define "mcpgen.notes.help" -}}
+{{- $ns := .Release.Namespace -}}
+{{- $selector := print "app.kubernetes.io/instance=" .Release.Name -}}
+When the tools of a server are missing:
+
+  helm test {{ .Release.Name }} -n {{ $ns }} --logs      # names each server that does not serve, and why
+  kubectl -n {{ $ns }} get pods -l {{ $selector }}      # "describe" one that is not ready: its events say why
+  kubectl -n {{ $ns }} get events --field-selector type=Warning      # when a server has no pod at all
+  kubectl -n {{ $ns }} logs deployment/{{ include "mcpgen.server.name" (list . "<server>") }}      # what it says itself
+{{- end }}

@@ -28,6 +28,20 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- end -}}
 {{- end }}
 
+{{/* All Secrets that are not the chart's, with their keys, as JSON: {"name": ["key", ...]}. Usage: include "mcpgen.allSecrets" $ | fromJson */}}
+{{- define "mcpgen.allSecrets" -}}
+{{- $lines := include "mcpgen.gateway.secretKeys" . -}}
+{{- range .Values.servers -}}
+{{- if dig "enabled" true . }}{{ $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ end -}}
+{{- end -}}
+{{- $secrets := dict -}}
+{{- range $lines | trim | splitList "\n" | compact | uniq | sortAlpha -}}
+{{- $parts := splitList " " . -}}
+{{- $_ := set $secrets (first $parts) (append (index $secrets (first $parts) | default list) (last $parts)) -}}
+{{- end -}}
+{{- omit $secrets "" | toJson -}}
+{{- end }}
+
 {{/* Annotations by which Reloader restarts a Deployment, as JSON. Usage: include "mcpgen.reloader" (list $lines $volumes),
 of the lines above and a list of maps of volumes */}}
 {{- define "mcpgen.reloader" -}}

@@ -27,13 +27,9 @@ volumeMounts:
 {{- if or (include "mcpgen.remoteSecrets" .) (and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .))) }}true{{ end -}}
 {{- end }}
 
-{{/* Init containers of the gateway: the relay, where it is on; one writes the file with the secrets of remote servers; then come
-the servers, where the topology is sidecars; and one waits for them, unless the relay does.
-Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
-{{- define "mcpgen.gateway.initContainers" -}}
-{{- if include "mcpgen.relay.on" . }}
-{{ include "mcpgen.relay.container" . }}
-{{- end }}
+{{/* An init container that writes what remote servers need, or nothing; `helm test` learns from it too which have no Secret.
+Usage: include "mcpgen.gateway.secretsContainer" $ | trim */}}
+{{- define "mcpgen.gateway.secretsContainer" -}}
 {{- with include "mcpgen.remoteSecrets" . | trim }}
 - name: write-secrets
   {{- include "mcpgen.helper" $ | nindent 2 }}
@@ -51,6 +47,16 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
       valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}, optional: true}}
     {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Init containers of the gateway: the relay, where it is on; one writes the file with the secrets of remote servers; then come
+the servers, where the topology is sidecars; and one waits for them, unless the relay does.
+Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
+{{- define "mcpgen.gateway.initContainers" -}}
+{{- if include "mcpgen.relay.on" . }}
+{{ include "mcpgen.relay.container" . }}
+{{- end }}
+{{ include "mcpgen.gateway.secretsContainer" . | trim }}
 {{- if eq .Values.topology "sidecars" }}
 {{ include "mcpgen.sidecars.containers" . | trim }}
 {{- end }}

@@ -22,7 +22,7 @@
 {{- end -}}
 {{- $_ := set $one "tools" $tools -}}
 {{- end -}}
-{{- $_ := set $all $name $one -}}
+{{- $_ := set $all $name (merge $one (pick $server "prefix")) -}}
 {{- end -}}
 {{- end -}}
 {{- include "mcpgen.text" $all -}}

@@ -26,7 +26,7 @@
 {{- range $name, $server := .Values.servers -}}
 {{- if and (dig "enabled" true $server) (not $server.remote) -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
-{{- if eq $fullname $own }}
+{{- if has $own (list $fullname (print $fullname "-relay")) }}
 - servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}

@@ -1,8 +1,7 @@
-// The scripts of chart/files, in this machine's shells: busybox where it is, as in the images, else sh.
+// The scripts of chart/files but those that run servers (bridge-scripts.test.ts), in this machine's shells: busybox where it is, as in the images, else sh.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -27,116 +26,57 @@ function sh(shell: string[], args: string[], env: Record<string, string> = {}, i
 }
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_, shell) => {
-  describe('run-server.sh', () => {
-    // Stands for the bridge: it drops the server's stderr, and its own, here a file, is the container's log.
-    const bridge = `require('node:child_process').spawnSync(process.argv[1], process.argv.slice(2), { stdio: [0, 1, 'ignore'] })`;
-    const serve = (args: string[], env: Record<string, string> = {}, input = '') => {
-      const log = openSync(join(folder, 'log'), 'w');
-      const { stdout } = spawnSync(
-        process.execPath,
-        ['-e', bridge, ...shell, script('bridge/run-server.sh'), ...args],
-        {
-          encoding: 'utf8',
-          input,
-          env: { ...process.env, ...env },
-          stdio: ['pipe', 'pipe', log],
-        },
-      );
-      closeSync(log);
-      return { stdout, log: readFileSync(join(folder, 'log'), 'utf8') };
-    };
-
-    test("passes stdin, stdout and arguments, and brings stderr to the bridge's", () => {
-      const server = 'read line; echo "$line $1 $2"; echo to the log >&2';
-      const { stdout, log } = serve(['sh', '-c', server, '-', 'a b', '*'], {}, 'in\n');
-      expect(stdout.split('\n')[0]).toBe('in a b *');
-      expect(log).toContain('to the log\n');
-    });
-
-    test('says goodbye with a line that is no JSON, and with the status in the log', () => {
-      const { stdout, log } = serve(['sh', '-c', 'exit 3']);
-      expect(stdout).toBe('\nmcpgen: the server process ended with status 3\n');
-      expect(log).toBe(stdout.trimStart());
-      expect(() => JSON.parse(stdout) as unknown).toThrow(SyntaxError);
-    });
-
-    test('finds a command in PATH, also one with the name of an applet', () => {
-      const own = join(folder, 'cat');
-      writeFileSync(own, '#!/bin/sh\necho "mine $*"\n');
-      chmodSync(own, 0o755);
-      const { stdout } = serve(['cat', 'x'], { PATH: `/nowhere:${folder}:${process.env['PATH']}` });
-      expect(stdout).toContain('mine x\n');
-    });
-
-    test('takes the command from listen.sh, with all that its words may hold', () => {
-      const socat = join(folder, 'socat');
-      writeFileSync(socat, `#!/bin/sh\nshift\nexec $\{1#EXEC:}\n`);
-      chmodSync(socat, 0o755);
-      const text = readFileSync(script('bridge/listen.sh'), 'utf8').replace('$1 $2 $3 /bridge/socat', socat);
-      const listen = join(folder, 'listen.sh');
-      writeFileSync(listen, text);
-      const start = ['env', 'A=1', 'B=2', 'C=3', 'sh', script('bridge/run-server.sh')];
-      const words = [`it's "quoted"`, '$HOME `id` \\', '', '*', `''`];
-      const server = 'for word; do echo "<$word>"; done; echo "${MCPGEN_COMMAND-unset}"';
-      const { stdout } = sh(shell, [listen, '127.0.1.1', ...start, 'sh', '-c', server, '-', ...words]);
-      expect(stdout).toContain(words.map((word) => `<${word}>\n`).join('') + 'unset\n');
-    });
-
-    test("starts the server also where the bridge's stderr cannot be opened", () => {
-      // Node's pipes are sockets, which cannot be opened by their path.
-      expect(sh(shell, [script('bridge/run-server.sh'), 'echo', 'works']).stdout).toContain('works\n');
-    });
-
-    test('says so when the command is not there, or cannot be run', () => {
-      expect(serve(['no-such-program']).log).toContain('no-such-program is not in');
-      expect(serve(['no-such-program']).stdout).toContain('ended with status 127');
-      const file = join(folder, 'not-executable');
-      writeFileSync(file, '');
-      expect(serve([file]).stdout).toContain('ended with status 126');
-    });
-  });
-
-  test('is-ready.sh sees a port that listens, and opens no connection', async () => {
-    let connections = 0;
-    const server = createServer(() => connections++).listen(0);
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    const probe = join(folder, 'is-ready.sh');
-    const hex = port.toString(16).toUpperCase().padStart(4, '0');
-    writeFileSync(probe, readFileSync(script('bridge/is-ready.sh'), 'utf8').replace(':115C', `:${hex}`));
-
-    expect(sh(shell, [probe]).status).toBe(0);
-    await new Promise((resolve) => server.close(resolve));
-    expect(sh(shell, [probe])).toMatchObject({ status: 1, stdout: 'nothing listens on port 4444\n' });
-    expect(connections).toBe(0);
-  });
-
   describe('write-secrets.sh', () => {
-    const file = join(folder, 'secrets.env');
-    const write = (...values: string[]) =>
-      sh(
-        shell,
-        [script('gateway/write-secrets.sh'), file, ...values.map((_value, index) => `far.KEY${index}`)],
-        Object.fromEntries(values.map((value, index) => [`SECRET_${index}`, value])),
-      );
+    const write = (...values: (string | undefined)[]) => {
+      const run = mkdtempSync(join(folder, 'run-'));
+      const own = join(run, 'write-secrets.sh');
+      const text = readFileSync(script('gateway/write-secrets.sh'), 'utf8');
+      writeFileSync(own, text.replace('/scripts/servers.sh', script('gateway/servers.sh')));
+      const secrets = values.map((_value, index) => `far${index}.KEY secret${index} api-key`);
+      const env = values.flatMap((value, index) => (value === undefined ? [] : [[`SECRET_${index}`, value]]));
+      const names = ['required=near', ...values.map((_value, index) => `remote=far${index}`)];
+      const { status, stderr } = sh(shell, [own, run, ...secrets, ...names], {
+        HOSTNAME: 'mcp-mcpgen-5c-x2',
+        ...Object.fromEntries(env),
+      });
+      const read = (name: string) => readFileSync(join(run, name), 'utf8');
+      const mode = statSync(join(run, 'secrets.env')).mode & 0o777;
+      return {
+        status,
+        stderr,
+        mode,
+        secrets: read('secrets.env'),
+        registry: read('registry.yaml'),
+        leftOut: read('left-out'),
+      };
+    };
+    const listed = (...names: string[]) => `registry:\n${names.map((name) => `  "${name}": {ref: ""}\n`).join('')}`;
 
     test('writes one line each, as they are, for its owner only', () => {
       const strange = `a b=c $HOME \`id\` "q" 'q' \\n # *`;
-      expect(write(strange, 'second').status).toBe(0);
-      expect(readFileSync(file, 'utf8')).toBe(`far.KEY0=${strange}\nfar.KEY1=second\n`);
-      expect(statSync(file).mode & 0o777).toBe(0o600);
-      rmSync(file);
+      expect(write(strange, 'second')).toEqual({
+        status: 0,
+        stderr: '',
+        mode: 0o600,
+        secrets: `far0.KEY=${strange}\nfar1.KEY=second\n`,
+        registry: listed('near', 'far0', 'far1'),
+        leftOut: '',
+      });
     });
 
     test.each([
       ['a\nb', 'has a line break'],
       ['a\n', 'has a line break'],
       ['a\r', 'has a line break'],
-      ['', 'is empty'],
-    ])('refuses %j without printing it', (value, reason) => {
-      const { status, stderr } = write('fine', value);
-      expect(status).toBe(1);
-      expect(stderr).toContain(`remote secret far.KEY1 ${reason}`);
+      ['', 'has no value'],
+      [undefined, 'has no value'],
+    ])('leaves the server out whose Secret is %j, says why, and does not print it', (value, reason) => {
+      const { status, stderr, secrets, registry, leftOut } = write('fine', value);
+      expect(status).toBe(0);
+      expect([secrets, registry]).toEqual(['far0.KEY=fine\n', listed('near', 'far0')]);
+      expect(leftOut).toContain(`far1: the Secret secret1 ${reason} at the key api-key; `);
+      expect(stderr).toContain(`without the server far1: the Secret secret1 ${reason}`);
+      expect(stderr).toContain('kubectl rollout restart deployment/mcp-mcpgen\n');
       expect(stderr).not.toContain('fine');
     });
   });
@@ -171,6 +111,7 @@ esac
     own('servers.sh');
     const wait = (seconds: number, ...servers: string[]) => {
       const count = mkdtempSync(join(folder, 'count-'));
+      writeFileSync(join(count, 'left-out'), 'secretless: the Secret x has no value\n');
       const file = join(count, 'registry.yaml');
       const env = { PATH: `${bin}:${process.env['PATH']}`, COUNT: count };
       const began = Date.now();
@@ -198,6 +139,10 @@ esac
       expect(registry).toBe(entries('up'));
       expect(missing).toBe('down');
       expect(seconds).toBeLessThan(6);
+    });
+
+    test('leaves out the remote servers that have no Secret', () => {
+      expect(wait(5, 'remote=far', 'remote=secretless').registry).toBe(entries('far'));
     });
 
     test('asks an HTTP server at its port, and lists it by its name', () => {

@@ -4,27 +4,22 @@
 # it has answered. When a process of the server fails soon after its start, run-server.sh has it checked again by SIGUSR1.
 state=/mcpgen-state
 
-await() { # await PID: waits for its end, and gives its status; a signal interrupts `wait`
-  while :; do
-    wait "$1"
-    set -- "$1" $?
-    kill -0 "$1" 2>/dev/null || return "$2"
-  done
-}
-
 attempt() { # attempt SECONDS BRIDGE LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER...
   seconds=$1
   shift 2
   "$1" "$2" "$3" "$4" setsid "$1" "$2" "$3" "$4" sh /bridge/check.sh "$seconds" "$@" &
   attempt=$!
-  await "$attempt"
-  answered=$?
+  while :; do
+    wait "$attempt"
+    answered=$?
+    kill -0 "$attempt" 2>/dev/null || break # a signal interrupts `wait`
+  done
   kill -KILL "-$attempt" 2>/dev/null
   return "$answered"
 }
 
 check() { # check BRIDGE...: in the background, until the server answers; then not again for half a minute
-  if kill -0 "$checks" 2>/dev/null; then return; fi
+  if [ -n "$checks" ] && kill -0 "$checks" 2>/dev/null; then return; fi
   {
     delay=5
     until attempt 60 "$@"; do
@@ -49,4 +44,9 @@ if [ -d "$state" ]; then
 fi
 "$@" &
 child=$!
-await "$child"
+# Not in a function, whose arguments a trap would see.
+while :; do
+  wait "$child"
+  status=$?
+  kill -0 "$child" 2>/dev/null || exit "$status"
+done
