@@ -29,7 +29,7 @@ spec:
       {{- $listens := printf "exec: {command: [%s,/bridge/is-ready.sh]}" .shared.shell }}
       {{- $answers := printf "exec: {command: [%s,/bridge/is-ready.sh,/mcpgen-state/start]}" .shared.shell }}
       {{- if $server.http }}{{ $listens = "tcpSocket: {port: mcp}" }}{{ $answers = $listens }}{{ end }}
-      startupProbe: { {{- $listens }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60}
+      startupProbe: { {{- $listens }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120}
       readinessProbe: { {{- $answers }}, periodSeconds: 10, timeoutSeconds: 5}
       ports: [{name: mcp, containerPort: {{ if $server.http }}{{ int $server.http.port }}{{ else }}4444{{ end }}, protocol: TCP}]
       resources: {{ include "mcpgen.text" $server.resources }}

@@ -37,7 +37,7 @@ spec:
 {{- end }}
 
 {{/* The gateway dials mcp-<server>:4444; neither can be changed, and only the relay dials another name. The Service leads to pods of
-this revision only: after an upgrade the new gateway would else ask an old pod for its tools, which answers until the new one is ready. */}}
+this revision only: else a new gateway would ask an old pod for its tools. The relay learns from one that is not ready why. */}}
 {{- define "mcpgen.server.service" -}}
 apiVersion: v1
 kind: Service
@@ -49,10 +49,7 @@ spec:
   sessionAffinity: ClientIP
   ports: [{name: mcp, port: {{ int .server.http.port }}, targetPort: mcp, protocol: TCP, appProtocol: http}]
   {{- else }}
-  {{- if .shared.relay }}
-  # The relay learns from a server that cannot start why, and tries again. Without it, nobody should reach one.
-  publishNotReadyAddresses: true
-  {{- end }}
+  {{- if .shared.relay }}{{ "\n" }}  publishNotReadyAddresses: true{{ end }}
   ports: [{name: mcp, port: 4444, targetPort: mcp, protocol: TCP, appProtocol: tcp}]
   {{- end }}
   selector: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}",{{ .shared.selectorLabels }}}

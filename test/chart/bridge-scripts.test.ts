@@ -1,7 +1,16 @@
 // The scripts that run a server in its pod, in a real busybox: what environment it gets, and when its pod is ready.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -240,7 +249,11 @@ describe('a pod of its own', () => {
 
   test.each([
     ['is not there', ['no-such-program'], 'ended with status 127: mcpgen: no-such-program is not in PATH; is servers.'],
-    ['answers with an error', ['sh', '-c', 'read -r x; echo "{\\"error\\":{}}"; exec cat'], 'answered initialize with an error'],
+    [
+      'answers with an error',
+      ['sh', '-c', 'read -r x; echo "{\\"error\\":{}}"; exec cat'],
+      'answered initialize with an error',
+    ],
     ['is killed at its start', ['sh', '-c', 'kill -9 $$'], 'ended with status 137'],
     ['ends with status 0', ['true'], 'the server process ended with status 0'],
   ])('is not ready when the server %s', async (_, command, reason) => {

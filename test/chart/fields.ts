@@ -29,6 +29,7 @@ const openshift = render({
   exposure: { hosts: ['mcp.apps.example.com'], route: { enabled: true, annotations: { note: 'route' } } },
 });
 const relayed = render(fullValues, { args: ['--set', 'relay.enabled=true'] });
+const testPods = relayed.get('NetworkPolicy', 'gate-test').spec.podSelector;
 const relayPod = relayed.get('Deployment', 'gate').spec.template.spec;
 const relay = relayPod.initContainers[0];
 const relayConfig = JSON.parse(relayed.get('ConfigMap', 'gate-relay').data['config.json']) as Manifest;
@@ -170,8 +171,8 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       render(fullValues, { args: ['--set', 'relay.enabled=true,relay.releaseNames=true'] }).names(),
     ].map((names) => names.filter((name) => name.startsWith('Service/'))),
     [
-      ['Service/gate', 'Service/mcp-own', 'Service/mcp-plain'],
-      ['Service/gate', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
+      ['Service/gate', 'Service/gate-relay', 'Service/mcp-own', 'Service/mcp-plain'],
+      ['Service/gate', 'Service/gate-relay', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
     ],
   ],
   'relay.image': [relay.image, 'mirror.example.com/node:24'],
@@ -189,10 +190,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     relayed.get('NetworkPolicy', 'gate').spec.ingress[1],
     {
       ports: [{ port: 9191, protocol: 'TCP' }],
-      from: [
-        { namespaceSelector: { matchLabels: { metrics: 'true' } } },
-        relayed.get('NetworkPolicy', 'gate').spec.ingress[0].from.at(-1),
-      ],
+      from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }, { podSelector: testPods }],
     },
   ],
   'relay.resources': [relay.resources.limits, { cpu: '1', memory: '128Mi' }],
@@ -397,10 +395,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'remote.headers': [config['catalog.yaml'], '{"Authorization":"Bearer ${KEY}","X-Plain":"plain"}'],
   'remote.allowPlainCredentials': [openUrl, 'https://mcp.example.com/mcp?api_key=public'],
   'remote.secrets': [
-    [init('write-secrets').args[2], init('write-secrets').env, config['catalog.yaml']],
+    [init('write-secrets').args.slice(0, 3), init('write-secrets').env, config['catalog.yaml']],
     [
-      'far.KEY',
-      [{ name: 'SECRET_0', valueFrom: { secretKeyRef: { name: 'far-secrets', key: 'api-key' } } }],
+      ['/scripts/write-secrets.sh', '/run/mcpgen', 'far.KEY far-secrets api-key'],
+      [{ name: 'SECRET_0', valueFrom: { secretKeyRef: { name: 'far-secrets', key: 'api-key', optional: true } } }],
       '{name: "far.KEY", env: "KEY"}',
     ],
   ],

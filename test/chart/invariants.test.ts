@@ -103,8 +103,9 @@ describe.each(cases)('%s', (_, values, ...set) => {
       expect(
         selected.map((pod) => pod.name),
         metadata.name,
-      ).toEqual([metadata.name]);
-      const ports = selected[0]?.spec.containers.flatMap((one: Manifest) => one.ports ?? []) as Manifest[];
+      ).toEqual([metadata.name.replace(/(gate|mcpgen)-relay$/, '$1')]);
+      const { initContainers = [], containers = [] } = selected[0]?.spec ?? {};
+      const ports = [...initContainers, ...containers].flatMap((one: Manifest) => one.ports ?? []) as Manifest[];
       for (const port of spec.ports) expect(ports.map(({ name }) => name)).toContain(port.targetPort);
     }
   });

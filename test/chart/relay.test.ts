@@ -22,7 +22,7 @@ const config = configOf(rendered);
 test('it starts first, and waits for the servers instead of a step of its own', () => {
   expect(spec.initContainers.map(({ name }: Manifest) => name)).toEqual(['relay', 'write-secrets']);
   expect(spec.initContainers[0].restartPolicy).toBe('Always');
-  expect(gateway.args).toContain('--servers=a,far,late,web');
+  expect(gateway.args).toContain('--registry=/run/mcpgen/registry.yaml');
   expect(spec.initContainers[0].startupProbe.failureThreshold).toBeGreaterThan(config.startSeconds.required);
 });
 
@@ -108,6 +108,15 @@ test('its port is open to `helm test` and to whom metricsFrom names', () => {
   expect(from({})).toHaveLength(1);
   const peer = { namespaceSelector: { matchLabels: { name: 'monitoring' } } };
   expect(from({ relay: { metricsFrom: [peer] } })[0]).toEqual(peer);
+});
+  expect([port.ports, others]).toEqual([[{ port: 9090, protocol: 'TCP' }], []]);
+});
+
+test('it reaches pods that are not ready, which nobody does without it', () => {
+  const published = (values: object, name = 'mcp-a') =>
+    render({ servers, ...values }).get('Service', name).spec.publishNotReadyAddresses;
+  expect([published({}), published({ relay: { enabled: false } })]).toEqual([true, undefined]);
+  expect([published({}, 'mcp-web'), published({}, 'rel-mcpgen-relay')]).toEqual([undefined, true]);
 });
 
 test('is on by default, where it has servers and a place', () => {

@@ -29,7 +29,8 @@ const two = render(values, { release: 'two' });
 test('an object of a server has the name of the release before its own', () => {
   for (const kind of ['Deployment', 'Service']) {
     const found = one.kind(kind).map(({ metadata }) => metadata.name);
-    expect(found.toSorted()).toEqual(['one-mcpgen', ...names.map((name) => `one-mcp-${name}`)].toSorted());
+    const relay = kind === 'Service' ? ['one-mcpgen-relay'] : [];
+    expect(found.toSorted()).toEqual(['one-mcpgen', ...relay, ...names.map((name) => `one-mcp-${name}`)].toSorted());
   }
   expect(one.names()).toEqual(
     expect.arrayContaining([

@@ -18,14 +18,16 @@ describe('a server', () => {
     const [server] = podOf({ command: ['node', 'index.js'], args: ['--port', '80'] }).containers;
     expect(server.command.join(' ')).toBe(
       '/bridge/loader --library-path /bridge /bridge/busybox sh /bridge/init.sh ' +
-        '/bridge/docker-mcp-bridge /bridge/loader --library-path /bridge /bridge/busybox sh /bridge/run-server.sh',
+        '/bridge/docker-mcp-bridge /bridge/loader --library-path /bridge /bridge/busybox sh /bridge/run-server.sh ' +
+        '/bridge/loader --library-path /bridge /bridge/busybox',
     );
     expect(server.args).toEqual(['node', 'index.js', '--port', '80']);
   });
 
   test('has probes that open no connection', () => {
     const [{ startupProbe, readinessProbe, livenessProbe }] = podOf({}).containers;
-    for (const probe of [startupProbe, readinessProbe]) expect(Object.keys(probe)).toContain('exec');
+    expect(startupProbe.exec.command.at(-1)).toBe('/bridge/is-ready.sh');
+    expect(readinessProbe.exec.command.slice(-2)).toEqual(['/bridge/is-ready.sh', '/mcpgen-state/start']);
     expect(readinessProbe.periodSeconds).toBe(10);
     expect(livenessProbe).toBeUndefined();
   });
@@ -47,7 +49,7 @@ describe('a server', () => {
       { '/tmp': 'mcpgen-tmp', '/home/mcp': 'mine' },
     ],
   ])('writable directories: %s', (_, entry, mounts) => {
-    expect(mountsOf(entry)).toEqual({ '/bridge': 'mcpgen-bridge', ...mounts });
+    expect(mountsOf(entry)).toEqual({ '/bridge': 'mcpgen-bridge', '/mcpgen-state': 'mcpgen-state', ...mounts });
   });
 
   test('secrets come before the values that refer to them', () => {

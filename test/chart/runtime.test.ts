@@ -23,7 +23,7 @@ describe('bridge.source: imageVolume', () => {
     const shell = `/bridge-image/lib/ld-musl-x86_64.so.1 --library-path ${folders.map((one) => `/bridge-image/${one}`).join(':')}`;
     expect(spec.containers[0].command.join(' ')).toBe(
       `${shell} /bridge-image/bin/busybox sh /bridge/init.sh /bridge-image/misc/docker-mcp-bridge ` +
-        `${shell} /bridge-image/bin/busybox sh /bridge/run-server.sh`,
+        `${shell} /bridge-image/bin/busybox sh /bridge/run-server.sh ${shell} /bridge-image/bin/busybox`,
     );
     expect(spec.containers[0].volumeMounts).toContainEqual({
       name: 'mcpgen-scripts',
@@ -115,7 +115,10 @@ describe('topology: sidecars', () => {
   });
 
   test('has one policy, with all that any server may reach', () => {
-    expect(rendered.kind('NetworkPolicy').map(({ metadata }) => metadata.name)).toEqual(['rel-mcpgen']);
+    expect(rendered.kind('NetworkPolicy').map(({ metadata }) => metadata.name)).toEqual([
+      'rel-mcpgen',
+      'rel-mcpgen-test',
+    ]);
     const [, internet] = rendered.get('NetworkPolicy', 'rel-mcpgen').spec.egress;
     expect(internet.to[0].ipBlock.cidr).toBe('0.0.0.0/0');
     expect(internet.ports).toBeUndefined();
@@ -171,7 +174,7 @@ test('helm test gets the tools that clients should see', () => {
   const data = render({ servers }).get('ConfigMap', 'rel-mcpgen-scripts').data['expected-tools.json'];
   expect(JSON.parse(data)).toEqual({
     all: { required: true, tools: ['one', 'two'] },
-    some: { required: false, tools: ['p__two'] },
+    some: { required: false, tools: ['p__two'], prefix: 'p' },
     unknown: { required: true },
   });
 });

@@ -28,7 +28,9 @@ exec 2>"$state/err" 6>&-
 "$@" <"$state/in" >"$state/out" 3>&- 4>&- 5>&- &
 server=$!
 { applet sleep "$seconds" && echo 'mcpgen: late' >&4; } 2>&5 3>&- &
-printf '%s\n' '{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"mcpgen-check","version":"1"}}}' >&3
+client='{"name":"mcpgen-check","version":"1"}'
+initialize='{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":'$client'}'
+echo '{"jsonrpc":"2.0","id":0,"method":"initialize","params":'"$initialize"'}' >&3
 
 result=
 while [ -z "$result" ] && IFS= read -r line <&4; do

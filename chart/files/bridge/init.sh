@@ -38,7 +38,7 @@ if [ -d "$state" ]; then
   echo 'the server has not answered initialize yet' >"$state/start"
   # Nothing listens until then: a connection would start a second process, which makes the first one slower.
   trap : USR1
-  attempt 20 "$@"
+  attempt 45 "$@"
   if [ "$answered" -ne 0 ]; then check "$@"; fi
   trap 'check "$@"' USR1
 fi

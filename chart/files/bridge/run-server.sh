@@ -46,7 +46,7 @@ read -r mcpgen_began _ </proc/uptime
   unset PWD OLDPWD SHLVL MCPGEN_COMMAND MCPGEN_INIT
   while IFS= read -r -d '' mcpgen_entry; do
     case ${mcpgen_entry%%=*} in
-      *[!A-Za-z0-9_]* | [0-9]* | '' | _ | IFS | PWD | OLDPWD | SHLVL | PPID | OPTIND | LINENO | RANDOM | EPOCH* | mcpgen_* | MCPGEN_* | SOCAT_*)
+      *[!A-Za-z0-9_]* | [0-9]* | '' | _ | IFS | *PWD | SHLVL | PPID | OPTIND | LINENO | RANDOM | EPOCH* | mcpgen_* | MCPGEN_* | SOCAT_*)
         # env takes a command with an equals sign for a variable: setsid runs it.
         case $mcpgen_is_odd,$1 in
           ,*=*) set -- "$mcpgen_loader" "$mcpgen_option" "$mcpgen_libraries" "$mcpgen_busybox" setsid "$@" ;;

@@ -22,13 +22,20 @@ for entry; do
   eval "value=\${SECRET_$number-}"
   number=$((number + 1))
   case $value in
-    '') problem="has no value at the key $key; create it, for example with: kubectl create secret generic $secret --from-literal=$key=VALUE" ;;
-    *"$newline"* | *"$return"*) problem="has a line break at the key $key; make its value one line of text, for example with printf instead of echo" ;;
+    '')
+      problem="has no value at the key $key"
+      remedy="create it, for example with: kubectl create secret generic $secret --from-literal=$key=VALUE"
+      ;;
+    *"$newline"* | *"$return"*)
+      problem="has a line break at the key $key"
+      remedy="make its value one line of text, for example with printf instead of echo"
+      ;;
     *) printf '%s=%s\n' "$name" "$value" >>"$directory/secrets.env" ;;
   esac
   if [ -n "$problem" ]; then
-    echo "$server: the Secret $secret $problem" >>"$directory/left-out"
-    echo "mcpgen: the gateway starts without the server $server: the Secret $secret $problem. Then: kubectl rollout restart deployment/${HOSTNAME%-*-*}" >&2
+    echo "$server: the Secret $secret $problem; $remedy" >>"$directory/left-out"
+    echo "mcpgen: the gateway starts without the server $server: the Secret $secret $problem; $remedy" >&2
+    echo "mcpgen: then run: kubectl rollout restart deployment/${HOSTNAME%-*-*}" >&2
   fi
 done
 

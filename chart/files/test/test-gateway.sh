@@ -9,39 +9,7 @@ transport=$2
 expected=$3
 directory=$4
 relay=$5
-report=
-return=$(printf '\r')
-newline='
-'
-
-ask() { # ask METHOD PATH HEADERS [BODY [HOST:PORT]]: prints the answer, with its headers. The gateway gives up when its client shuts down.
-  # Three times, as a connection that is opened just while the gateway's pod is replaced may stay silent for good.
-  for _ in 1 2 3; do
-    reply=$(printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: ${5-$gateway}" "$3" 'Content-Type: application/json' \
-      'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" |
-      timeout 20 socat -t 20 -T 20 - "TCP:${5-$gateway},shut-none")
-    if [ -n "$reply" ]; then break; fi
-  done
-  printf '%s' "$reply"
-}
-
-say() { # adds lines to the report
-  report="$report$1$newline"
-}
-
-expect() { # expect WHAT WORDS ANSWER: the answer must contain the words
-  case $3 in
-    *"$2"*) say "pass: $1" ;;
-    *) say "FAIL: $1: expected \"$2\", got: $3" ;;
-  esac
-}
-
-finish() { # what failed comes first
-  for first in '^FAIL' '^warning' '^not tested'; do printf %s "$report" | grep "$first"; done
-  printf %s "$report" | grep -v -e '^FAIL' -e '^warning' -e '^not tested'
-  case $newline$report in *"${newline}FAIL:"*) exit 1 ;; esac
-  exit 0
-}
+. /scripts/report.sh
 
 expect "/health answers 200" " 200 OK" "$(ask GET /health 'X-Test: 1')"
 if [ "$transport" = sse ]; then

@@ -1,0 +1,44 @@
+{{/* What Reloader watches (`reloader`). */}}
+
+{{/* Annotations by which Reloader restarts a Deployment, as JSON. Usage: include "mcpgen.reloader" (list $lines $volumes),
+of the lines above and a list of maps of volumes */}}
+{{- define "mcpgen.reloader" -}}
+{{- $names := dict "secret" list "configmap" list -}}
+{{- range index . 0 | trim | splitList "\n" | compact -}}
+{{- $_ := set $names "secret" (append $names.secret (splitList " " . | first)) -}}
+{{- end -}}
+{{- range $volumes := index . 1 -}}
+{{- range $volumes }}{{ with .configMap }}{{ $_ := set $names "configmap" (append $names.configmap .name) }}{{ end }}{{ end -}}
+{{- end -}}
+{{- $annotations := dict -}}
+{{- range $kind, $list := $names -}}
+{{- with $list | uniq | sortAlpha }}{{ $_ := set $annotations (print $kind ".reloader.stakater.com/reload") (join "," .) }}{{ end -}}
+{{- end -}}
+{{- toJson $annotations -}}
+{{- end }}
+
+{{/* Annotations of a server's Deployment, as JSON; takes what _server.tpl's defines take. */}}
+{{- define "mcpgen.server.annotations" -}}
+{{- $annotations := dict -}}
+{{- if .shared.root.Values.reloader -}}
+{{- $annotations = include "mcpgen.reloader" (list (include "mcpgen.secretKeys" .server) (list .server.volumes)) | fromJson -}}
+{{- end -}}
+{{- with .server.description }}{{ $_ := set $annotations "kubernetes.io/description" . }}{{ end -}}
+{{- toJson $annotations -}}
+{{- end }}
+
+{{/* Annotations of the gateway's Deployment, as JSON; its pod holds the servers too when they are sidecars. */}}
+{{- define "mcpgen.gateway.annotations" -}}
+{{- if .Values.reloader -}}
+{{- $lines := include "mcpgen.gateway.secretKeys" . -}}
+{{- $volumes := list -}}
+{{- range ternary .Values.servers dict (eq .Values.topology "sidecars") -}}
+{{- if and (dig "enabled" true .) (not .remote) -}}
+{{- $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ $volumes = append $volumes .volumes -}}
+{{- end -}}
+{{- end -}}
+{{- include "mcpgen.reloader" (list $lines $volumes) -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end }}

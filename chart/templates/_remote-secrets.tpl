@@ -1,0 +1,29 @@
+{{/* Remote servers need secrets for their headers, and the gateway goes without a server that has none. */}}
+
+{{/* "true" where a script writes the gateway's list of servers, which is an argument elsewhere.
+Usage: if include "mcpgen.listIsWritten" $ */}}
+{{- define "mcpgen.listIsWritten" -}}
+{{- if or (include "mcpgen.remoteSecrets" .) (and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .))) }}true{{ end -}}
+{{- end }}
+
+{{/* An init container that writes what remote servers need, or nothing; `helm test` learns from it too which have no Secret.
+Usage: include "mcpgen.gateway.secretsContainer" $ | trim */}}
+{{- define "mcpgen.gateway.secretsContainer" -}}
+{{- with include "mcpgen.remoteSecrets" . | trim }}
+- name: write-secrets
+  {{- include "mcpgen.helper" $ | nindent 2 }}
+  args:
+    - /scripts/write-secrets.sh
+    - /run/mcpgen
+    {{- range include "mcpgen.startList" $ | trim | splitList " " | compact | concat (splitList "\n" .) }}
+    - {{ . | quote }}
+    {{- end }}
+  env:
+    {{- range $number, $line := splitList "\n" . }}
+    {{- $parts := splitList " " $line }}
+    - name: SECRET_{{ $number }}
+      # Without it, the gateway goes without this one server.
+      valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}, optional: true}}
+    {{- end }}
+{{- end }}
+{{- end }}
