@@ -248,6 +248,19 @@ describe('a pod of its own', () => {
   });
 
   test.each([
+    ['Error: no key\n\nUsage: server KEY\n\nFor more information, try --help\n', 'Error: no key'],
+    ['flag not defined: -x\nUsage of server:\n  -y\n\tdoes y\n', 'flag not defined: -x'],
+    ['usage: server KEY\nserver: error: no KEY\n', 'server: error: no KEY'],
+    ["Error: refused\n    at x (y.js:1) {\n  code: 'E'\n}\n\nNode.js v20.19.0\n", 'Error: refused'],
+    ['Traceback:\n  File "a.py"\nValueError: no key', 'ValueError: no key'],
+    ['', undefined],
+  ])('of what it printed, %j, the line that says most is kept', async (printed, line) => {
+    const pod = new Pod(['sh', '-c', `printf '%s' "$0" >&2; exit 1`, printed]);
+    await pod.listening();
+    expect(pod.state).toBe(`the server process ended with status 1${line === undefined ? '' : `: ${line}`}`);
+  });
+
+  test.each([
     ['is not there', ['no-such-program'], 'ended with status 127: mcpgen: no-such-program is not in PATH; is servers.'],
     [
       'answers with an error',

@@ -50,18 +50,17 @@ if [ "$result" = answered ]; then
   exit 0
 fi
 
-# The last line that says something, as printable text of 256 characters at most; Node.js ends with its stack and its version.
+# The last line that says something, as printable text of 256 characters at most. Behind it come stacks, versions and usage.
 ended "$capture" 10
 escape=$(printf '\033')
-last=$(applet tr '\r' '\n' <"$state/last" | applet tr -c '\n\033 -~' '?' | applet sed -n "
+last=$(applet tr '\r\t' '\n ' <"$state/last" | applet tr -c '\n\033 -~' '?' | applet sed -n "
   s/$escape\[[0-9;]*[A-Za-z]//g
   s/$escape/?/g
-  /[^ ]/{
-    /^ *at /b end
-    /^Node\.js v/b end
-    /^mcpgen: the server process ended/b end
-    h
-  }
+  s/mcpgen: the server process ended with status.*//
+  /^Node\.js v/b end
+  /^[Uu]sage/b end
+  /^For more information/b end
+  /^[^ ].*[A-Za-z0-9]/h
   :end
   \${
     g
