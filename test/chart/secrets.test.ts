@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { kubeconform } from '../kubeconform.ts';
-import { type Manifest, type Manifests, oneServer, refusal, render } from './helm.ts';
+import { type Manifest, type Manifests, oneServer, refusal, render, run } from './helm.ts';
 
 const store = { enabled: true, secretStoreRef: { name: 'vault' } };
 const key = (name: string, of: string) => ({ name, key: of });
@@ -123,4 +123,31 @@ test('a CSI volume brings the secrets of a SecretProviderClass', () => {
   const { volumes } = rendered.get('Deployment', 'mcp-time').spec.template.spec;
   expect(volumes).toContainEqual({ name: 'keys', csi });
   expect(kubeconform(rendered.text, '1.34.0')).toMatchObject({ invalid: 0, errors: 0, skipped: 0 });
+});
+
+describe('NOTES.txt', () => {
+  const notes = (values: object) => run('install', { ...values }, { helm: 'helm4' }).stdout.split('NOTES:')[1] ?? '';
+  const create = (text: string) => text.split('\n').filter((line) => line.startsWith('  kubectl -n ns create secret'));
+
+  test('has the command for each Secret that must exist, with all its keys', () => {
+    const line = '  kubectl -n ns create secret generic';
+    expect(create(notes({ servers }))).toEqual([
+      `${line} certs --from-file=FILE`,
+      `${line} far --from-literal=k=VALUE`,
+      `${line} files --from-literal=ca.crt=VALUE`,
+      `${line} git --from-literal=token=VALUE --from-literal=user=VALUE`,
+      `${line} shared --from-literal=a=VALUE --from-literal=b=VALUE`,
+    ]);
+    expect(notes({ servers })).toContain('kubectl -n ns rollout restart deployment/rel-mcpgen');
+  });
+
+  test('leaves out those that come from a store', () => {
+    expect(create(notes({ servers, externalSecrets: { ...store, exclude: ['git'] } }))).toHaveLength(1);
+    expect(notes({ servers: { none: servers.none } })).not.toContain('These Secrets must exist');
+  });
+
+  test('says where to look when a server is missing', () => {
+    expect(notes({ servers })).toContain('helm test rel -n ns --logs');
+    expect(notes({ servers })).toContain('kubectl -n ns logs deployment/mcp-<server>');
+  });
 });

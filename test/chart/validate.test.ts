@@ -115,6 +115,11 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     'gateway.extraArgs: the chart sets --servers itself',
   ],
   [
+    "a server with the relay's name",
+    { fullnameOverride: 'mcp', servers: { relay: { image: 'a', command: ['a'] } } },
+    "servers.relay: its Service mcp-relay would have the name of the gateway's;",
+  ],
+  [
     "a server with the gateway's name",
     oneServer({}, { fullnameOverride: 'mcp-time' }),
     "servers.time: its Service mcp-time would have the name of the gateway's;",

@@ -51,7 +51,7 @@ if [ -n "$relay" ]; then
     answer=$(ask GET /servers 'X-Test: 1' '' "$relay")
     case $answer in *'"state":"starting"'*) sleep 5 ;; *) break ;; esac
   done
-  relayed=$(printf '%s' "${answer#*"$return$newline$return$newline"}" | jq -c '.servers | arrays') || relayed=
+  relayed=$(printf '%s' "${answer#*"$return$newline$return$newline"}" | jq -c '.servers | arrays' 2>/dev/null) || relayed=
   if [ -z "$relayed" ]; then
     relayed='[]'
     say "warning: the relay at $relay does not say which servers serve: ${answer%%"$return"*}"
