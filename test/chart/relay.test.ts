@@ -109,8 +109,6 @@ test('its port is open to `helm test` and to whom metricsFrom names', () => {
   const peer = { namespaceSelector: { matchLabels: { name: 'monitoring' } } };
   expect(from({ relay: { metricsFrom: [peer] } })[0]).toEqual(peer);
 });
-  expect([port.ports, others]).toEqual([[{ port: 9090, protocol: 'TCP' }], []]);
-});
 
 test('it reaches pods that are not ready, which nobody does without it', () => {
   const published = (values: object, name = 'mcp-a') =>
