@@ -22,9 +22,7 @@ spec:
   replicas: {{ .server.replicas }}
   {{- end }}
   revisionHistoryLimit: 2
-  {{- with .server.deploymentStrategy }}
-  strategy: {{ include "mcpgen.text" . }}
-  {{- end }}
+  {{- with .server.deploymentStrategy }}{{ include "mcpgen.text" . | printf "strategy: %s" | nindent 2 }}{{ end }}
   selector:
     matchLabels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}
   template:

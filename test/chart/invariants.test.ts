@@ -223,7 +223,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
 
   test('no secret stands in a ConfigMap or in a pod', () => {
     const text = run('template', values, { args: [...args, '--set', 'gateway.auth.existingSecret='] }).stdout;
-    const token = /^ {2}(?:token|bearer): "(.+)"$/m.exec(text)?.[1] ?? '';
+    const token = /^ {2}"(?:token|bearer)": "(.+)"$/m.exec(text)?.[1] ?? '';
     expect(Buffer.from(token, 'base64').toString()).toMatch(/^\w{40}$/);
     expect(text.split(token)).toHaveLength(2);
     expect(text).not.toContain(Buffer.from(token, 'base64').toString());
