@@ -17,6 +17,8 @@ import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
 const maxDelayMs = 15_000;
 /** To look for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3000;
+/** A start that took too long gets more time, so many times as much at most: on a busy node, starting anew would never end. */
+const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 10_000;
 /** Let the call that took a connection have the processor before its replacement starts. */
@@ -47,6 +49,8 @@ export class Pool {
   readonly #target: WarmTarget;
   readonly #backoff = new Backoff();
   readonly #alarm = new Alarm(() => this.#fill());
+  /** Starts in a row that took too long. */
+  #slowStarts = 0;
   #closed = false;
 
   constructor(context: PoolContext) {
@@ -154,6 +158,7 @@ export class Pool {
       return;
     }
     const { handshake, result } = connection;
+    this.#slowStarts = 0;
     // Whatever it was that is back, it may offer something else.
     if (status.served()) lister.look();
     if (handshake && result !== undefined) this.#context.served(handshake, result);
@@ -171,6 +176,7 @@ export class Pool {
     if (this.#closed) return;
     this.#context.metrics.warmFailures.add(1);
     const isUnreached = before === 'connecting';
+    if (before === 'handshaking' && loss.status === undefined) this.#slowStarts++;
     if (before === 'ready' && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
     else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
     if (before === 'ready') this.#context.status.noted('call', loss);
@@ -199,7 +205,7 @@ export class Pool {
     const starting = this.#inState('connecting', 'handshaking').length;
     const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
     for (let index = 0; index < count; index++) {
-      const timeoutMs = settings.handshakeTimeoutSeconds * 1000;
+      const timeoutMs = settings.handshakeTimeoutSeconds * 1000 * Math.min(maxPatience, 1 + this.#slowStarts);
       this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
     }
   }

@@ -2158,6 +2158,8 @@ var Waiters = class {
 const maxDelayMs = 15e3;
 /** To look for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3e3;
+/** A start that took too long gets more time, so many times as much at most: on a busy node, starting anew would never end. */
+const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 1e4;
 /** Let the call that took a connection have the processor before its replacement starts. */
@@ -2175,6 +2177,8 @@ var Pool = class {
 	#target;
 	#backoff = new Backoff();
 	#alarm = new Alarm(() => this.#fill());
+	/** Starts in a row that took too long. */
+	#slowStarts = 0;
 	#closed = false;
 	constructor(context) {
 		this.#context = context;
@@ -2262,6 +2266,7 @@ var Pool = class {
 			return;
 		}
 		const { handshake, result } = connection;
+		this.#slowStarts = 0;
 		if (status.served()) lister.look();
 		if (handshake && result !== void 0) this.#context.served(handshake, result);
 		metrics.handshakeSeconds.observe(connection.handshakeSeconds);
@@ -2277,6 +2282,7 @@ var Pool = class {
 		if (this.#closed) return;
 		this.#context.metrics.warmFailures.add(1);
 		const isUnreached = before === "connecting";
+		if (before === "handshaking" && loss.status === void 0) this.#slowStarts++;
 		if (before === "ready" && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
 		else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
 		if (before === "ready") this.#context.status.noted("call", loss);
@@ -2300,7 +2306,7 @@ var Pool = class {
 		const starting = this.#inState("connecting", "handshaking").length;
 		const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
 		for (let index = 0; index < count; index++) {
-			const timeoutMs = settings.handshakeTimeoutSeconds * 1e3;
+			const timeoutMs = settings.handshakeTimeoutSeconds * 1e3 * Math.min(maxPatience, 1 + this.#slowStarts);
 			this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
 		}
 	}

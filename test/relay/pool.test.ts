@@ -209,6 +209,14 @@ test.each([
   await expect(gateway.call('pid')).rejects.toThrow(`it is not available: handshake failed: ${words}`);
 });
 
+test('a start that takes too long gets more time', async () => {
+  const slow = `setTimeout(() => import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))}), 3000)`;
+  const bridge = await bridgeOf(process.execPath, '-e', slow);
+  const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 2, warm: { min: 0, max: 0 } } });
+  await until(() => relay.metric('up') === 1);
+  expect(relay.metric('failures_total', 'stage="handshake"')).toBeGreaterThanOrEqual(1);
+});
+
 test('a late server is found, also when none is kept ready', async () => {
   const port = await freePort();
   const relay = await relayOf({ late: { target: `127.0.0.1:${port}`, warm: { min: 0, max: 0 } } });
