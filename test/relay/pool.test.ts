@@ -194,7 +194,7 @@ test('another reason is told again', async () => {
 });
 
 test.each([
-  ['one that accepts and says nothing', 'setInterval(() => {}, 1000)', 0.3, 'no answer to initialize within 0.3 s'],
+  ['one that accepts and says nothing', 'setInterval(() => {}, 1000)', 0.3, 'no answer to initialize within 0.'],
   [
     'one that refuses',
     "process.stdin.once('data', (d) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(d).id, error: { code: -32602, message: 'no\\u001b' } })))",
