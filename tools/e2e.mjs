@@ -1,5 +1,6 @@
 // `npm run e2e [-- --helm 3|4] [vitest arguments]`: installs examples/e2e into the cluster of KUBECONFIG and uses it as a client would.
-import { UserError, run, start } from './common.mjs';
+import { requireCluster } from './cluster.mjs';
+import { UserError, start } from './common.mjs';
 import { setUp } from './setup.mjs';
 import { vitest } from './vitest.mjs';
 
@@ -16,16 +17,4 @@ function readArguments([...args]) {
   const [, helm] = args.splice(at, 2);
   if (!['3', '4', 'both'].includes(helm)) throw new UserError(`--helm takes 3, 4 or both, not ${helm ?? 'nothing'}`);
   return { helm: helm === 'both' ? undefined : helm, rest: args };
-}
-
-function requireCluster() {
-  const { status, stderr } = run('kubectl', ['get', '--raw', '/readyz', '--request-timeout', '10s'], {
-    timeout: 30_000,
-  });
-  if (status === 0) return;
-  throw new UserError(
-    status === 127
-      ? 'kubectl was not found; the e2e looks at the cluster with it: install it from https://kubernetes.io/docs/tasks/tools and try again.'
-      : `no Kubernetes cluster answers, and the e2e needs one: set KUBECONFIG to that of a running cluster, or start one (kind create cluster).\n  ${stderr.trim().split('\n').at(-1)}`,
-  );
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { requireCluster } from './cluster.mjs';
 import { UserError, exclusively, mustRun, run, say, start } from './common.mjs';
 import { anyHelm, installPrograms, program } from './programs.mjs';
 import { installPackages } from './setup.mjs';
@@ -78,14 +79,6 @@ function readOptions() {
   } catch (error) {
     throw new UserError(`${error.message}\n\n${HELP}`);
   }
-}
-
-function requireCluster() {
-  const { status, stderr } = run('kubectl', ['get', '--raw', '/readyz', '--request-timeout', '10s']);
-  if (status !== 0)
-    throw new UserError(
-      `no Kubernetes cluster answers: set KUBECONFIG to that of a running one.\n  ${stderr.trim().split('\n').at(-1)}`,
-    );
 }
 
 async function install(helm, mode) {

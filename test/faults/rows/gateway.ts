@@ -1,0 +1,122 @@
+// The gateway, the relay or everything goes, during a session with a call out.
+import { setTimeout as pause } from 'node:timers/promises';
+import { duration, shorten, spread } from '../figures.ts';
+import { signal } from '../node-agent.ts';
+import { kubectl } from '../programs.ts';
+import { PROBES } from '../servers.ts';
+import { User } from '../users.ts';
+import { type Check, check, type Row } from '../verdict.ts';
+import { gatewayPod } from '../watch.ts';
+import type { Base } from './base.ts';
+
+const PROMPT = 1500;
+/** What a client understands: a session that is not there any more, or a connection that is none. */
+const HINT = /404|session|closed|closing|connect|fetch failed|ECONNREFUSED|mcpgen: /i;
+
+interface Loss {
+  readonly id: string;
+  readonly fault: string;
+  /** Seconds until all tools are there again. */
+  readonly limit: number;
+  /** The call that is out is told at once; a relay that is stopped tells nobody anything. */
+  readonly promptly: boolean;
+  lose(base: Base, pod: string): Promise<unknown>;
+}
+
+function row({ id, fault, limit, promptly, lose }: Loss): Row<Base> {
+  const told = promptly ? 'the call that is out fails within 1.5 s, ' : '';
+  return {
+    id,
+    fault,
+    holds: `${told}the next one is answered or says that a new session is needed; within ${limit} s a new session has all tools, and each server answers`,
+    async measure(base) {
+      await base.settle();
+      const user = new User(base);
+      await user.retry(PROBES.everything);
+      const out = user.attempt({ tool: 'faulty__sleep', args: { ms: 60_000 }, answer: '' });
+      await pause(500);
+      const pod = await gatewayPod(base);
+      const begun = performance.now();
+      await lose(base, pod);
+      const completed = base.complete(begun, limit + 90);
+      const ended = promptly ? await out.then(() => performance.now() - begun) : 0;
+      const next = await user.attempt(PROBES.everything, 30);
+      const complete = await completed;
+      const checks = [
+        check(
+          next.error
+            ? `the next one fails after ${duration(next.ms)}: ${shorten(next.error, 120)}`
+            : `the next one is answered after ${duration(next.ms)}`,
+          next.error === undefined || (next.ms <= 10_000 && HINT.test(next.error)),
+        ),
+        check(`all tools after ${duration(complete)}`, complete <= limit * 1000),
+      ];
+      if (promptly) checks.unshift(check(`the call that is out ended after ${duration(ended)}`, ended <= PROMPT));
+      await user.close();
+      return checks;
+    },
+  };
+}
+
+const nodeLost: Row<Base> = {
+  id: 'node-lost',
+  fault: 'the pods of the gateway and of all servers are deleted at once, by force',
+  holds: 'each time all tools are there again, and each server answers, within 60 s',
+  async measure(base, { count }) {
+    const times: number[] = [];
+    const rounds = Math.ceil(count / 2);
+    for (let round = 0; round < rounds; round++) {
+      await base.settle();
+      const begun = performance.now();
+      const selector = 'app.kubernetes.io/name=mcpgen,app.kubernetes.io/component!=test';
+      await kubectl(
+        'delete',
+        'pods',
+        '-n',
+        base.namespace,
+        '-l',
+        selector,
+        '--force',
+        '--grace-period=0',
+        '--wait=false',
+      );
+      times.push(await base.complete(begun, 180));
+    }
+    const complete = times.filter((ms) => ms <= 60_000);
+    return [
+      check(`${complete.length} of ${rounds} times complete (${spread(times)})`, complete.length === rounds),
+    ] as Check[];
+  },
+};
+
+export const gatewayLosses: Row<Base>[] = [
+  row({
+    id: 'gateway-killed',
+    fault: "the gateway's container is killed",
+    limit: 15,
+    promptly: true,
+    lose: (base, pod) => signal(base.namespace, pod, 'gateway', 'KILL'),
+  }),
+  row({
+    id: 'gateway-deleted',
+    fault: "the gateway's pod is deleted",
+    limit: 15,
+    promptly: true,
+    lose: (base, pod) => kubectl('delete', 'pod', pod, '-n', base.namespace, '--wait=false'),
+  }),
+  row({
+    id: 'relay-killed',
+    fault: "the relay's container is killed",
+    limit: 15,
+    promptly: true,
+    lose: (base, pod) => signal(base.namespace, pod, 'relay', 'KILL'),
+  }),
+  row({
+    id: 'relay-stopped',
+    fault: 'the relay is stopped (SIGSTOP), and never continued',
+    limit: 120,
+    promptly: false,
+    lose: (base, pod) => signal(base.namespace, pod, 'relay', 'STOP'),
+  }),
+  nodeLost,
+];

@@ -1,0 +1,112 @@
+// Updates under the calls of eight clients: what fails, whether a retry mends it, and what restarts.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT } from '../../e2e/programs.ts';
+import { kubectl } from '../programs.ts';
+import { PROBES } from '../servers.ts';
+import { keepCalling, type Tally, User } from '../users.ts';
+import { type Check, check, type Row } from '../verdict.ts';
+import { changes, restarts } from '../watch.ts';
+import { ALL, type Base, baseValues } from './base.ts';
+
+const CLIENTS = 8;
+const HOLDS = 'no call fails that a retry (in the session, else in a new one) does not mend';
+
+/** Makes a change while clients call, and looks at what it replaced besides the pods whose names begin as allowed. */
+async function under(base: Base, allowed: readonly string[], change: () => Promise<unknown>): Promise<Check[]> {
+  await base.settle();
+  const users = Array.from({ length: CLIENTS }, () => new User(base));
+  const before = await restarts(base);
+  const changed = pause(2000)
+    .then(change)
+    .then(() => pause(10_000));
+  const tally = await keepCalling(users, ALL, 500, changed);
+  await Promise.all(users.map((user) => user.close()));
+  const others = changes(before, await restarts(base)).filter((one) => !allowed.some((name) => one.startsWith(name)));
+  return [verdict(tally), check(others.join(', ') || 'nothing else restarted', others.length === 0)];
+}
+
+function verdict(tally: Tally): Check {
+  return check(`${CLIENTS} clients: ${tally.text}`, tally.calls > 0 && tally.unmended.length === 0);
+}
+
+async function restart(base: Base, ...targets: string[]): Promise<void> {
+  await kubectl('rollout', 'restart', '-n', base.namespace, ...targets);
+  for (const target of targets) await kubectl('rollout', 'status', '-n', base.namespace, target, '--timeout=120s');
+}
+
+const servers = Object.keys(baseValues.servers);
+
+/** The same chart as its next version, as most upgrades of it change nothing that a release uses. */
+function nextChart(base: Base): string {
+  const folder = join(base.folder, 'chart');
+  cpSync(join(ROOT, 'chart'), folder, { recursive: true });
+  const file = join(folder, 'Chart.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^version: .*$/m, 'version: 99.0.0'));
+  return folder;
+}
+
+export const rolls: Row<Base>[] = [
+  {
+    id: 'servers-rolled',
+    fault: 'all servers are restarted (`kubectl rollout restart`)',
+    holds: `${HOLDS}; the gateway does not restart`,
+    measure: (base) =>
+      under(
+        base,
+        servers.map((name) => `mcp-${name}-`),
+        () => restart(base, ...servers.map((name) => `deployment/mcp-${name}`)),
+      ),
+  },
+  {
+    id: 'gateway-rolled',
+    fault: 'the gateway is restarted (`kubectl rollout restart`)',
+    holds: `${HOLDS}; no server restarts`,
+    measure: (base) => under(base, ['mcp-mcpgen-'], () => restart(base, 'deployment/mcp-mcpgen')),
+  },
+  {
+    id: 'chart-upgraded',
+    fault: 'the chart gets another version, and `helm upgrade` the same values',
+    holds: 'no call fails, nothing restarts',
+    async measure(base) {
+      const chart = nextChart(base);
+      const upgrade = () => base.helm('upgrade', base.name, chart, '-f', base.valuesFile, '--wait', '--timeout', '2m');
+      return under(base, [], upgrade);
+    },
+  },
+  {
+    id: 'one-upgraded',
+    fault: 'one server gets another environment by `helm upgrade`',
+    holds: `${HOLDS}; nothing but its pod restarts`,
+    async measure(base) {
+      const everything = { ...baseValues.servers['everything'], env: { NOTE: String(Date.now()) } };
+      const values = { ...baseValues, servers: { ...baseValues.servers, everything } };
+      return under(base, ['mcp-everything-'], () => base.change(values, { wait: true }));
+    },
+  },
+  {
+    id: 'broken-upgrade',
+    fault: 'one server gets an image that does not exist by `helm upgrade`, 20 s later `kubectl rollout undo`',
+    holds: `${HOLDS}; 60 s after it, in a new session, all servers answer`,
+    async measure(base) {
+      const everything = { ...baseValues.servers['everything'], image: 'mcp/no-such-image:1' };
+      const values = { ...baseValues, servers: { ...baseValues.servers, everything } };
+      let complete = Infinity;
+      const checks = await under(base, ['mcp-everything-'], async () => {
+        await base.change(values);
+        await pause(20_000);
+        await kubectl('rollout', 'undo', '-n', base.namespace, 'deployment/mcp-everything');
+        complete = await base.complete(performance.now(), 60, [PROBES.everything]);
+      });
+      await base.change(baseValues, { wait: true });
+      return [
+        ...checks,
+        check(
+          complete === Infinity ? 'after the undo the server does not answer' : 'after the undo all is complete',
+          complete !== Infinity,
+        ),
+      ];
+    },
+  },
+];

@@ -1,0 +1,134 @@
+// Users with MCP clients: each call's time and failure is noted, and what failed is tried again as a user would.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { call, connect } from '../e2e/client.ts';
+import { duration, frequencies, spread } from './figures.ts';
+import type { FaultRelease } from './release.ts';
+import type { Probe } from './servers.ts';
+
+export interface Attempt {
+  readonly ms: number;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+export class User {
+  private readonly release: FaultRelease;
+  private client: Client | undefined;
+  private broken: Promise<never> = new Promise(() => undefined);
+
+  constructor(release: FaultRelease) {
+    this.release = release;
+  }
+
+  /** Opens a session, the next one after the first. */
+  async open(): Promise<Client> {
+    await this.close();
+    const client = new Client({ name: 'mcpgen-faults', version: '1' });
+    // The SDK leaves a call whose connection broke without an answer until its time-out; a user sees the transport's error.
+    this.broken = new Promise((_, reject) => {
+      client.onerror = (error) => {
+        if (/SSE stream disconnected/.test(error.message)) reject(error);
+      };
+    });
+    this.broken.catch(() => undefined);
+    await connect(await this.release.url(), this.release.token, client);
+    this.client = client;
+    return client;
+  }
+
+  /** One call, in the session that is open or in a first one. */
+  async attempt({ tool, args, answer }: Probe, seconds = 60): Promise<Attempt> {
+    const begun = performance.now();
+    try {
+      const client = this.client ?? (await this.open());
+      const text = await Promise.race([call(client, tool, args, seconds), this.broken]);
+      if (!text.includes(answer)) throw new Error(`${tool} answered: ${text}`);
+      return { ms: performance.now() - begun };
+    } catch (error) {
+      return { ms: performance.now() - begun, error: (error as Error).message };
+    }
+  }
+
+  /** A retry: in the same session, and if that does not help, in a new one. */
+  async retry(probe: Probe): Promise<Attempt> {
+    const again = await this.attempt(probe);
+    if (again.error === undefined) return again;
+    await this.close();
+    return this.attempt(probe);
+  }
+
+  /** Names of the tools in this session. */
+  async tools(): Promise<string[]> {
+    const { tools } = await (this.client ?? (await this.open())).listTools(undefined, { timeout: 10_000 });
+    return tools.map(({ name }) => name);
+  }
+
+  /** Without a DELETE, as most clients do. */
+  async close(): Promise<void> {
+    await this.client?.close().catch(() => undefined);
+    this.client = undefined;
+  }
+}
+
+export class Tally {
+  readonly times: number[] = [];
+  readonly failed: Attempt[] = [];
+  readonly unmended: Attempt[] = [];
+
+  get calls(): number {
+    return this.times.length + this.failed.length;
+  }
+
+  add(attempt: Attempt): void {
+    if (attempt.error === undefined) this.times.push(attempt.ms);
+    else this.failed.push(attempt);
+  }
+
+  merge(other: Tally): this {
+    this.times.push(...other.times);
+    this.failed.push(...other.failed);
+    this.unmended.push(...other.unmended);
+    return this;
+  }
+
+  /** For the table. */
+  get text(): string {
+    const answered = `${this.times.length} of ${this.calls} calls answered (${spread(this.times)})`;
+    if (this.failed.length === 0) return answered;
+    const slowest = duration(Math.max(...this.failed.map(({ ms }) => ms)));
+    const why = frequencies(this.failed.map(({ error }) => error ?? ''));
+    const left = this.unmended.length === 0 ? 'a retry mended all' : `a retry did not mend ${this.unmended.length}`;
+    return `${answered}, ${this.failed.length} failed within ${slowest}: ${why}; ${left}`;
+  }
+}
+
+/** Each user calls the probes in turn, one every so often, until `until` settles; what fails is tried again. */
+export async function keepCalling(
+  users: readonly User[],
+  probes: readonly Probe[],
+  everyMs: number,
+  until: Promise<unknown>,
+): Promise<Tally> {
+  const tally = new Tally();
+  let isOver = false;
+  const end = until.catch(() => undefined).then(() => void (isOver = true));
+  const use = async (user: User, number: number) => {
+    for (let turn = number; !isOver; turn++) {
+      const next = pause(everyMs);
+      const probe = probes[turn % probes.length];
+      if (!probe) return;
+      const attempt = await user.attempt(probe);
+      tally.add(attempt);
+      if (attempt.error !== undefined) {
+        const again = await user.retry(probe);
+        if (again.error !== undefined) tally.unmended.push(again);
+      }
+      await next;
+    }
+  };
+  await Promise.all(users.map(use));
+  await end;
+  await until;
+  return tally;
+}
