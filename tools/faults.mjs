@@ -10,7 +10,8 @@ const CONFIG = ['--config', 'test/faults/vitest.config.ts'];
 const HELP = `npm run e2e:faults [-- ROW... --count N --minutes N --disruptive --out FILE]
 
 Makes faults in the cluster that KUBECONFIG names, in namespaces of its own, and ends with "N passed, N failed". What was seen goes to
-the rows of docs/reliability.md; those that did not run stay as they are. All rows take about 25 minutes.
+the rows of docs/reliability.md; those that did not run stay as they are. All rows take about 25 minutes. Some send signals to
+containers, for which a pod with hostPID runs on their node.
 
   ROW            runs only these rows
   --count N      how often a fault is repeated in a row (default: 5)

@@ -1,5 +1,5 @@
 // The parts of the fault harness that need no cluster: figures, verdicts, the table, and the server that misbehaves.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
@@ -92,6 +92,22 @@ test('rows have names of their own', () => {
   const ids = ROWS.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^[a-z0-9-]+$/);
+});
+
+describe('npm run e2e:faults', () => {
+  const faults = (...args: string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, '../../tools/faults.mjs'), ...args], { encoding: 'utf8' });
+
+  test('--list names the rows', () => {
+    expect(faults('--list').stdout.trim().split('\n')).toEqual(ROWS.map(({ id }) => id));
+  });
+
+  test.each([['--count', '0'], ['--minutes', 'long'], ['--no-such-option']])('%s %s is refused', (...args) => {
+    const { status, stderr } = faults(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(args[0]);
+    expect(stderr).toContain('--disruptive');
+  });
 });
 
 test('restarts and replaced pods are seen in the counts before and after', () => {
