@@ -29,9 +29,9 @@ export async function signal(
   if (!id) throw new Error(`pod ${pod} has no container ${container} that runs`);
   const found = await onNode(
     spec.nodeName,
-    `for folder in /proc/[0-9]*; do
-      grep -q ${id} "$folder/cgroup" 2>/dev/null || continue
-      read -r program <"$folder/comm"
+    `for file in $(grep -l ${id} /proc/[0-9]*/cgroup 2>/dev/null); do
+      folder=\${file%/cgroup}
+      read -r program <"$folder/comm" || continue
       case $program in '${program}'*) kill -${name} "\${folder##*/}" && echo "$program" ;; esac
     done`,
   );

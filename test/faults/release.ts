@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createNamespace, deleteNamespace, only } from '../e2e/cluster.ts';
 import { Release } from '../e2e/release.ts';
 import { apply, outcome } from './programs.ts';
-import { reach, type Way } from './reach.ts';
+import { reachService, type Way } from './reach.ts';
 import { type ChartValues, faultyCode } from './servers.ts';
 
 export const GATEWAY = 'app.kubernetes.io/component=gateway';
@@ -51,7 +51,7 @@ export class FaultRelease extends Release {
 
   override async url(): Promise<string> {
     this.way ??= only(this.namespace, 'services', GATEWAY).then(({ metadata, spec }) =>
-      reach(this.namespace, `service/${metadata.name}`, spec?.ports?.[0]?.port ?? 0),
+      reachService(this.namespace, metadata.name, spec?.ports?.[0]?.port ?? 0),
     );
     return (await this.way).url;
   }

@@ -1,6 +1,7 @@
 // Users with MCP clients: each call's time and failure is noted, and what failed is tried again as a user would.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { call, connect } from '../e2e/client.ts';
 import { duration, frequencies, spread } from './figures.ts';
 import type { FaultRelease } from './release.ts';
@@ -15,7 +16,8 @@ export interface Attempt {
 export class User {
   private readonly release: FaultRelease;
   private client: Client | undefined;
-  private broken: Promise<never> = new Promise(() => undefined);
+  /** Ends the calls that are out when the connection breaks. */
+  private breaks = new Set<(error: Error) => void>();
 
   constructor(release: FaultRelease) {
     this.release = release;
@@ -26,12 +28,9 @@ export class User {
     await this.close();
     const client = new Client({ name: 'mcpgen-faults', version: '1' });
     // The SDK leaves a call whose connection broke without an answer until its time-out; a user sees the transport's error.
-    this.broken = new Promise((_, reject) => {
-      client.onerror = (error) => {
-        if (/SSE stream disconnected/.test(error.message)) reject(error);
-      };
-    });
-    this.broken.catch(() => undefined);
+    client.onerror = (error) => {
+      if (/SSE stream disconnected/.test(error.message)) for (const end of this.breaks) end(error);
+    };
     await connect(await this.release.url(), this.release.token, client);
     this.client = client;
     return client;
@@ -42,12 +41,19 @@ export class User {
     const begun = performance.now();
     try {
       const client = this.client ?? (await this.open());
-      const text = await Promise.race([call(client, tool, args, seconds), this.broken]);
+      const text = await this.unlessBroken(call(client, tool, args, seconds));
       if (!text.includes(answer)) throw new Error(`${tool} answered: ${text}`);
       return { ms: performance.now() - begun };
     } catch (error) {
       return { ms: performance.now() - begun, error: (error as Error).message };
     }
+  }
+
+  private unlessBroken<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.breaks.add(reject);
+      void answer.then(resolve, reject).finally(() => this.breaks.delete(reject));
+    });
   }
 
   /** A retry: in the same session, and if that does not help, in a new one. */
@@ -64,8 +70,16 @@ export class User {
     return tools.map(({ name }) => name);
   }
 
-  /** Without a DELETE, as most clients do. */
+  /** Ends the session, so that its processes are no load for what comes next. */
   async close(): Promise<void> {
+    const transport = this.client?.transport as StreamableHTTPClientTransport | undefined;
+    const ended = transport?.terminateSession().catch(() => undefined);
+    await Promise.race([ended, pause(2000)]); // there may be nobody to tell
+    await this.abandon();
+  }
+
+  /** Leaves without a word, as most clients do. */
+  async abandon(): Promise<void> {
     await this.client?.close().catch(() => undefined);
     this.client = undefined;
   }
@@ -128,6 +142,7 @@ export async function keepCalling(
     }
   };
   await Promise.all(users.map(use));
+  await Promise.all(users.map((user) => user.close()));
   await end;
   await until;
   return tally;

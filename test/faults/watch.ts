@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isReady, type KubernetesObject, list, only } from '../e2e/cluster.ts';
 import { kubectl } from './programs.ts';
-import { reach } from './reach.ts';
+import { reachPod } from './reach.ts';
 import { GATEWAY, type FaultRelease } from './release.ts';
 
 interface ContainerStatus {
@@ -66,7 +66,7 @@ export async function peakMegabytes(release: FaultRelease, container: 'gateway' 
 
 /** What the relay answers to probes and Prometheus; undefined where it has no such path. */
 export async function askRelay(release: FaultRelease, path: string): Promise<string | undefined> {
-  const { url, close } = await reach(release.namespace, `pod/${await gatewayPod(release)}`, 9090);
+  const { url, close } = await reachPod(release.namespace, await gatewayPod(release), 9090);
   try {
     const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(5000) });
     return response.ok ? await response.text() : undefined;

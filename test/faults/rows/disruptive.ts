@@ -15,7 +15,6 @@ async function without(base: Base, takeAway: () => Promise<() => Promise<unknown
   for (const user of users) for (const probe of ALL) await user.retry(probe);
   const bringBack = await takeAway();
   const tally = await keepCalling(users, ALL, 1000, pause(SECONDS * 1000)).finally(bringBack);
-  await Promise.all(users.map((user) => user.close()));
   const complete = await base.complete(performance.now(), 60);
   return [
     check(`in ${SECONDS} s ${tally.text}`, tally.calls > 0 && tally.failed.length === 0),

@@ -51,7 +51,7 @@ async function use(release: FaultRelease, number: number, attempts: Attempt[]): 
     const server = SERVERS[(number * USED + call) % SERVERS.length] ?? '';
     attempts.push(await user.attempt(echo(server), 120));
   }
-  await user.close();
+  await user.abandon();
 }
 
 async function untilIdle(release: FaultRelease, seconds: number): Promise<number> {

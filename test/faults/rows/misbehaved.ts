@@ -1,4 +1,5 @@
 // A server that hangs, forks, ignores signals, or prints more than anybody wants, and what its neighbours feel of that.
+import { setTimeout as pause } from 'node:timers/promises';
 import { duration, shorten } from '../figures.ts';
 import { kubectl } from '../programs.ts';
 import { echo } from '../servers.ts';
@@ -10,15 +11,19 @@ import { type Base, NEIGHBOURS, SILENCE } from './base.ts';
 
 const MARK = 'mark-of-the-faulty-server';
 const MB = 1_000_000;
+/** Neighbours are called for at least so long. */
+const LEAST = 5000;
 
 /** Does something to a server while two users call its neighbours. */
 async function beside(base: Base, server: string, misbehave: (user: User) => Promise<Check[]>): Promise<Check[]> {
   await base.settle();
   const user = new User(base);
   await user.attempt(echo(server));
+  const neighbours = [new User(base), new User(base)];
+  for (const neighbour of neighbours) for (const probe of NEIGHBOURS) await neighbour.retry(probe);
   const before = await restarts(base, GATEWAY);
   const own = misbehave(user);
-  const tally = await keepCalling([new User(base), new User(base)], NEIGHBOURS, 250, own);
+  const tally = await keepCalling(neighbours, NEIGHBOURS, 250, Promise.all([own, pause(LEAST)]));
   const after = await user.retry(echo(server));
   await user.close();
   const restarted = changes(before, await restarts(base, GATEWAY));

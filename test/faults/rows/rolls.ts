@@ -22,7 +22,6 @@ async function under(base: Base, allowed: readonly string[], change: () => Promi
     .then(change)
     .then(() => pause(10_000));
   const tally = await keepCalling(users, ALL, 500, changed);
-  await Promise.all(users.map((user) => user.close()));
   const others = changes(before, await restarts(base)).filter((one) => !allowed.some((name) => one.startsWith(name)));
   return [verdict(tally), check(others.join(', ') || 'nothing else restarted', others.length === 0)];
 }
