@@ -58,7 +58,7 @@ export const badServers = defineStage<FaultRelease>({
       fault: 'the same three bad servers',
       holds:
         "each is named, with its reason, by `kubectl get pods`, `helm test`, the relay's log, its metrics and `/servers`; " +
-        '`helm upgrade --wait` fails; the log has at most 5 lines for each',
+        '`helm upgrade --wait` fails; the log has at most 5 lines for each; the gateway has never restarted',
       measure: named,
     },
     {
@@ -92,6 +92,8 @@ async function named(release: FaultRelease): Promise<Check[]> {
   const waited = await outcome(
     release.helm('upgrade', release.name, 'chart', '-f', release.valuesFile, '--wait', '--timeout', '20s'),
   );
+  const named = await checkNamed(release, BAD);
+  const restarted = changes(new Map(), await restarts(release, GATEWAY));
   const log = (await logs(release, await gatewayPod(release), '-c', 'relay')).split('\n');
   const counts = BAD.map(({ server }) => ({
     server,
@@ -99,11 +101,12 @@ async function named(release: FaultRelease): Promise<Check[]> {
   }));
   return [
     check(`\`helm upgrade --wait\` ${waited.failed ? 'fails' : 'succeeds'}`, waited.failed),
-    ...(await checkNamed(release, BAD)),
+    ...named,
     check(
       `lines of the log: ${counts.map(({ server, lines }) => `${server} ${lines}`).join(', ')}`,
       counts.every(({ lines }) => lines <= 5),
     ),
+    check(restarted.join(', ') || 'gateway restarts since `helm install`: 0', restarted.length === 0),
   ];
 }
 
