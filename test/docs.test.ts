@@ -28,7 +28,8 @@ test('each promise of docs/security.md has a test of that name', () => {
   const rows = readFileSync(join(root, 'docs/security.md'), 'utf8')
     .split('\n')
     .filter(
-      (line, index, lines) => line.startsWith('| ') && !/^\| ---/.test(line) && !/^\| ---/.test(lines[index + 1] ?? ''),
+      (line, index, lines) =>
+        line.startsWith('| ') && !line.startsWith('| ---') && !lines[index + 1]?.startsWith('| ---'),
     );
   const promises = rows.map((row) => [row, /\[`([^`]+)`\]\(\.\.\/(test\/[^)]+)\)/.exec(row)] as const);
   expect(promises.length).toBeGreaterThan(0);

@@ -131,7 +131,7 @@ test('metrics are added up by name, and by server', () => {
 
 describe('the faulty server', () => {
   async function ask(tool: string, args: object) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, './faulty.mjs')]);
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'faulty.mjs')]);
     const exited = new Promise((resolve) => child.once('exit', resolve));
     let errors = 0;
     child.stderr.on('data', (chunk: Buffer) => void (errors += chunk.length));
