@@ -31,7 +31,7 @@ check() { # check BRIDGE...: in the background, until the server answers; then n
   checks=$!
 }
 
-trap 'kill $child $attempt 2>/dev/null; exit 143' TERM INT
+trap 'kill $child 2>/dev/null; kill -KILL $attempt "-$attempt" 2>/dev/null; exit 143' TERM INT
 child= attempt= checks=
 export MCPGEN_INIT=$$
 if [ -d "$state" ]; then
