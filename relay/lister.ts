@@ -1,5 +1,6 @@
 // Asks a server what it offers, on a connection that nobody else uses: when it is there, and when its pod is another one.
 
+import { createHash } from 'node:crypto';
 import type { Loss } from './failure.ts';
 import { kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
 import { Method, notification, ownId, request, resultResponse } from './messages.ts';
@@ -9,6 +10,7 @@ import type { WarmConnection } from './warm.ts';
 export interface ListerEvents {
   /** A connection is wanted, as soon as there is one. */
   wanted(): void;
+  /** It offers this, which is not what it offered before. */
   listed(lists: Lists): void;
   failed(loss: Loss): void;
 }
@@ -21,6 +23,8 @@ export class Lister {
   readonly #events: ListerEvents;
   #wants = true;
   #attempts = 0;
+  /** Fingerprint of what it was told last. */
+  #print: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(timeoutMs: number, events: ListerEvents) {
@@ -51,7 +55,10 @@ export class Lister {
     try {
       const lists = await listAll(upstream, this.#timeoutMs);
       this.#attempts = 0;
-      this.#events.listed(lists);
+      // What a session has changed in its own process since is not undone by another process that is as it was.
+      const print = createHash('sha256').update(JSON.stringify(lists)).digest('hex');
+      if (print !== this.#print) this.#events.listed(lists);
+      this.#print = print;
     } catch (error) {
       const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** this.#attempts++);
       this.#events.failed({ reason: (error as Error).message });

@@ -124,7 +124,12 @@ export class RelayServer {
       listings,
       renames: this.config.prefix !== undefined,
       greeting: (handshake) => this.#greet(handshake),
-      isOwn: (request, reply) => refresh.isOwn(this.config.name, request, reply),
+      isOwn: (request, reply) => {
+        const isOwn = refresh.isOwn(this.config.name, request, reply);
+        // Clients are told that the server has changed: what they ask for now is worth waiting for.
+        if (isOwn) for (const session of this.#sessions) session.waitForServer();
+        return isOwn;
+      },
     };
   }
 

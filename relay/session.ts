@@ -72,6 +72,11 @@ export class Session {
     if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1000);
   }
 
+  /** The next call waits for a server as long as its start takes. */
+  waitForServer(): void {
+    this.#source.released();
+  }
+
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';

@@ -1,7 +1,7 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 import { connect, createServer as createServer$1, isIP } from "node:net";
 import { lookup } from "node:dns";
@@ -1904,6 +1904,8 @@ var Lister = class {
 	#events;
 	#wants = true;
 	#attempts = 0;
+	/** Fingerprint of what it was told last. */
+	#print;
 	#timer;
 	constructor(timeoutMs, events) {
 		this.#timeoutMs = timeoutMs;
@@ -1929,7 +1931,9 @@ var Lister = class {
 		try {
 			const lists = await listAll(upstream, this.#timeoutMs);
 			this.#attempts = 0;
-			this.#events.listed(lists);
+			const print = createHash("sha256").update(JSON.stringify(lists)).digest("hex");
+			if (print !== this.#print) this.#events.listed(lists);
+			this.#print = print;
 		} catch (error) {
 			const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** this.#attempts++);
 			this.#events.failed({ reason: error.message });
@@ -2846,6 +2850,10 @@ var Session = class {
 		const { abandonedSeconds } = context.settings;
 		if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1e3);
 	}
+	/** The next call waits for a server as long as its start takes. */
+	waitForServer() {
+		this.#source.released();
+	}
 	close() {
 		if (this.#state === "closed") return;
 		this.#state = "closed";
@@ -3275,7 +3283,11 @@ var RelayServer = class {
 			listings,
 			renames: this.config.prefix !== void 0,
 			greeting: (handshake) => this.#greet(handshake),
-			isOwn: (request, reply) => refresh.isOwn(this.config.name, request, reply)
+			isOwn: (request, reply) => {
+				const isOwn = refresh.isOwn(this.config.name, request, reply);
+				if (isOwn) for (const session of this.#sessions) session.waitForServer();
+				return isOwn;
+			}
 		};
 	}
 	/** Whether the server is there or not: the gateway must not wait for it. */
