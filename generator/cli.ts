@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
+import { configureHelp, groups } from './commands/help.ts';
 import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -21,7 +22,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   let status = 0;
   let help = '';
   const configure = (command: Command): Command =>
-    command
+    configureHelp(command)
       .exitOverride()
       .showSuggestionAfterError()
       .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
@@ -29,11 +30,12 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
     status = code;
   };
   const program = configure(new Command('mcpgen'))
-    .description('Compiles Docker MCP catalogs into Helm values that run the Docker MCP Gateway on Kubernetes.')
-    .version(version)
-    .enablePositionalOptions()
-    .addHelpText('after', examples);
-  compileCommand(program, io, exit);
+    .description('Compile Docker MCP catalogs to Helm values that run the Docker MCP Gateway on Kubernetes.')
+    .enablePositionalOptions();
+  compileCommand(program, io, exit)
+    .optionsGroup(groups.general)
+    .version(version, '-V, --version', 'show the version')
+    .addHelpText('after', streams);
   evaluateCommand(configure(program.command('evaluate')), io, exit);
   explainCommand(configure(program.command('explain')), io, exit);
   lockCommand(configure(program.command('lock')), io, exit);
@@ -72,13 +74,10 @@ function wantedFormat(args: readonly string[]): ReportFormat {
   return reportFormats.find((format) => format === values.at(-1)) ?? 'text';
 }
 
-const examples = `
-Examples:
-  mcpgen catalog.yaml > values.yaml
-  mcpgen catalog.yaml --config config.yaml --servers time,fetch -o values.yaml
-  cat catalog.yaml | mcpgen - --skip-unsupported --strict
+const streams = `
+Run mcpgen COMMAND --help for the options of a command.
 
-The values go to standard output, everything else to standard error.
-Exit status: 0 compiled, 1 the input is at fault, 2 wrong arguments or a file that cannot be read or written,
-3 a bug in mcpgen.
+The values go to standard output, everything else to standard error. Exit status:
+0 success, 1 invalid input, 2 invalid arguments or a file that cannot be read or
+written, 3 a bug in mcpgen.
 `;

@@ -143,7 +143,8 @@ function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {
   return { value: overlay.value, diagnostics: [...source.diagnostics, ...overlay.diagnostics] };
 }
 
-function loadLock({ name, text }: TextFile, servers: readonly CatalogServer[]): Result<Lock | undefined> {
+/** Reads a lock file, and compares it with the servers that it is for. */
+export function loadLock({ name, text }: TextFile, servers: readonly CatalogServer[]): Result<Lock | undefined> {
   const source = readSource(name, text);
   if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
   const lock = readLock(source.value);

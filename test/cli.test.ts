@@ -125,11 +125,11 @@ describe('status 2: wrong arguments, or a file that cannot be read', () => {
     [['catalgo'], 'error: cannot read catalgo: there is no such file or folder\n'],
     ...['--overlay', '--lock', '--secrets-file', '-o', '--ca-file'].map((option) => [
       ['catalog.yaml', option, 'a', option, 'b'],
-      expect.stringMatching(/^error: option '.*' argument 'b' is invalid. \nIt can be given once.\n$/),
+      expect.stringMatching(/^error: option '.*' argument 'b' is invalid. \nIt can be given only once.\n$/),
     ]),
     [
       ['catalog.yaml', '--secret', 'a=b/c', '--secret', 'a=d/e'],
-      "error: option '--secret <mapping>' argument 'a=d/e' is invalid. \nThe secret a has a place already.\n",
+      "error: option '--secret <mapping>' argument 'a=d/e' is invalid. \nThe secret a is mapped already.\n",
     ],
     [
       ['catalog.yaml', '--allow-plain', 'time'],
@@ -159,7 +159,7 @@ describe('options that are given twice', () => {
     expect(names('--servers', 'a, b', '--servers', 'c', '--exclude', 'b')).toEqual(['a', 'c']);
     expect(names('--exclude', 'a', '--exclude', 'b')).toEqual(['c']);
     const features = ['--features', 'image-volume', '--features', 'nonsense'];
-    expect(mcpgen(['three.yaml', ...features]).stderr).toContain('nonsense is none of image-volume, user-namespaces.');
+    expect(mcpgen(['three.yaml', ...features]).stderr).toContain('nonsense is invalid; choose from image-volume, user-namespaces.');
   });
 
   test('count as they are last where they say how, not what', () => {

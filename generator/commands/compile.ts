@@ -1,7 +1,5 @@
 // `mcpgen CATALOG...`: compiles catalogs to the values of the chart.
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseSecrets } from '../catalog/config.ts';
 import { compile } from '../compile.ts';
@@ -14,10 +12,12 @@ import { load, type LoadInput, type TextFile } from '../load.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { readSource } from '../source.ts';
+import { addHelp, groups } from './help.ts';
 import { type Io, readFiles, readTextFile, UsageError, writeTextFile } from './io.ts';
 import { makeLock, readInput } from './lock.ts';
 import {
   addLoadOptions,
+  addLockOption,
   addReportOptions,
   collect,
   collectNames,
@@ -26,14 +26,15 @@ import {
   collectVolumeRule,
   finish,
   type LoadOptions,
+  type LockFileOptions,
   once,
   readLoadInput,
+  readLockFile,
   type ReportOptions,
 } from './options.ts';
 import { addRegistryOptions, type RegistryAccessOptions } from './registry-access.ts';
 
-interface CompileOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
-  readonly lock?: string;
+interface CompileOptions extends LoadOptions, LockFileOptions, ReportOptions, RegistryAccessOptions {
   readonly resolve?: boolean;
   readonly entrypoints: readonly string[];
   readonly overlay?: string;
@@ -49,50 +50,61 @@ interface CompileOptions extends LoadOptions, ReportOptions, RegistryAccessOptio
 
 export function compileCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   addLoadOptions(
-    command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
+    command.argument('<catalogs...>', 'catalog files or docker://IMAGE; - is standard input; the last one wins'),
   )
-    .option('--lock <file>', `what mcpgen lock found out; by default ${lockFileName} beside the first catalog`, once)
-    .option('--resolve', 'do what mcpgen lock does on the way, without writing a lock file')
+    .option('--skip-unsupported', 'leave out servers that cannot work in a cluster')
+    .optionsGroup(groups.inputs)
+    .option('--overlay <file>', 'changes to the values, with servers by their catalog names', once);
+  addLockOption(command)
+    .option('--resolve', 'inspect the images now, as mcpgen lock does, and write no lock file')
+    .option('--entrypoints <file>', 'entrypoints by server or image, to do without a lock (repeatable)', collect, []);
+  addSecretOptions(command)
+    .optionsGroup(groups.cluster)
     .option(
-      '--entrypoints <file>',
-      "images' entrypoints by server or image, where there is no lock (repeatable)",
-      collect,
-      [],
-    )
-    .option('--overlay <file>', 'changes to the values, servers by their catalog names', once)
-    .option('--secret <mapping>', 'where a secret is: NAME=SECRET/KEY (repeatable)', collectSecret, new Map())
-    .option('--volume <rule>', `what a volume becomes: ${volumeRuleForms} (repeatable)`, collectVolumeRule, [])
-    .option('--secrets-file <file>', 'check that this secrets file has the secrets that servers need', once)
-    .option(
-      '--allow-plain <server.name>',
-      'write this variable, header, flag or property, although it looks like a credential (repeatable)',
-      collectPlain,
+      '--features <names>',
+      `what the cluster supports: ${features.join(', ')}, separated by commas (repeatable)`,
+      collectFeatures,
       [],
     )
     .option(
       '--allow-root <server>',
-      'let this server run as root if nobody else can run its image (repeatable)',
+      'run this server as root if no other user can run its image (repeatable)',
       collect,
       [],
-    )
+    );
+  addRegistryOptions(command)
+    .optionsGroup(groups.output)
+    .option('-o, --output <file>', 'write the values to this file instead of standard output (-)', once);
+  return addHelp(addReportOptions(command), compileExamples).action(
+    async (catalogs: string[], options: CompileOptions) => {
+      exit(await runCompile(catalogs, options, io));
+    },
+  );
+}
+
+const compileExamples = [
+  'mcpgen catalog.yaml > values.yaml',
+  'mcpgen catalog.yaml --config config.yaml --servers time,fetch -o values.yaml',
+];
+
+function addSecretOptions(command: Command): Command {
+  return command
+    .optionsGroup(groups.secrets)
+    .option('--secret <mapping>', 'read a secret from here: NAME=SECRET/KEY (repeatable)', collectSecret, new Map())
+    .option('--secrets-file <file>', 'check that this secrets file has every secret that servers need', once)
     .option(
-      '--features <names>',
-      `what the cluster has: ${features.join(', ')}, separated by commas (repeatable)`,
-      collectFeatures,
+      '--allow-plain <server.name>',
+      'write this variable, header, flag or property although it looks like a credential (repeatable)',
+      collectPlain,
       [],
     )
-    .option('--skip-unsupported', 'leave out servers that cannot work in a cluster')
-    .option('-o, --output <file>', 'write the values to a file instead of standard output (-)', once);
-  addRegistryOptions(command);
-  return addReportOptions(command).action(async (catalogs: string[], options: CompileOptions) => {
-    exit(await runCompile(catalogs, options, io));
-  });
+    .option('--volume <rule>', `replace a volume: ${volumeRuleForms} (repeatable)`, collectVolumeRule, []);
 }
 
 function collectFeatures(text: string, previous: readonly Feature[]): readonly Feature[] {
   const names = collectNames(text);
   const unknown = names.find((name) => !features.some((feature) => feature === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`\n${unknown} is none of ${features.join(', ')}.`);
+  if (unknown !== undefined) throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${features.join(', ')}.`);
   return [...previous, ...(names as Feature[])];
 }
 
@@ -161,18 +173,6 @@ interface FoundLock {
   readonly lock: TextFile | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly isUnreadable?: boolean;
-}
-
-/** The lock beside the first catalog, or in this folder where that is no file. */
-async function readLockFile(
-  catalogs: readonly string[],
-  { lock }: CompileOptions,
-  io: Io,
-): Promise<TextFile | undefined> {
-  if (lock !== undefined) return readTextFile(lock, io);
-  const [first = ''] = catalogs;
-  const beside = join(imageArgument(first) === undefined ? dirname(first) : '.', lockFileName);
-  return existsSync(beside) ? readTextFile(beside, io) : undefined;
 }
 
 /** Looks into the images now. What is found goes through the lock file's form, so that it counts for as much. */

@@ -5,6 +5,7 @@ import { parseSecrets } from '../catalog/config.ts';
 import { type EmptyExpression, type EvaluatedServer, evaluateServers, findEmptyExpressions } from '../evaluate.ts';
 import { load } from '../load.ts';
 import { jsonText, printable } from '../printable.ts';
+import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile } from './io.ts';
 import {
   finish,
@@ -22,16 +23,23 @@ interface EvaluateOptions extends LoadOptions, ReportOptions {
 }
 
 export function evaluateCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input, and a later file wins'))
-    .description(
-      'Shows what the gateway would give to docker run: command, environment, volumes and user of each server.',
-    )
-    .option('--secrets-file <file>', "values of secrets, as the gateway's --secrets file: name=value lines", once)
-    .option('--json', 'print records, with the values of the secrets, instead of a table that masks them');
-  return addReportOptions(command).action(async (catalogs: string[], options: EvaluateOptions) => {
-    exit(await runEvaluate(catalogs, options, io));
-  });
+  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input; the last one wins'))
+    .description('Show the command, environment, volumes and user that the gateway would pass to docker run.')
+    .optionsGroup(groups.inputs)
+    .option('--secrets-file <file>', "the gateway's secrets file: lines of NAME=VALUE", once)
+    .optionsGroup(groups.output)
+    .option('--json', 'print JSON, with the values of secrets; the text masks them');
+  return addHelp(addReportOptions(command), evaluateExamples).action(
+    async (catalogs: string[], options: EvaluateOptions) => {
+      exit(await runEvaluate(catalogs, options, io));
+    },
+  );
 }
+
+const evaluateExamples = [
+  'mcpgen evaluate catalog.yaml --config config.yaml',
+  'mcpgen evaluate catalog.yaml --servers time --json',
+];
 
 async function runEvaluate(catalogs: string[], options: EvaluateOptions, io: Io): Promise<number> {
   const loaded = load(await readLoadInput(catalogs, options, io));

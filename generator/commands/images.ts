@@ -11,6 +11,7 @@ import { load, type TextFile } from '../load.ts';
 import { mergeValues } from '../overlay.ts';
 import { jsonText, printable } from '../printable.ts';
 import { readSource, type SourceFile, type Tree } from '../source.ts';
+import { addHelp, groups } from './help.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
 import { finish } from './options.ts';
 import { addRegistryMapOption } from './registry-access.ts';
@@ -25,18 +26,23 @@ interface ImagesOptions {
 
 export function imagesCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   command
-    .argument('<files...>', 'values files (a later one wins), catalogs, or a lock file; - is standard input')
-    .description('Lists every image that is needed: for a mirror, or as a policy for an admission controller.')
+    .argument('<files...>', 'values files (the last one wins), catalogs, or a lock file; - is standard input')
+    .description('List every image that a deployment needs, for a mirror or as an admission policy.');
+  addRegistryMapOption(command)
+    .optionsGroup(groups.output)
     .addOption(
-      new Option('--format <format>', 'what to print; kyverno and sigstore are policies')
-        .choices(formats)
-        .default('lines'),
+      new Option('--format <format>', 'a list, or a policy for kyverno or sigstore').choices(formats).default('lines'),
     )
-    .option('--namespace <name>', 'where the servers run, for policies', collectNamespace, 'mcp');
-  return addRegistryMapOption(command).action(async (names: string[], options: ImagesOptions) => {
+    .option('--namespace <name>', 'namespace of the servers, for policies', collectNamespace, 'mcp');
+  return addHelp(command, imagesExamples).action(async (names: string[], options: ImagesOptions) => {
     exit(await runImages(await readFiles(names, io), options, io));
   });
 }
+
+const imagesExamples = [
+  'mcpgen images values.yaml --registry-map docker.io=mirror.example/dockerhub',
+  'mcpgen images mcp.lock.yaml --format kyverno --namespace mcp > policy.yaml',
+];
 
 function collectNamespace(text: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;

@@ -13,6 +13,7 @@ import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts'
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from '../load.ts';
 import { positionOf, readSource } from '../source.ts';
+import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
 import {
   addLoadOptions,
@@ -37,23 +38,28 @@ interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions 
 
 export function lockCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   addLoadOptions(
-    command.argument('<catalogs...>', 'catalog files, or docker://IMAGE; - is standard input, and a later one wins'),
+    command.argument('<catalogs...>', 'catalog files or docker://IMAGE; - is standard input; the last one wins'),
   )
-    .description("Reads the images' entrypoints, users and permissions from their registries into a lock file.")
+    .description('Write a lock file: the entrypoint, user, digest and permissions of each image.')
+    .optionsGroup(groups.images)
+    .option('--gateway-image <image>', 'image of the gateway', defaultImages.gateway)
+    .option('--relay-image <image>', 'image of the relay; an empty text leaves it out', defaultImages.relay)
+    .option('--platform <platform>', 'platform of the nodes', collectPlatform, 'linux/amd64');
+  addRegistryOptions(command)
+    .option('--parallel <number>', 'images to read at the same time', collectNumber, 4)
+    .optionsGroup(groups.output)
     .option(
       '-o, --output <file>',
-      `the lock file; by default ${lockFileName} beside the first catalog, - is standard output`,
+      `write the lock to this file, or to standard output (-) (default: ${lockFileName} next to the first catalog)`,
       once,
     )
-    .option('--check', 'write nothing; say what is stale, with exit status 1')
-    .option('--gateway-image <image>', "the gateway's own image", defaultImages.gateway)
-    .option('--relay-image <image>', "the relay's image; empty: none", defaultImages.relay)
-    .option('--platform <platform>', 'the platform whose files are looked at', collectPlatform, 'linux/amd64')
-    .option('--parallel <number>', 'images that are read at a time', collectNumber, 4);
-  return addReportOptions(addRegistryOptions(command)).action(async (catalogs: string[], options: LockOptions) => {
+    .option('--check', 'write nothing, and exit with status 1 if the lock is stale');
+  return addHelp(addReportOptions(command), lockExamples).action(async (catalogs: string[], options: LockOptions) => {
     exit(await runLock(catalogs, options, io));
   });
 }
+
+const lockExamples = ['mcpgen lock catalog.yaml --config config.yaml', 'mcpgen lock catalog.yaml --check'];
 
 async function runLock(catalogs: string[], options: LockOptions, io: Io): Promise<number> {
   const loaded = load(await readInput(catalogs, options, io));

@@ -1,14 +1,18 @@
 // The options that commands share, and what they mean.
 
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { report, type ReportFormat, reportFormats } from '../report.ts';
-import type { LoadInput } from '../load.ts';
+import { lockFileName } from '../image/lock.ts';
+import { imageArgument } from '../image/self-described.ts';
+import type { LoadInput, TextFile } from '../load.ts';
 import { findNearest } from '../suggest.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
-import { type Io, readFiles, UsageError } from './io.ts';
+import { groups } from './help.ts';
+import { type Io, readFiles, readTextFile, UsageError } from './io.ts';
 
 /** Which of Docker's files to read. */
 export interface LoadOptions {
@@ -19,6 +23,11 @@ export interface LoadOptions {
   readonly exclude: readonly string[];
 }
 
+/** Where the lock file is. */
+export interface LockFileOptions {
+  readonly lock?: string;
+}
+
 export interface ReportOptions {
   readonly strict?: boolean;
   readonly quiet?: boolean;
@@ -27,29 +36,28 @@ export interface ReportOptions {
 
 export function addLoadOptions(command: Command): Command {
   return command
-    .option(
-      '-c, --config <file>',
-      "values of the servers' config properties, as the gateway's config.yaml (repeatable)",
-      collect,
-      [],
-    )
-    .option('--registry <file>', "the enabled servers, as the gateway's registry.yaml (repeatable)", collect, [])
-    .option(
-      '--tools-config <file>',
-      "the tools that servers may offer, as the gateway's tools.yaml (repeatable)",
-      collect,
-      [],
-    )
-    .option('--servers <names>', 'only these servers, separated by commas (repeatable)', collectNames)
-    .option('--exclude <names>', 'none of these servers, separated by commas (repeatable)', collectNames, []);
+    .optionsGroup(groups.inputs)
+    .option('-c, --config <file>', "the gateway's config.yaml: settings of the servers (repeatable)", collect, [])
+    .option('--registry <file>', "the gateway's registry.yaml: the enabled servers (repeatable)", collect, [])
+    .option('--tools-config <file>', "the gateway's tools.yaml: the enabled tools (repeatable)", collect, [])
+    .optionsGroup(groups.servers)
+    .option('--servers <names>', 'use only these servers, separated by commas (repeatable)', collectNames)
+    .option('--exclude <names>', 'leave out these servers, separated by commas (repeatable)', collectNames, []);
+}
+
+export function addLockOption(command: Command): Command {
+  return command
+    .optionsGroup(groups.images)
+    .option('--lock <file>', `the lock file (default: ${lockFileName} next to the first catalog)`, once);
 }
 
 export function addReportOptions(command: Command): Command {
   return command
+    .optionsGroup(groups.output)
     .option('--strict', 'treat warnings as errors')
     .option('-q, --quiet', 'print no notes')
     .addOption(
-      new Option('--format <format>', 'form of the diagnostics on standard error')
+      new Option('--format <format>', 'format of the diagnostics on standard error')
         .choices(reportFormats)
         .default('text'),
     );
@@ -74,6 +82,18 @@ export async function readLoadInput(catalogs: readonly string[], options: LoadOp
   };
 }
 
+/** The lock beside the first catalog, or in this folder where that is no file. */
+export async function readLockFile(
+  catalogs: readonly string[],
+  { lock }: LockFileOptions,
+  io: Io,
+): Promise<TextFile | undefined> {
+  if (lock !== undefined) return readTextFile(lock, io);
+  const [first = ''] = catalogs;
+  const beside = join(imageArgument(first) === undefined ? dirname(first) : '.', lockFileName);
+  return existsSync(beside) ? readTextFile(beside, io) : undefined;
+}
+
 /** For options that may be given more than once. */
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
@@ -87,7 +107,7 @@ export function collectNames(text: string, previous: readonly string[] = []): re
 
 /** For options that name one file: of two, one would be ignored. */
 export function once(text: string, previous: string | undefined): string {
-  if (previous !== undefined) throw new InvalidArgumentError('\nIt can be given once.');
+  if (previous !== undefined) throw new InvalidArgumentError('\nIt can be given only once.');
   return text;
 }
 
@@ -108,7 +128,7 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
     /^([^=]+)=([a-z0-9]([-.a-z0-9]*[a-z0-9])?)\/([-._a-zA-Z0-9]+)$/.exec(text)?.filter((_, index) => index !== 3) ?? [];
   if (secret === undefined)
     throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
-  if (previous.has(secret)) throw new InvalidArgumentError(`\nThe secret ${secret} has a place already.`);
+  if (previous.has(secret)) throw new InvalidArgumentError(`\nThe secret ${secret} is mapped already.`);
   return new Map([...previous, [secret, { name, key }]]);
 }
 

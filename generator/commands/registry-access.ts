@@ -12,6 +12,7 @@ import { RegistryError } from '../registry/error.ts';
 import { parseProxy, type Proxies } from '../registry/proxy.ts';
 import { parseRegistryMap, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryOptions } from '../registry/client.ts';
+import { groups } from './help.ts';
 import { type Io, readTextFile, UsageError } from './io.ts';
 import { collect, once } from './options.ts';
 
@@ -26,25 +27,23 @@ export interface RegistryAccessOptions {
 }
 
 export function addRegistryMapOption(command: Command): Command {
-  return command.option(
-    '--registry-map <from=to>',
-    'where images are had instead, e.g. docker.io=mirror.example/dockerhub (repeatable)',
-    collectRegistryMap,
-    [],
-  );
+  return command
+    .optionsGroup(groups.images)
+    .option(
+      '--registry-map <from=to>',
+      'pull images from a mirror, e.g. docker.io=mirror.example/dockerhub (repeatable)',
+      collectRegistryMap,
+      [],
+    );
 }
 
 export function addRegistryOptions(command: Command): Command {
   return addRegistryMapOption(command)
-    .option('--ca-file <file>', 'certificates (PEM) to trust besides the usual ones', once)
-    .option(
-      '--plain-http <host>',
-      'a registry without TLS; those of this machine need no word (repeatable)',
-      collect,
-      [],
-    )
-    .option('--same-host-auth', "send a login to the registry's own host only, wherever it asks to have it")
-    .option('--timeout <minutes>', 'for reading all images; one may take half of it', collectMinutes, 60);
+    .optionsGroup(groups.registries)
+    .option('--ca-file <file>', 'trust these certificates (PEM) as well', once)
+    .option('--plain-http <host>', 'use HTTP for this registry; localhost needs no option (repeatable)', collect, [])
+    .option('--same-host-auth', "send a login to the registry's own host only, even if it names another")
+    .option('--timeout <minutes>', 'limit for reading all images; one image may take half', collectMinutes, 60);
 }
 
 function collectMinutes(text: string): number {

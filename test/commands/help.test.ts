@@ -1,0 +1,181 @@
+// `--help` of each command: its form, and its examples, each run by a shell as it stands there, against registries behind a proxy.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { base, Store } from '../image/images.ts';
+import { answer, listen } from '../registry/stand-in.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mcpgen-help-'));
+const program = join(import.meta.dirname, '../../dist/bin.js');
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+const commands = ['', 'lock', 'images', 'evaluate', 'explain'];
+const help = (command: string): string => {
+  const args = [program, ...(command === '' ? [] : [command]), '--help'];
+  return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
+};
+const examplesOf = (command: string): string[] =>
+  [...help(command).matchAll(/^Examples:\n((?: {2}.*\n)+)/gm)].flatMap(([, lines = '']) =>
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim()),
+  );
+
+describe.each(commands)('mcpgen %s --help', (command) => {
+  test('fits 80 columns, shows no empty default, and two examples of the command', () => {
+    const text = help(command);
+    expect(text.split('\n').filter((line) => line.length > 81)).toEqual([]);
+    expect(text).not.toMatch(/default:\s+(\[\]|\{\})/);
+    expect(text).not.toMatch(/^Options:/m);
+    const examples = examplesOf(command);
+    expect(examples).toHaveLength(2);
+    expect(examples.filter((line) => !line.startsWith(`mcpgen ${command}`))).toEqual([]);
+  });
+});
+
+const store = new Store();
+const script = store.layer([{ path: 'usr/bin/run', content: '\x7fELF', mode: 0o755 }]);
+const references = ['docker/mcp-gateway:v2', 'library/node:24-alpine', 'mcp/time', 'mcp/fetch', 'mcp/other'];
+for (const reference of references) {
+  store.image(reference, { Entrypoint: ['/usr/bin/run'], User: 'app' }, [store.layer(base), script]);
+}
+
+/** What each example prints or writes, in an order in which each finds its files. */
+const expected: readonly [example: string, check: (stdout: string) => void][] = [
+  [
+    'mcpgen lock catalog.yaml --config config.yaml',
+    (stdout) => {
+      expect(stdout).toBe('');
+      const images = [...read('mcp.lock.yaml').matchAll(/^ {2}(\S+):$/gm)].map(([, name]) => name);
+      expect(images).toEqual(['docker/mcp-gateway:v2', 'mcp/fetch', 'mcp/other', 'mcp/time', 'node:24-alpine']);
+    },
+  ],
+  ['mcpgen lock catalog.yaml --check', (stdout) => expect(stdout).toBe('')],
+  [
+    'mcpgen catalog.yaml > values.yaml',
+    () => expect(read('values.yaml')).toMatch(/^servers:\n {2}fetch:\n[^]*\n {2}other:\n[^]*\n {2}time:\n/m),
+  ],
+  [
+    'mcpgen catalog.yaml --config config.yaml --servers time,fetch -o values.yaml',
+    () => {
+      expect(read('values.yaml')).toContain('- --local-timezone=Europe/Paris\n');
+      expect(read('values.yaml')).not.toContain('other:');
+    },
+  ],
+  [
+    'mcpgen images values.yaml --registry-map docker.io=mirror.example/dockerhub',
+    (stdout) => expect(stdout).toMatch(/^mirror\.example\/dockerhub\/mcp\/time@sha256:[0-9a-f]{64}$/m),
+  ],
+  [
+    'mcpgen images mcp.lock.yaml --format kyverno --namespace mcp > policy.yaml',
+    () => expect(read('policy.yaml')).toMatch(/^kind: \w*Policy$/m),
+  ],
+  [
+    'mcpgen evaluate catalog.yaml --config config.yaml',
+    (stdout) => expect(stdout).toContain('  command   "--local-timezone=Europe/Paris"\n'),
+  ],
+  [
+    'mcpgen evaluate catalog.yaml --servers time --json',
+    (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', image: 'mcp/time' }]),
+  ],
+  ['mcpgen explain catalog.yaml', (stdout) => expect(stdout).toMatch(/^fetch[^]*^other[^]*^time/m)],
+  [
+    'mcpgen explain catalog.yaml --servers time --json',
+    (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', service: 'mcp-time' }]),
+  ],
+];
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+if (!hasOpenssl) console.warn('skipped: no openssl here, which makes the certificate of the registries');
+
+describe.skipIf(!hasOpenssl)('examples', () => {
+  const proxy = createServer();
+  const servers = [proxy];
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    write('catalog.yaml', catalog);
+    write('config.yaml', 'time: {timezone: Europe/Paris}\n');
+    write('mcpgen', `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+    chmodSync(join(folder, 'mcpgen'), 0o755);
+    makeCertificate();
+    const tls = { key: read('tls.key'), cert: read('tls.pem') };
+    const registry = createTlsServer(tls, (request, response) => answer(store, request, response));
+    servers.push(registry);
+    await Promise.all(servers.map(listen));
+    const portOf = (server: typeof proxy): number => (server.address() as AddressInfo).port;
+    proxy.on('connect', (_, socket) => {
+      const upstream = connect(portOf(registry), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+    });
+    environment = {
+      PATH: `${folder}:${process.env['PATH']}`,
+      HOME: folder,
+      HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`,
+      NODE_EXTRA_CA_CERTS: join(folder, 'tls.pem'),
+    };
+  });
+
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    rmSync(folder, { recursive: true });
+  });
+
+  test('are all below', () => {
+    expect(expected.map(([example]) => example).toSorted()).toEqual(commands.flatMap(examplesOf).toSorted());
+  });
+
+  test.each(expected)('%s', async (example, check) => {
+    const { status, stdout, stderr } = await shell(example, environment);
+    expect(status, stderr).toBe(0);
+    check(stdout);
+  });
+});
+
+const catalog = `registry:
+  time:
+    image: mcp/time
+    command: ["--local-timezone={{time.timezone|or:UTC}}"]
+    config: [{name: time, type: object, properties: {timezone: {type: string}}}]
+  fetch: {image: mcp/fetch}
+  other: {image: mcp/other}
+`;
+
+/** Of every registry that the examples ask. */
+function makeCertificate(): void {
+  const names = 'subjectAltName=DNS:registry-1.docker.io,DNS:auth.docker.io,DNS:mirror.example';
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const files = ['-keyout', 'tls.key', '-out', 'tls.pem', '-subj', '/CN=registries', '-addext', names];
+  const { status, stderr } = spawnSync('openssl', ['req', '-x509', ...key, ...files], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Not in this process's own time, which answers as the registries meanwhile. */
+function shell(line: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-c', line], { cwd: folder, env });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
