@@ -6,9 +6,9 @@ import { vitest } from './vitest.mjs';
 
 const STEPS = [
   { title: 'format', check: () => bin('oxfmt', '--check'), remedy: 'run npx oxfmt' },
-  { title: 'lint', check: () => bin('oxlint'), remedy: 'npx oxlint --fix mends some of it' },
+  { title: 'lint', check: () => bin('oxlint'), remedy: 'npx oxlint --fix fixes some of it' },
   { title: 'types', check: () => bin('tsc', '--noEmit'), remedy: 'each line names its place' },
-  { title: 'generated files', check: generatedFilesAreFresh, remedy: 'npm run gen has written them anew: commit them' },
+  { title: 'generated files', check: generatedFilesAreFresh, remedy: 'npm run gen has updated them: commit them' },
 ];
 
 await start(async () => {

@@ -52,7 +52,7 @@ export function mustRun(message, command, args, options) {
   throw new UserError(`${message}\n${indent(shorten(result.stdout + result.stderr), 2)}`);
 }
 
-/** A short hash over the contents of files and further strings: what was made from them is made anew when it changes. */
+/** A short hash over the contents of files and further strings: when it changes, what was made from them is made again. */
 export function fingerprint(files, ...more) {
   const hash = createHash('sha256');
   for (const part of [...files.map((file) => readFileSync(file)), ...more]) hash.update(part).update('\0');

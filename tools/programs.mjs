@@ -68,7 +68,7 @@ export function installPrograms(names = Object.keys(PROGRAMS)) {
   for (const name of names) install(name, PROGRAMS[name]);
 }
 
-/** The name of the helm that is had with least work: one that is built already, one on PATH, or helm 3. */
+/** The name of the helm that takes the least work: one that is built already, one on PATH, or helm 3. */
 export function anyHelm() {
   return ['helm3', 'helm4'].find((name) => isBuilt(name) || findOnPath(PROGRAMS[name])) ?? 'helm3';
 }
@@ -81,7 +81,7 @@ export function programVersion(name) {
 function install(name, spec) {
   if (isBuilt(name)) return;
 
-  // A link is looked up anew each time: what it points to may have become another version.
+  // A link is resolved each time: what it points to may have become another version.
   const found = findOnPath(spec);
   const fresh = join(BIN, `.${name}.${process.pid}.new`);
   rmSync(fresh, { force: true });

@@ -1,4 +1,4 @@
-// `npm test [-- vitest arguments]`: sets up what is missing and runs all tests but the e2e; with --update, writes the goldens anew.
+// `npm test [-- vitest arguments]`: sets up what is missing and runs all tests but the e2e; with --update, updates the goldens.
 import { mustRun, start } from './common.mjs';
 import { setUp } from './setup.mjs';
 import { vitest } from './vitest.mjs';

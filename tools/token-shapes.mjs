@@ -1,11 +1,11 @@
-// Writes generator/credentials/token-shapes.ts: the rules of gitleaks for tokens that can be told by how they begin. A command: `node tools/token-shapes.mjs`.
+// Writes generator/credentials/token-shapes.ts: the rules of gitleaks for tokens that have a prefix. A command: `node tools/token-shapes.mjs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, mustRun, start } from './common.mjs';
 
 const MODULE = 'github.com/zricethezav/gitleaks/v8@v8.30.1';
 
-/** They begin with fewer letters, or with one of several words, and are told well all the same. */
+/** They begin with fewer letters, or with one of several words, and are recognized all the same. */
 const ALSO = new Set(['aws-access-token', 'jwt', 'openai-api-key', 'sendgrid-api-token', 'stripe-access-token']);
 
 /** No secret, a sign of one, or a pattern for text around it; the form of a private key is simpler in detect.ts. */
@@ -70,7 +70,7 @@ function toJavaScript(regex) {
 function print(rules) {
   const title = (id) => id.replaceAll('-', ' ');
   const lines = rules.map(({ id, source, flags }) => `  [${JSON.stringify(title(id))}, /${source}/${flags}],\n`);
-  return `// Tokens that are told by how they begin: rules of gitleaks (MIT, Copyright (c) 2019 Zachary Rice), written by tools/token-shapes.mjs.
+  return `// Tokens that are recognized by their prefix: rules of gitleaks (MIT, Copyright (c) 2019 Zachary Rice), written by tools/token-shapes.mjs.
 
 /** What it is, and its pattern. */
 export const tokenShapes: readonly (readonly [name: string, pattern: RegExp])[] = [

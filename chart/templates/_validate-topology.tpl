@@ -3,7 +3,7 @@
 {{- $isSidecars := eq .Values.topology "sidecars" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
 {{- if semverCompare "<1.33.0-0" .Capabilities.KubeVersion.Version }}
-- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }}, which would drop the volume without a word; use initContainer
+- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }}, which would silently drop the volume; use initContainer
 {{- end -}}
 {{- if $isSidecars }}
 - bridge.source: imageVolume brings no listener for topology sidecars; use initContainer, or topology pods

@@ -119,7 +119,7 @@ async function readSelfDescribed(
   throw new UsageError(`docker://${image} does not describe itself: it has no label io.docker.server.metadata`);
 }
 
-/** The lock that is there. One that cannot be read is made anew: all it holds can be had again. */
+/** The existing lock. One that cannot be read is replaced: everything in it can be read again. */
 async function readPresentLock(
   name: string,
   io: Io,

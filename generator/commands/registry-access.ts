@@ -89,14 +89,14 @@ async function readAuthorities(name: string, io: Io): Promise<string> {
   return text;
 }
 
-/** HTTP_PROXY and its like; small letters win. Their values may hold a password, and are not repeated. */
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY; lower case wins. Their values may hold a password, and are not repeated. */
 function readProxies(environment: NodeJS.ProcessEnv): Proxies {
   const nameOf = (name: string): string => (environment[name.toLowerCase()] ? name.toLowerCase() : name);
   const proxy = (variable: string): Proxies['http'] => {
     const text = environment[variable];
     if (!text) return undefined;
     const url = parseProxy(text);
-    if (!url) throw new UsageError(`${variable} is no address of an HTTP proxy; write http://HOST:PORT`);
+    if (!url) throw new UsageError(`${variable} is not the address of an HTTP proxy; write http://HOST:PORT`);
     return { url, variable };
   };
   const [http, https] = [proxy(nameOf('HTTP_PROXY')), proxy(nameOf('HTTPS_PROXY'))];
@@ -104,7 +104,7 @@ function readProxies(environment: NodeJS.ProcessEnv): Proxies {
   return { ...(http && { http }), ...(https && { https }), ...(no && { no }) };
 }
 
-/** A file that is wrong is told of where a registry wants a login, and keeps no other image from being read. */
+/** An invalid file is an error only where a registry wants a login, so that other images can be read. */
 async function readDockerConfig(folder: string, io: Io): Promise<DockerConfig> {
   const name = join(folder, 'config.json');
   if (!existsSync(name)) return noLogins; // who never logged in has none

@@ -1,4 +1,4 @@
-// Tokens that are told by how they begin: rules of gitleaks (MIT, Copyright (c) 2019 Zachary Rice), written by tools/token-shapes.mjs.
+// Tokens that are recognized by their prefix: rules of gitleaks (MIT, Copyright (c) 2019 Zachary Rice), written by tools/token-shapes.mjs.
 
 /** What it is, and its pattern. */
 export const tokenShapes: readonly (readonly [name: string, pattern: RegExp])[] = [

@@ -52,7 +52,7 @@ describe("Docker's config.json", () => {
     ['{"credHelpers": {"r.example": "../../evil"}}', 'credHelpers of r.example must name a helper'],
     ['{"credHelpers": 5}', 'credHelpers must be a map'],
     ['['.repeat(100_000), 'it nests more than 32 levels deep'],
-  ])('%j is told where a login is wanted', async (text, problem) => {
+  ])('%j is an error where a login is wanted', async (text, problem) => {
     const error = await errorOf(() => login(text));
     expect(error.name + error.message).toMatch(/cannot be read: /);
     expect(error.message).toMatch(problem);
@@ -92,7 +92,7 @@ describe('the environment', () => {
     `file:///${secret}`,
   ])('HTTPS_PROXY=%s is an error that names the variable and nothing else', async (text) => {
     const { message } = await errorOf(() => options({ https_proxy: text }));
-    expect(message).toBe('https_proxy is no address of an HTTP proxy; write http://HOST:PORT');
+    expect(message).toBe('https_proxy is not the address of an HTTP proxy; write http://HOST:PORT');
   });
 
   test('a proxy that is not there is named by its variable, not by its address', async () => {

@@ -1,0 +1,81 @@
+// Phrases that a native reader stumbles over, and what to write instead; texts that users and contributors read have none.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** Only what is never right in this project. A space is any white space, with the marks of a comment where a line ends. */
+const phrases: readonly (readonly [phrase: string, instead: string])[] = [
+  ['without a word', 'silently'],
+  ['anew', 'again, or a verb with re-'],
+  ['(?<!there )is no (name|text|YAML|JSON|URL|image|address|number|proxy|secret|credential|key|list|map)', 'is not a'],
+  ['are no (names|texts|URLs|images|addresses|numbers|secrets|credentials|keys)', 'are not'],
+  ['no name for', 'not a valid name'],
+  ['(is|are|was|be) had', 'exists, comes from, is pulled from'],
+  ['(give|gives|gave|given) it back', 'restores'],
+  ['(is|are|was|were|be) told', 'the reader is not told: the message says'],
+  ['mend(s|ed|ing)?', 'fix'],
+  ["a person's", "a user's"],
+  ['for certain', 'certainly'],
+  ['as whom', 'as which user'],
+  ['who has it', 'its owner'],
+  ['(and|or) (the|its|their) (like|likes)', 'such as'],
+  ['(stand|stands) in the', 'is in the'],
+];
+
+/** The texts that are searched. */
+const searched: readonly RegExp[] = [
+  /^[^/]+\.md$/,
+  /^docs\/(exposure|features|fidelity|run-as|scaling|security)\.md$/,
+  /^chart\/(README\.md(\.hbs)?|values\.yaml|Chart\.yaml)$/,
+  /^chart\/templates\/_validate-topology\.tpl$/,
+  /^schemas\/[^/]+\.json$/,
+  /^generator\/(cli|bin)\.ts$/,
+  /^generator\/commands\/.*\.ts$/,
+  /^tools\/(bench|check|common|programs|quickstart|schemas|setup|test|token-shapes|vitest)\.mjs$/,
+  /^test\/commands\/help\.test\.ts$/,
+];
+
+const files = ['.', 'docs', 'chart', 'schemas', 'generator', 'tools', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
+      folder === '.' ? name : `${folder}/${name}`,
+    ),
+  )
+  .filter((name) => searched.some((pattern) => pattern.test(name)))
+  .toSorted();
+
+/** `FILE:LINE: what is there; write …`, for each phrase that the text has. */
+function stumbles(file: string, text: string): string[] {
+  return phrases.flatMap(([phrase, instead]) => {
+    const pattern = new RegExp(`\\b${phrase.replaceAll(' ', '(?:\\s|//|#|\\*)+')}\\b`, 'gi');
+    return [...text.matchAll(pattern)].map(({ index, 0: found }) => {
+      const line = text.slice(0, index).split('\n').length;
+      return `${file}:${line}: ${JSON.stringify(found)}; write: ${instead}`;
+    });
+  });
+}
+
+test('each kind of text is there', () => {
+  expect(searched.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([]);
+});
+
+test.each(files)('%s', (file) => {
+  expect(stumbles(file, readFileSync(join(root, file), 'utf8'))).toEqual([]);
+});
+
+describe('finds', () => {
+  test.each([
+    ['It fails without a\n// word.', 'a.ts:1'],
+    ['one\nwrites them anew', 'a.ts:2'],
+    ['a text that is no JSON', 'a.ts:1'],
+  ])('%j', (text, place) => {
+    expect(stumbles('a.ts', text)).toEqual([expect.stringMatching(`^${place}: `)]);
+  });
+
+  test.each(['there is no image', 'amend', 'a new session', 'recommended'])('nothing in %j', (text) => {
+    expect(stumbles('a.ts', text)).toEqual([]);
+  });
+});
