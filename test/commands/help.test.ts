@@ -1,4 +1,4 @@
-// `--help` of each command: its form, and its examples, each run by a shell as it stands there, against registries behind a proxy.
+// `--help` of each command: its form, and its examples and the README's, each run by a shell as written, against registries behind a proxy.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,6 +48,14 @@ for (const reference of references) {
   store.image(reference, { Entrypoint: ['/usr/bin/run'], User: 'app' }, [store.layer(base), script]);
 }
 
+/** What README says to run: code of its own line, or within one, with an argument besides the command. */
+const readme = (): string[] =>
+  [
+    ...readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').matchAll(
+      /^ {4}(mcpgen .*)$|`(mcpgen (?:\w+ )?\w+\.yaml[^`]*)`/gm,
+    ),
+  ].map(([, line, code]) => line ?? code ?? '');
+
 /** What each example prints or writes, in an order in which each finds its files. */
 const expected: readonly [example: string, check: (stdout: string) => void][] = [
   [
@@ -58,10 +66,15 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
       expect(images).toEqual(['docker/mcp-gateway:v2', 'mcp/fetch', 'mcp/other', 'mcp/time', 'node:24-alpine']);
     },
   ],
+  ['mcpgen lock catalog.yaml', (stdout) => expect(stdout).toBe('')],
   ['mcpgen lock catalog.yaml --check', (stdout) => expect(stdout).toBe('')],
   [
     'mcpgen catalog.yaml > values.yaml',
     () => expect(read('values.yaml')).toMatch(/^servers:\n {2}fetch:\n[^]*\n {2}other:\n[^]*\n {2}time:\n/m),
+  ],
+  [
+    'mcpgen catalog.yaml --config config.yaml -o values.yaml',
+    () => expect(read('values.yaml')).toMatch(/- --local-timezone=Europe\/Paris$/m),
   ],
   [
     'mcpgen catalog.yaml --config config.yaml --servers time,fetch -o values.yaml',
@@ -70,6 +83,7 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
       expect(read('values.yaml')).not.toContain('other:');
     },
   ],
+  ['mcpgen images values.yaml', (stdout) => expect(stdout.match(/^\S+@sha256:[0-9a-f]{64}$/gm)).toHaveLength(4)],
   [
     'mcpgen images values.yaml --registry-map docker.io=mirror.example/dockerhub',
     (stdout) => expect(stdout).toMatch(/^mirror\.example\/dockerhub\/mcp\/time@sha256:[0-9a-f]{64}$/m),
@@ -131,8 +145,10 @@ describe.skipIf(!hasOpenssl)('examples', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('are all below', () => {
-    expect(expected.map(([example]) => example).toSorted()).toEqual(commands.flatMap(examplesOf).toSorted());
+  test('are all run', () => {
+    const named = new Set([...commands.flatMap(examplesOf), ...readme()]);
+    expect(readme().length).toBeGreaterThan(5);
+    expect(expected.map(([example]) => example).toSorted()).toEqual([...named].toSorted());
   });
 
   test.each(expected)('%s', async (example, check) => {
