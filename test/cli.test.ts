@@ -159,7 +159,9 @@ describe('options that are given twice', () => {
     expect(names('--servers', 'a, b', '--servers', 'c', '--exclude', 'b')).toEqual(['a', 'c']);
     expect(names('--exclude', 'a', '--exclude', 'b')).toEqual(['c']);
     const features = ['--features', 'image-volume', '--features', 'nonsense'];
-    expect(mcpgen(['three.yaml', ...features]).stderr).toContain('nonsense is invalid; choose from image-volume, user-namespaces.');
+    expect(mcpgen(['three.yaml', ...features]).stderr).toContain(
+      'nonsense is invalid; choose from image-volume, user-namespaces.',
+    );
   });
 
   test('count as they are last where they say how, not what', () => {

@@ -104,7 +104,8 @@ function addSecretOptions(command: Command): Command {
 function collectFeatures(text: string, previous: readonly Feature[]): readonly Feature[] {
   const names = collectNames(text);
   const unknown = names.find((name) => !features.some((feature) => feature === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${features.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${features.join(', ')}.`);
   return [...previous, ...(names as Feature[])];
 }
 
