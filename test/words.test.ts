@@ -30,7 +30,7 @@ const searched: readonly RegExp[] = [
   /^[^/]+\.md$/,
   /^docs\/(exposure|features|fidelity|run-as|scaling|security)\.md$/,
   /^chart\/(README\.md(\.hbs)?|values\.yaml|Chart\.yaml)$/,
-  /^chart\/templates\/_validate-topology\.tpl$/,
+  /^chart\/templates\/(?!NOTES|_notes).*\.(tpl|yaml)$/,
   /^schemas\/[^/]+\.json$/,
   /^generator\/(cli|bin)\.ts$/,
   /^generator\/commands\/.*\.ts$/,

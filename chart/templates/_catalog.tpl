@@ -53,7 +53,7 @@ registry:
 {{- end }}
 {{- end }}
 
-{{/* Text of all that may change the tools of the servers, so that the gateway starts anew. With the relay, servers that it holds
+{{/* Text of all that may change the tools of the servers, so that the gateway restarts. With the relay, servers that it holds
 connections to are left out: it sees when a pod is replaced, and has the gateway list the tools if there are others (relay/lister.ts).
 Usage: include … $ | sha256sum */}}
 {{- define "mcpgen.serversChecksum" -}}

@@ -33,7 +33,7 @@ As the inside of a JSON object. Usage: include "mcpgen.selectorLabels" (list $ "
 {{- include "mcpgen.extraLabels" $root.Values.commonLabels }}
 {{- end }}
 
-{{/* A person's labels, to be put after the chart's own, which they cannot replace. Usage: include "mcpgen.extraLabels" $map */}}
+{{/* A user's labels, to be put after the chart's own, which they cannot replace. Usage: include "mcpgen.extraLabels" $map */}}
 {{- define "mcpgen.extraLabels" -}}
 {{- with omit . "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "helm.sh/chart" "mcpgen.dev/server" "mcpgen.dev/egress" "mcpgen.dev/revision" -}}
 ,{{ include "mcpgen.text" . | trimPrefix "{" | trimSuffix "}" }}

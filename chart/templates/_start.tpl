@@ -1,7 +1,7 @@
 {{/* The gateway's start: it needs its servers there, as it looks for their tools once. */}}
 
 {{/* The servers that the gateway starts with, as "required=a optional=b:8080 remote=c"; a port that is not the bridge's is
-told. Usage: include "mcpgen.startList" $ | trim */}}
+added. Usage: include "mcpgen.startList" $ | trim */}}
 {{- define "mcpgen.startList" -}}
 {{- $required := .Values.defaults.required -}}
 {{- range $name, $server := .Values.servers -}}

@@ -8,7 +8,7 @@
 {{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}
-{{ $at }}.remote.url: {{ regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" | include "mcpgen.shown" }} is no https URL, and the gateway connects to no others; write https://
+{{ $at }}.remote.url: {{ regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" | include "mcpgen.shown" }} is not an https URL, and the gateway connects to no other; write https://
 {{- end -}}
 {{- include "mcpgen.validate.credentials" . -}}
 {{- range $header, $value := $remote.headers -}}

@@ -140,7 +140,7 @@ describe('is refused', () => {
     const fits = 's'.repeat(63 - `${release}-mcp-`.length);
     render({ relay, servers: { [fits]: server() } }, { release });
     expect(refusal({ relay, servers: { [`${fits}s`]: server() } }, { release })).toContain(
-      `- servers.${fits}s: is no name for a server, as ${release}-mcp-<name> is the name of its Service; use at most 18 lower-case letters, digits and hyphens, or a shorter name for the release`,
+      `- servers.${fits}s: is not a valid server name, because ${release}-mcp-<name> is the name of its Service; use at most 18 lower-case letters, digits and hyphens, or a shorter name for the release`,
     );
   });
 

@@ -183,6 +183,6 @@ test('names of servers and volumes that are none are refused, and shown without 
   );
   expect(status).toBe(1);
   expect(stderr).not.toMatch(/\u001b|^- servers\.forged/m);
-  expect(stderr).toContain(String.raw`- servers.a\x1b[31m\n- servers.forged: yes: is no name for a server`);
-  expect(stderr).toContain('is no name for a volume');
+  expect(stderr).toContain(String.raw`- servers.a\x1b[31m\n- servers.forged: yes: is not a valid server name`);
+  expect(stderr).toContain('is not a valid volume name');
 });
