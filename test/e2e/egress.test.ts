@@ -55,7 +55,9 @@ function target(name: string): object {
 /** Installs or upgrades the release, with a server of each mode. */
 async function install(egress: object): Promise<void> {
   const to = [{ podSelector: { matchLabels: { name: 'two' } } }];
-  const server = (own: object) => ({ image, command: ['sh'], egress: own });
+  // Ready is a server that answers initialize.
+  const answer = `while read -r _; do echo '{"jsonrpc":"2.0","id":0,"result":{}}'; done`;
+  const server = (own: object) => ({ image, command: ['sh', '-c', answer], egress: own });
   const file = join(folder, 'values.json');
   const servers = {
     none: server({ mode: 'none' }),
