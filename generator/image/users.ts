@@ -13,6 +13,8 @@ export interface UserDatabase {
   readonly groups: readonly { readonly name: string; readonly gid: number; readonly members: readonly string[] }[];
 }
 
+/** runc and Kubernetes take no larger ID. */
+const maxId = 2 ** 31 - 1;
 /** Far more than images have; those who are looked up are compared with all of them. */
 const maxLines = 10_000;
 const maxName = 256;
@@ -76,5 +78,5 @@ function fields(text: string, count: number): string[][] {
 }
 
 function isId(text: string): boolean {
-  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffff_fffe;
+  return /^\d{1,10}$/.test(text) && Number(text) <= maxId;
 }

@@ -17,14 +17,27 @@ function mistakes(text: string): string[] {
   return all.map(({ position, message }) => `${position?.line}:${position?.column} ${message}`);
 }
 
-test.each(['0', '65534', '4294967294', '"1000"'])('uid %s is taken', (uid) => {
+test.each(['0', '65534', '2147483647', '"1000"'])('uid %s is taken', (uid) => {
   expect(mistakes(lockWith(`runsAs: {uid: ${uid}, gid: 0}`))).toEqual([]);
 });
 
 describe('what is refused, with its place', () => {
-  test.each(['-1', '4294967295', '99999999999', '1e9', '0x10', '1.5', 'root', '""', '[0]', '{}', 'null', '010'])(
-    'uid %s',
-    (uid) => expect(mistakes(lockWith(`runsAs: {uid: ${uid}, gid: 0}`))[0]).toMatch(/^5:\d+ .*runsAs\.uid /),
+  test.each([
+    '-1',
+    '2147483648',
+    '4294967295',
+    '99999999999',
+    '1e9',
+    '0x10',
+    '1.5',
+    'root',
+    '""',
+    '[0]',
+    '{}',
+    'null',
+    '010',
+  ])('uid %s', (uid) =>
+    expect(mistakes(lockWith(`runsAs: {uid: ${uid}, gid: 0}`))[0]).toMatch(/^5:\d+ .*runsAs\.uid /),
   );
   test.each(['0', '0:-1', '4294967295:0', '0:99999999999', '0:0:0', 'a:b', ' 0:0'])('owner %j', (owner) => {
     const facts = `places: {/x: {state: empty, mode: "0755", owner: "${owner}"}}`;
