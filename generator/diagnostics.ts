@@ -1,7 +1,9 @@
 // What a user is told: mistakes, doubts and decisions, as data. Nothing here prints or throws.
 
-/** `error` stops the output, `warning` does not (unless `--strict`), `note` tells of a decision and how to change it. */
-export type Severity = 'error' | 'warning' | 'note';
+import { type DiagnosticCode, type DiagnosticKey, findVariant, type ParametersOf } from './diagnostics/table.ts';
+import type { Severity } from './diagnostics/types.ts';
+
+export type { DiagnosticCode, Severity };
 
 /** A place in a file. `line` and `column` count from 1, as editors do. */
 export interface Position {
@@ -9,82 +11,6 @@ export interface Position {
   readonly line: number;
   readonly column: number;
 }
-
-/** Every code there is. docs/diagnostics.md has a row for each. */
-export const diagnosticCodes = [
-  'bad-config',
-  'bad-host',
-  'bad-name',
-  'bad-overlay',
-  'bad-quantity',
-  'bad-secrets-file',
-  'bad-variable-name',
-  'bad-volume',
-  'cannot-run',
-  'dropped-brace',
-  'duplicate-server',
-  'duplicate-volume',
-  'flag-like',
-  'foreign-property',
-  'hidden-files',
-  'host-gateway',
-  'host-volume',
-  'image-read',
-  'image-removed',
-  'insecure-remote',
-  'locked',
-  'missing-config',
-  'missing-entrypoint',
-  'missing-field',
-  'missing-image',
-  'missing-program',
-  'missing-snapshot',
-  'moved-volume',
-  'name-collision',
-  'no-program',
-  'no-servers',
-  'not-a-catalog',
-  'not-a-text',
-  'oauth-server',
-  'opened-folder',
-  'overridden',
-  'own-image',
-  'plain-credential',
-  'poci-server',
-  'renamed-server',
-  'renamed-variable',
-  'result-too-long',
-  'root-user',
-  'run-as',
-  'same-image',
-  'secret',
-  'secret-not-in-file',
-  'shared-volume',
-  'skipped-server',
-  'stale-lock',
-  'tool-collision',
-  'undeclared-property',
-  'unfollowed-program',
-  'unknown-field',
-  'unknown-filter',
-  'unknown-server',
-  'unknown-user',
-  'unreadable-files',
-  'unreadable-image',
-  'unset-property',
-  'unused-input',
-  'unused-volume-rule',
-  'usage',
-  'user-name',
-  'volume',
-  'wrong-type',
-  'wrong-value',
-  'yaml-documents',
-  'yaml-structure',
-  'yaml-syntax',
-] as const;
-
-export type DiagnosticCode = (typeof diagnosticCodes)[number];
 
 export interface Diagnostic {
   readonly severity: Severity;
@@ -98,6 +24,42 @@ export interface Diagnostic {
   readonly position?: Position;
   /** The catalog's name of the server that it is about, where there is one. */
   readonly server?: string;
+}
+
+/** What a diagnostic is about. */
+export interface About {
+  readonly position?: Position | undefined;
+  readonly server?: string | undefined;
+}
+
+/** A diagnostic of the table: its code, with the variant where it has several, what its message is made of, and a place. */
+export function diagnose<Key extends DiagnosticKey>(
+  key: Key,
+  parameters: ParametersOf<Key>,
+  { position, server }: About = {},
+): Diagnostic {
+  const { code, variant } = findVariant(key);
+  const hint = variant.hint(parameters);
+  return {
+    severity: variant.severity,
+    code,
+    message: variant.message(parameters),
+    ...(hint !== undefined && { hint }),
+    ...(position && { position }),
+    ...(server !== undefined && { server }),
+  };
+}
+
+/** With warnings as errors, for `--strict`. */
+export function strictly(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((diagnostic) =>
+    diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' } : diagnostic,
+  );
+}
+
+/** With errors as warnings, for a file that is to be replaced anyway. */
+export function leniently(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'warning' }));
 }
 
 /** What every stage of the compiler returns; a stage that failed as a whole returns `value: undefined`. */

@@ -1,0 +1,53 @@
+// Kinds of files that a user may have meant: what each looks like, and what to do with it.
+
+/** What a file that is no catalog seems to be; `keys` for a map that nothing is known of. */
+export type FileKind =
+  | 'empty'
+  | 'text'
+  | 'list'
+  | 'registry'
+  | 'compose'
+  | 'client'
+  | 'manifest'
+  | 'values'
+  | 'catalogs'
+  | 'server-json'
+  | 'config'
+  | 'tools'
+  | { readonly keys: readonly string[] };
+
+const remedy = 'pass a file with "registry:", a profile or catalog exported by docker mcp, or a single server entry';
+
+const kinds: Readonly<Record<Extract<FileKind, string>, { readonly looksLike: string; readonly remedy: string }>> = {
+  empty: { looksLike: 'an empty file', remedy },
+  text: { looksLike: 'plain text', remedy },
+  list: { looksLike: 'a list', remedy },
+  registry: {
+    looksLike: 'a registry.yaml (the enabled servers)',
+    remedy: 'pass it with --registry, and the catalog as the argument',
+  },
+  compose: { looksLike: 'a Compose file', remedy },
+  client: { looksLike: "an MCP client's configuration", remedy },
+  manifest: { looksLike: 'a Kubernetes manifest', remedy },
+  values: { looksLike: "values of mcpgen's chart", remedy: 'pass it to helm as it is' },
+  catalogs: {
+    looksLike: "Docker's list of catalogs (catalog.json)",
+    remedy: 'pass the catalog files that it names',
+  },
+  'server-json': { looksLike: 'an entry of the MCP registry (server.json)', remedy },
+  config: {
+    looksLike: 'a config.yaml (values of config properties)',
+    remedy: 'pass it with --config, and the catalog as the argument',
+  },
+  tools: {
+    looksLike: 'a tools.yaml (allow-lists of tools)',
+    remedy: 'pass it with --tools-config, and the catalog as the argument',
+  },
+};
+
+/** To be read after "it looks like", and as a hint. */
+export function describeFile(kind: FileKind): { readonly looksLike: string; readonly remedy: string } {
+  if (typeof kind === 'string') return kinds[kind];
+  const looksLike = kind.keys.length > 0 ? `a map with the keys ${kind.keys.join(', ')}` : 'an empty map';
+  return { looksLike, remedy };
+}

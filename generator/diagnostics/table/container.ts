@@ -1,0 +1,46 @@
+// Diagnostics of a container's resources and variables.
+
+import { error, type Entry, note, quote } from '../types.ts';
+
+interface Quantity {
+  readonly group: string;
+  readonly resource: 'cpu' | 'memory';
+  readonly text: string;
+}
+
+export const containerDiagnostics = {
+  'bad-quantity': {
+    meaning: 'An amount of CPU or memory is not written as Docker writes it.',
+    example: '`resources: {limits: {memory: lots}}`',
+    fix: 'Write memory as `512M` or `2g`, and CPUs as `"0.5"`.',
+    variants: {
+      default: error<Quantity>(
+        ({ group, resource, text }) => `resources.${group}.${resource} is ${quote(text)}, which is not a valid amount of ${resource}`,
+        ({ resource }) =>
+          resource === 'cpu' ? 'write CPUs as a number, e.g. "0.5"' : 'write memory as Docker does, e.g. "512M" or "2g"',
+      ),
+    },
+  },
+  'bad-variable-name': {
+    meaning: 'Kubernetes does not accept the name of an environment variable.',
+    example: '`env: [{name: "A B"}]`',
+    fix: 'Use letters, digits, `_`, `-` and `.`, and do not begin with a digit.',
+    variants: {
+      default: error<{ name: string }>(
+        ({ name }) => `${quote(name)} is not a valid name for an environment variable in Kubernetes`,
+        () => 'use letters, digits, "_", "-" and ".", and do not begin with a digit',
+      ),
+    },
+  },
+  'renamed-variable': {
+    meaning: 'A secret and an entry of `env` have the same variable. `env` wins, and the secret gets another name.',
+    example: '`env` sets the variable of a secret itself',
+    fix: 'Give one of the two another name, unless `env` refers to the secret on purpose.',
+    variants: {
+      default: note<{ name: string; alias: string }>(
+        ({ name, alias }) => `the secret of ${name} is in the variable ${alias}, because env sets ${name} itself`,
+        () => 'give one of the two another name in the catalog',
+      ),
+    },
+  },
+} satisfies Record<string, Entry>;

@@ -1,0 +1,122 @@
+// Diagnostics of fields: what a JSON Schema has to say of a catalog, an overlay, a lock or another file.
+
+import { didYouMean } from '../../suggest.ts';
+import { describeFile, type FileKind } from '../file-kinds.ts';
+import { error, type Entry, quote, warning } from '../types.ts';
+
+/** A file that a user does not write by hand field by field: what to do is the same for all of its mistakes. */
+export type WholeFile =
+  | { readonly expected: 'lock' }
+  | { readonly expected: 'registry' | 'tools'; readonly looksLike: FileKind };
+
+interface Field {
+  /** The place inside the file; '' is the whole file. */
+  readonly where: string;
+  readonly file?: WholeFile | undefined;
+}
+
+interface UnknownField extends Field {
+  readonly field: string;
+  readonly known: readonly string[];
+}
+
+const unknownHint = ({ field, known, file }: UnknownField): string =>
+  wholeHint(file) ?? didYouMean(field, known) ?? `remove it; the fields are ${known.join(', ')}`;
+
+export const fieldDiagnostics = {
+  'unknown-field': {
+    meaning: 'A field does not exist. The gateway ignores it in a catalog; anywhere else it is an error.',
+    example: '`comand:`',
+    fix: 'Correct the name, or remove the field.',
+    variants: {
+      ignored: warning<UnknownField>(
+        ({ where, field }) => `${named(where)} has no field ${quote(field)}: it is ignored`,
+        unknownHint,
+      ),
+      refused: error<UnknownField>(({ where, field }) => `${named(where)} has no field ${quote(field)}`, unknownHint),
+    },
+  },
+  'missing-field': {
+    meaning: 'A field that must be there is not.',
+    example: 'a secret has no `env`',
+    fix: 'Add the field.',
+    variants: {
+      default: error<Field & { field: string }>(
+        ({ where, field }) => `${named(where)} has no ${quote(field)}`,
+        ({ field, file }) => wholeHint(file) ?? `add ${field}`,
+      ),
+    },
+  },
+  'wrong-type': {
+    meaning: 'A field has a value of another type: a text where a list must be, or the like.',
+    example: '`command: serve`',
+    fix: 'Write a value of the type that the message names: `command: [serve]`.',
+    variants: {
+      default: error<Field & { types: readonly string[]; actual: string }>(
+        ({ where, types, actual }) =>
+          `${named(where)} must be ${types.map((type) => typeNames[type] ?? `a ${type}`).join(' or ')}, not ${
+            typeNames[actual] ?? actual
+          }`,
+        ({ types, file }) => wholeHint(file) ?? typeHints[types[0] ?? ''] ?? 'change its value',
+      ),
+    },
+  },
+  'wrong-value': {
+    meaning: 'A field has a value that is not allowed there.',
+    example: '`longLived: maybe`',
+    fix: 'Choose one of the values that the message or the hint names.',
+    variants: {
+      choice: error<Field & { allowed: readonly string[]; value: string }>(
+        // Go takes many words for a boolean; a reader needs two.
+        ({ where, allowed }) =>
+          `${where} must be ${allowed.includes('True') ? 'true or false' : `one of ${allowed.join(', ')}`}`,
+        ({ allowed, value, file }) => wholeHint(file) ?? didYouMean(value, allowed) ?? 'choose one of these',
+      ),
+      length: error<Field & { limit: string }>(
+        ({ where, limit }) => `${where} is longer than ${limit} characters, the longest argument that a program can have`,
+        ({ file }) => wholeHint(file) ?? 'shorten it',
+      ),
+      other: error<Field & { problem: string; description?: string | undefined }>(
+        ({ where, problem }) => `${where} ${problem}`,
+        // What the schema says of the value reads better than the pattern that it breaks.
+        ({ description, file }) => wholeHint(file) ?? description ?? 'change its value',
+      ),
+      'too-many': error<Field & { count: number; limit: number }>(
+        ({ where, count, limit }) => `${where} has ${count} entries; at most ${limit} are allowed`,
+        ({ file }) => wholeHint(file) ?? 'split the file',
+      ),
+      reference: error<Field & { reason: string }>(
+        ({ where, reason }) => `${where} is not a valid image reference: ${reason}`,
+        ({ file }) => wholeHint(file) ?? 'write it as REGISTRY/REPOSITORY:TAG',
+      ),
+    },
+  },
+} satisfies Record<string, Entry>;
+
+function named(where: string): string {
+  return where === '' ? 'the file' : where;
+}
+
+function wholeHint(file: WholeFile | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  if (file.expected === 'lock') return 'regenerate it with mcpgen lock';
+  return `this should be a ${file.expected}.yaml, but looks like ${describeFile(file.looksLike).looksLike}`;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'a map',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  null: 'empty',
+};
+
+const typeHints: Readonly<Record<string, string>> = {
+  string: 'write one text; quote what YAML would take for something else',
+  array: 'write a list: [first, second]',
+  object: 'write a map: {key: value}',
+  boolean: 'write true or false',
+  integer: 'write a number without quotes',
+};

@@ -1,0 +1,113 @@
+// Diagnostics of whole files: catalogs, and what stands beside them.
+
+import { describeFile, type FileKind } from '../file-kinds.ts';
+import { error, type Entry, note, quote, warning } from '../types.ts';
+
+export const fileDiagnostics = {
+  'not-a-catalog': {
+    meaning: 'The file is none of those that Docker calls a catalog.',
+    example: 'a Compose file',
+    fix: 'Pass a catalog, a profile or a server entry. The hint says where the file belongs, if it is known.',
+    variants: {
+      default: error<{ kind: FileKind }>(
+        ({ kind }) => `this is not a Docker MCP catalog: it looks like ${describeFile(kind).looksLike}`,
+        ({ kind }) => describeFile(kind).remedy,
+      ),
+    },
+  },
+  'missing-snapshot': {
+    meaning: 'A server of a profile is only a reference. What runs is in its snapshot, which is missing.',
+    example: 'a server of a profile has no `snapshot`',
+    fix: 'Export the profile again with a current Docker MCP Toolkit.',
+    variants: {
+      default: error<{ index: number }>(
+        ({ index }) => `servers[${index}] has no snapshot of its server, only a reference, which does not say what to run`,
+        () => 'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots',
+      ),
+    },
+  },
+  'duplicate-server': {
+    meaning: 'A profile has two servers with one name. The gateway would use one of them.',
+    example: 'a profile has two servers with one name',
+    fix: 'Remove one of the two.',
+    variants: {
+      default: error<{ name: string }>(
+        ({ name }) => `the server ${quote(name)} is there twice`,
+        () => 'remove one of the two',
+      ),
+    },
+  },
+  overridden: {
+    meaning: 'Two files say something of the same server. The last one wins, as in the gateway.',
+    example: 'two catalogs have the server `time`',
+    fix: 'Remove one of the two.',
+    variants: {
+      server: warning<{ name: string; earlier: string }>(
+        ({ name, earlier }) => `the server ${quote(name)} here replaces the one in ${earlier}`,
+        () => 'the last catalog wins, as in the gateway; remove one of the two to make it explicit',
+      ),
+      config: warning<{ name: string }>(
+        ({ name }) => `the config of ${quote(name)} here replaces all of its config in an earlier file`,
+        () => 'keep one of the two',
+      ),
+      tools: warning<{ name: string }>(
+        ({ name }) => `the tools of ${quote(name)} here replace all of its tools in an earlier file`,
+        () => 'keep one of the two',
+      ),
+    },
+  },
+  'bad-config': {
+    meaning: 'A config file is not a map from servers to their properties.',
+    example: 'a config file has `time: 5`',
+    fix: 'Map each server to a map of its properties.',
+    variants: {
+      default: error<{ problem: string }>(
+        ({ problem }) => problem,
+        () => 'a config file maps each server to a map of its properties',
+      ),
+    },
+  },
+  'bad-secrets-file': {
+    meaning: 'A line of the file given with `--secrets-file` is no `name=value`. The line is never shown.',
+    example: 'a line has no `=`',
+    fix: 'Write `name=value`.',
+    variants: {
+      default: error(
+        () => 'a line of the secrets file has no "="', // never the line: it may be a secret
+        () => 'write name=value',
+      ),
+    },
+  },
+  'bad-overlay': {
+    meaning: 'The overlay holds something that no values file of Helm can have.',
+    example: 'a timestamp is used as a key',
+    fix: "Write the overlay as the chart's values.",
+    variants: {
+      default: error<{ problem: string }>(
+        ({ problem }) => problem,
+        () => "write the chart's values, as in values.yaml",
+      ),
+    },
+  },
+  'no-servers': {
+    meaning: 'There is no server to compile, or all of them were left out.',
+    example: 'an empty registry',
+    fix: 'Compile at least one server that can run in a cluster.',
+    variants: {
+      none: error(
+        () => 'there are no servers to compile',
+        () => 'a catalog needs at least one server that runs from an image or has a remote URL',
+      ),
+      'all-skipped': error(
+        () => 'no server is left: none of them can work in a cluster',
+        () => 'add a server that runs from an image or has a remote URL',
+      ),
+    },
+  },
+  'skipped-server': {
+    meaning: '`--skip-unsupported` left out a server that cannot work in a cluster.',
+    example: '`--skip-unsupported` and a server of `type: poci`',
+    fix: 'Nothing needs to be done. Remove the server from the catalog to be rid of the note.',
+    variants: { default: note<{ reason: string }>(({ reason }) => `left out: ${reason}`) },
+  },
+} satisfies Record<string, Entry>;

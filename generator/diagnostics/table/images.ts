@@ -1,0 +1,140 @@
+// Diagnostics of images and of the lock file.
+
+import { error, type Entry, note } from '../types.ts';
+
+const lockAgain = (): string => 'run mcpgen lock, and review the changes';
+
+interface Locked {
+  readonly file: string;
+  readonly images: number;
+  readonly read: number;
+  readonly size: string;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+export const imageDiagnostics = {
+  'missing-entrypoint': {
+    meaning: 'It is not known what an image starts with. A catalog does not say it; the lock does.',
+    example: 'nothing tells what `mcp/time` starts with',
+    fix: 'Run `mcpgen lock`, or use `--entrypoints FILE` with `time: [mcp-server-time]`.',
+    variants: {
+      default: error<{ image: string; server: string }>(
+        ({ image }) => `the entrypoint of the image ${image} is unknown: the catalog does not say it`,
+        ({ server }) =>
+          `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server)}: [PROGRAM, ...] to a file given with --entrypoints`,
+      ),
+    },
+  },
+  'no-program': {
+    meaning: 'The image does not say what to start, and the catalog does not either.',
+    example: 'the image has neither an entrypoint nor a cmd',
+    fix: 'Give the server a `command`.',
+    variants: {
+      default: error<{ image: string }>(
+        ({ image }) => `the image ${image} has neither an entrypoint nor a cmd`,
+        () => 'give the server a command in the catalog',
+      ),
+    },
+  },
+  'missing-program': {
+    meaning: 'The server starts a program that its image does not have.',
+    example: '`command: [serve]`, and no `serve` in the image',
+    fix: 'Correct `command`, or the image.',
+    variants: {
+      default: error<{ image: string; program: string; needer: string }>(
+        ({ image, program, needer }) =>
+          `the image ${image} has no program ${program}, which ${JSON.stringify(needer)} needs to start`,
+        () => "correct the catalog's command, or the image",
+      ),
+    },
+  },
+  'unfollowed-program': {
+    meaning: 'mcpgen could not follow how the server starts, so that it does not know what else it needs.',
+    example: 'a shell script starts the server',
+    fix: 'Try the server.',
+    variants: {
+      default: note<{ reason: string }>(
+        ({ reason }) => `how the server starts is known only up to here: ${reason}`,
+        () => 'check that the server starts: call one of its tools, and read its log',
+      ),
+    },
+  },
+  'own-image': {
+    meaning: 'The lock names another image for the gateway or the relay than the chart does.',
+    example: "the lock's `gateway:` is another image than the chart's",
+    fix: 'Nothing, if it was locked with `--gateway-image`; else run `mcpgen lock`.',
+    variants: {
+      default: note<{ name: 'gateway' | 'relay'; image: string; chartImage: string }>(
+        ({ name, image, chartImage }) =>
+          `the ${name} runs from ${image}, as the lock says, and not from ${chartImage}, the chart's image`,
+        ({ name }) => `nothing needs to be done if it was locked with --${name}-image; else run mcpgen lock`,
+      ),
+    },
+  },
+  'stale-lock': {
+    meaning: 'The lock does not match the catalog: one of them has changed since `mcpgen lock` ran.',
+    example: 'the catalog changed after `mcpgen lock`',
+    fix: 'Run `mcpgen lock` again.',
+    variants: {
+      digest: error<{ image: string; digest: string }>(
+        ({ image, digest }) => `the lock has the digest ${digest} for the image ${image}, which names another one`,
+        () => 'the lock file was changed by hand, or damaged; regenerate it with mcpgen lock',
+      ),
+      command: error<{ image: string; argv: readonly string[] }>(
+        ({ image, argv }) => `the lock does not say what ${JSON.stringify(argv)} starts in the image ${image}`,
+        () => 'run mcpgen lock again',
+      ),
+      image: error<{ image: string; reason: string }>(
+        ({ image, reason }) => `the lock is stale for the image ${image}: ${reason}`,
+        lockAgain,
+      ),
+      unused: error<{ image: string }>(({ image }) => `no server has the image ${image} any more`, lockAgain),
+    },
+  },
+  'unreadable-image': {
+    meaning: 'The registry is unreachable, or refuses the image.',
+    example: 'the registry does not answer',
+    fix: 'Log in with `docker login`, correct the name, or try again.',
+    variants: {
+      default: error<{ image: string; reason: string; othersLocked: boolean }>(
+        ({ image, reason }) => `the image ${image} cannot be read: ${reason}`,
+        ({ othersLocked }) =>
+          `correct the reference in the catalog, or the access to its registry${othersLocked ? '; the others are locked' : ''}`,
+      ),
+    },
+  },
+  'image-read': {
+    meaning: '`mcpgen lock` read the image of a server, because the lock did not have it, or not as it is now.',
+    example: 'the image of a server is new',
+    fix: 'Review the change of the lock file.',
+    variants: {
+      default: note<{ image: string; reason: string }>(
+        ({ image, reason }) => `read the image ${image}: ${reason}`,
+        () => 'review the change of the lock file',
+      ),
+    },
+  },
+  'image-removed': {
+    meaning: 'The lock had an image that no server has any more.',
+    example: 'a server was removed from the catalog',
+    fix: 'Nothing needs to be done.',
+    variants: {
+      default: note<{ image: string }>(
+        ({ image }) => `no server has the image ${image} any more`,
+        () => 'it is no longer in the lock file',
+      ),
+    },
+  },
+  locked: {
+    meaning: 'What `mcpgen lock` did in all.',
+    example: '`mcpgen lock catalog.yaml`',
+    fix: 'Nothing needs to be done.',
+    variants: {
+      default: note<Locked>(
+        ({ file, images, read, size, unchanged, removed }) =>
+          `${file}: ${images} images, ${read} read (${size} of layers downloaded), ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
+      ),
+    },
+  },
+} satisfies Record<string, Entry>;

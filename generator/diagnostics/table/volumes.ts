@@ -1,0 +1,148 @@
+// Diagnostics of volumes: what becomes of each, and what cannot be mounted.
+
+import { error, type Entry, note, quote, warning } from '../types.ts';
+
+interface Mounted {
+  readonly server: string;
+  readonly path: string;
+}
+
+interface Decided {
+  readonly text: string;
+  readonly server: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+const access = ({ readOnly }: Decided): string => (readOnly ? 'read-only' : 'writable');
+const otherKind = ({ server, target }: Decided): string =>
+  `to choose something else: --volume ${server}:${target}=KIND (see --help)`;
+const elsewhere = ({ server, path }: Mounted): string =>
+  `mount it elsewhere, or replace it: --volume ${server}:${path}=KIND`;
+
+export const volumeDiagnostics = {
+  'bad-volume': {
+    meaning: 'A volume does not have the form `source:target[:mode]`.',
+    example: '`volumes: [":/target"]`',
+    fix: 'Set the config property that the source is made of, or correct the catalog.',
+    variants: {
+      default: error<{ text: string; reason: string }>(
+        ({ text, reason }) => `the volume ${quote(text)} cannot be mounted: ${reason}`,
+        () => 'set the config properties that it is made of, or correct it in the catalog',
+      ),
+    },
+  },
+  'duplicate-volume': {
+    meaning: 'Two volumes have the same target.',
+    example: 'two volumes are mounted at `/data`',
+    fix: 'Change one of the targets.',
+    variants: {
+      default: error<{ target: string }>(
+        ({ target }) => `two volumes are mounted at ${target}`,
+        () => 'change one of them in the config or the catalog',
+      ),
+    },
+  },
+  'host-volume': {
+    meaning: 'A volume would give the server control of the machine that it runs on.',
+    example: '`/var/run/docker.sock:/var/run/docker.sock`',
+    fix: 'Use `--skip-unsupported`, or `--volume SERVER:TARGET=emptyDir`.',
+    variants: {
+      default: error<{ text: string; what: string; server: string; target: string }>(
+        ({ text, what }) => `the volume ${quote(text)} needs ${what}, which a pod must not have`,
+        ({ server, target }) =>
+          `leave the server out with --skip-unsupported, or replace it with --volume ${server}:${target}=emptyDir`,
+      ),
+    },
+  },
+  volume: {
+    meaning: 'What became of a volume of the catalog.',
+    example: 'a named volume becomes a claim',
+    fix: 'Use `--volume SERVER:TARGET=KIND` to choose something else.',
+    variants: {
+      named: note<Decided & { size: string }>(
+        (volume) => `${volume.text}: the named volume becomes a PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
+        otherKind,
+      ),
+      host: note<Decided & { size: string }>(
+        (volume) =>
+          `${volume.text}: a path of the host cannot be mounted; it becomes an empty PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
+        otherKind,
+      ),
+      same: note<Decided & { claim: string }>(
+        (volume) => `${volume.text}: the same PersistentVolumeClaim as before, ${volume.claim}, ${access(volume)}`,
+        otherKind,
+      ),
+      secret: note<Decided & { secret: string; key: string }>(
+        ({ text, secret, key }) =>
+          `${text}: a file of the host becomes the key ${quote(key)} of the Secret ${quote(secret)}, which you create`,
+        (volume) =>
+          `kubectl create secret generic ${volume.secret} --from-file=${volume.key}=FILE; ${otherKind(volume)}`,
+      ),
+      anonymous: note<Decided>(({ text }) => `${text}: an anonymous volume becomes an emptyDir`, otherKind),
+    },
+  },
+  'hidden-files': {
+    meaning: 'The image has files where a volume is mounted. A claim for a named volume is filled with them; other volumes hide them.',
+    example: 'a volume at `/app/dist`, where the image has its program',
+    fix: 'Mount it elsewhere.',
+    variants: {
+      filled: note<Mounted>(
+        ({ path }) => `the claim at ${path} is filled with the files that the image has there, as Docker does with a named volume`,
+        elsewhere,
+      ),
+      hidden: warning<Mounted>(({ path }) => `the volume at ${path} hides files that the image has there`, elsewhere),
+    },
+  },
+  'moved-volume': {
+    meaning: 'A volume in the home of another user is mounted in the home of the user that the server runs as.',
+    example: 'the volume at `/root/.kube/config` is mounted in the home of the user',
+    fix: 'Set `mountPath` in an overlay to put it elsewhere.',
+    more: 'run-as.md',
+    variants: {
+      default: note<{ from: string; to: string; home: string; server: string; volume: string }>(
+        ({ from, to, home }) => `the volume at ${from} is mounted at ${to}: the program looks in its home, which is ${home}`,
+        ({ server, volume }) =>
+          `to keep it where it was: servers.${server}.volumes.${volume}.mountPath in a file given with --overlay`,
+      ),
+    },
+  },
+  'opened-folder': {
+    meaning: 'The user may not enter a directory on the way to a volume, so that an emptyDir covers it.',
+    example: 'a volume at `/root/data`, where only root may enter `/root`',
+    fix: 'Mount the volume elsewhere to keep the directory as it is in the image.',
+    more: 'run-as.md',
+    variants: {
+      default: note<{ directory: string; identity: string; path: string }>(
+        ({ directory, identity, path }) =>
+          `an emptyDir covers ${directory}, which ${identity} may not enter, to make the volume at ${path} reachable`,
+        () => 'mount the volume elsewhere to keep the directory as it is in the image',
+      ),
+    },
+  },
+  'shared-volume': {
+    meaning: 'Two servers mount the same named volume. In the cluster, each of them gets a claim of its own.',
+    example: 'two servers mount the named volume `cache`',
+    fix: 'Share one with `--volume SERVER:TARGET=existingClaim:NAME`.',
+    variants: {
+      default: warning<{ volume: string; owner: string; server: string; path: string }>(
+        ({ volume, owner }) =>
+          `the named volume ${quote(volume)} is not shared with ${quote(owner)}: each server has a volume of its own here`,
+        ({ server, path }) =>
+          `to share one, create a claim and give it to both: --volume ${server}:${path}=existingClaim:NAME`,
+      ),
+    },
+  },
+  'unused-volume-rule': {
+    meaning: '`--volume` names a volume that the server does not have.',
+    example: '`--volume time:/nowhere=pvc`',
+    fix: 'Name a volume that the server has.',
+    variants: {
+      default: warning<{ rule: string; server: string; target: string }>(
+        ({ rule, server, target }) =>
+          `--volume ${rule} has no effect: the server ${quote(server)} has no volume at ${target}`,
+        () => 'name the server as in the catalog, and the target as mcpgen evaluate prints it',
+      ),
+    },
+  },
+} satisfies Record<string, Entry>;

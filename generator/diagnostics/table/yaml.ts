@@ -1,0 +1,69 @@
+// Diagnostics of YAML: texts that are no YAML, and structures that the gateway would not read.
+
+import { error, type Entry, quote, warning } from '../types.ts';
+
+export const yamlDiagnostics = {
+  'yaml-syntax': {
+    meaning: 'The file is not valid YAML. Nothing else in it is checked, because the rest would be guesswork.',
+    example: 'a line is indented wrongly',
+    fix: 'Fix the syntax at the place that the message names.',
+    variants: {
+      default: error<{ problem: string }>(
+        ({ problem }) => problem,
+        ({ problem }) => syntaxHint(problem),
+      ),
+    },
+  },
+  'yaml-structure': {
+    meaning: 'The file is YAML, but holds something that no reader of it can use: a key twice, or an alias of itself.',
+    example: 'a key is there twice',
+    fix: 'Remove one of the two keys, or write out what the alias stands for.',
+    variants: {
+      'no-text': error(
+        () => 'a key must be a text, not a list or a map',
+        () => 'quote the key',
+      ),
+      twice: error<{ key: string }>(
+        ({ key }) => `the key ${quote(key)} is there twice`,
+        () => 'remove one of the two',
+      ),
+      circle: error<{ anchor: string }>(
+        ({ anchor }) => `the anchor &${anchor} contains itself`,
+        () => 'write the value out',
+      ),
+      depth: error(
+        () => 'the text nests too deeply',
+        () => 'write the values out',
+      ),
+      aliases: error(
+        () => 'excessive aliasing',
+        () => 'write the values out',
+      ),
+    },
+  },
+  'yaml-documents': {
+    meaning: 'The file has several YAML documents. The gateway reads only the first, and so does mcpgen.',
+    example: 'a file with two documents, parted by `---`',
+    fix: 'Put each document into a file of its own.',
+    variants: {
+      default: warning(
+        () => 'only the first document of the file is read, as in the gateway; the others are ignored',
+        () => 'put each document into a file of its own',
+      ),
+    },
+  },
+} satisfies Record<string, Entry>;
+
+/** The parser speaks as Go's does; what that means for the text. */
+function syntaxHint(problem: string): string {
+  if (/expected key|mapping values|mapping keys|sequence entries/.test(problem)) {
+    return 'indent the lines of one map or list alike, and quote a text that holds ": " or begins with "- "';
+  }
+  if (/unexpected end|expected ','/.test(problem)) return 'close the quote or bracket that is opened here or above';
+  if (/tab character/.test(problem)) return 'indent with spaces';
+  if (/start any token/.test(problem)) return 'quote the text';
+  if (/control characters/.test(problem)) return 'remove it; inside double quotes it can be written as an escape';
+  if (/more than/.test(problem)) return 'split the file';
+  if (/anchor/.test(problem)) return 'define the anchor before the alias, or quote the text';
+  return 'fix the YAML syntax here';
+}

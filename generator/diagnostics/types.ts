@@ -1,0 +1,55 @@
+// What an entry of the table of diagnostics is, and the short words that build one.
+
+/** `error` stops the output, `warning` does not (unless `--strict`), `note` tells of a decision and how to change it. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** One way in which a code is reported: how severe it is, and what it says of its parameters. */
+export interface Variant<Parameters> {
+  readonly severity: Severity;
+  /** What is wrong, and why. */
+  readonly message: (parameters: Parameters) => string;
+  /** What to do about it. */
+  readonly hint: (parameters: Parameters) => string | undefined;
+}
+
+/** A code: what it means to a reader of docs/diagnostics.md and `--explain`, and how it is reported. */
+export interface Entry {
+  readonly meaning: string;
+  /** A few words of an input that has it, in Markdown. */
+  readonly example: string;
+  readonly fix: string;
+  /** A file of docs/ that says more. */
+  readonly more?: string;
+  /** Parameters differ from variant to variant, so that here nothing is known of them. */
+  readonly variants: Readonly<Record<string, Variant<never>>>;
+}
+
+type Text<Parameters> = (parameters: Parameters) => string;
+
+const noHint = (): undefined => undefined;
+
+export function error<Parameters = object>(
+  message: Text<Parameters>,
+  hint: (parameters: Parameters) => string | undefined = noHint,
+): Variant<Parameters> {
+  return { severity: 'error', message, hint };
+}
+
+export function warning<Parameters = object>(
+  message: Text<Parameters>,
+  hint: (parameters: Parameters) => string | undefined = noHint,
+): Variant<Parameters> {
+  return { severity: 'warning', message, hint };
+}
+
+export function note<Parameters = object>(
+  message: Text<Parameters>,
+  hint: (parameters: Parameters) => string | undefined = noHint,
+): Variant<Parameters> {
+  return { severity: 'note', message, hint };
+}
+
+/** A name of the user's, in quotes. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
