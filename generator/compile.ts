@@ -3,7 +3,7 @@
 import { checkValues } from './catalog/schema.ts';
 import type { CatalogServer } from './catalog/model.ts';
 import { findInOverlay } from './credentials/tree.ts';
-import { Collector, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
+import { Collector, diagnose, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Feature } from './workload/run-as/choose-user.ts';
 import { type Lock, readLock } from './image/lock.ts';
 import { checkLock } from './deployment/check-lock.ts';
@@ -83,7 +83,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const known = new Set(loaded.catalog.keys());
   const values = overlay ? take(applyOverlay(compiled, workloads, known, overlay)) : compiled;
   if (overlay) collector.add(findInOverlay(overlay.values, overlay.source, new Set(input.allowPlain)));
-  if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length)]);
+  if (workloads.length === 0 && !hasErrors(collector.diagnostics)) collector.add([nothingLeft(skipped.length > 0)]);
   const diagnostics = sortDiagnostics(collector.diagnostics);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: { workloads, skipped, values, text: writeYaml(values) }, diagnostics };
@@ -126,8 +126,7 @@ export function buildWorkloads(
     const reason = result.diagnostics.find(({ code, severity }) => severity === 'error' && unsupportedCodes.has(code));
     if (input.skipUnsupported && reason) {
       skipped.push(server);
-      const { hint: _, ...rest } = reason;
-      collector.add([{ ...rest, severity: 'note', code: 'skipped-server', message: `left out: ${reason.message}` }]);
+      collector.add([diagnose('skipped-server', { reason: reason.message }, reason)]);
       continue;
     }
     const workload = collector.take(result);
@@ -171,11 +170,6 @@ function applyOverlay(
   return { value: merged, diagnostics: [...renamed.diagnostics, ...checkValues(merged, overlay.source, catalogNames)] };
 }
 
-function nothingLeft(skipped: number): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'no-servers',
-    message: skipped > 0 ? 'no server is left: none of them can work in a cluster' : 'there are no servers to compile',
-    hint: 'a catalog needs at least one server that runs from an image or has a remote URL',
-  };
+function nothingLeft(hasSkipped: boolean): Diagnostic {
+  return hasSkipped ? diagnose('no-servers/all-skipped', {}) : diagnose('no-servers/none', {});
 }

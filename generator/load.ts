@@ -6,9 +6,8 @@ import { configFromNode, configKey } from './catalog/go-yaml.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
-import { Collector, compare, type Diagnostic, type Result } from './diagnostics.ts';
+import { Collector, compare, diagnose, type Diagnostic, type Result } from './diagnostics.ts';
 import { isTreeMap, nodeAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
-import { didYouMean } from './suggest.ts';
 
 /** A file that was read, by the name that the user gave it. */
 export interface TextFile {
@@ -97,14 +96,9 @@ function mergeCatalogs(files: readonly CatalogFile[]): Result<Catalog> {
   for (const server of files.flatMap(({ catalog }) => [...catalog.values()])) {
     const earlier = merged.get(server.name);
     if (earlier) {
-      diagnostics.push({
-        severity: 'warning',
-        code: 'overridden',
-        message: `the server ${JSON.stringify(server.name)} here replaces that of ${earlier.source.name}`,
-        hint: 'the last catalog wins, as in the gateway; remove one of the two to say it plainly',
-        position: positionOf(server.source, server.path, 'key'),
-        server: server.name,
-      });
+      const about = { position: positionOf(server.source, server.path, 'key'), server: server.name };
+      const parameters = { name: server.name, earlier: earlier.source.name };
+      diagnostics.push(diagnose('overridden/server', parameters, about));
     }
     merged.set(server.name, server);
   }
@@ -145,10 +139,5 @@ function readExcluded(names: readonly string[], catalog: Catalog): Result<readon
 
 /** `by`, an option or a file, names a server that no catalog has. */
 export function unknownServer(by: string, name: string, catalog: Catalog): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'unknown-server',
-    message: `${by} names ${JSON.stringify(name)}, which is in no catalog`,
-    hint: didYouMean(name, [...catalog.keys()]) ?? 'the name is the key below registry: in the catalog',
-  };
+  return diagnose('unknown-server', { by, name, known: [...catalog.keys()] });
 }

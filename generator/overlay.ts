@@ -5,10 +5,9 @@ import type { CatalogServer } from './catalog/model.ts';
 import { formatGo } from './catalog/go-format.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import { configFromNode } from './catalog/go-yaml.ts';
-import { type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
+import { diagnose, type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
 import { repositoryOf } from './registry/reference.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
-import { didYouMean } from './suggest.ts';
 import type { Entrypoint } from './workload/start.ts';
 
 /** Entrypoints by server name or image reference, as an entrypoints file gives them. */
@@ -54,13 +53,9 @@ export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   const diagnostics = checkSchema('overlay', source.tree, source);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const { config, problems } = configFromNode(source.root);
-  const found = problems.map(({ message, offset }): Diagnostic => ({
-    severity: 'error',
-    code: 'bad-overlay',
-    message,
-    hint: "write the chart's values, as in values.yaml",
-    position: positionAt(source.name, source.lineStarts, offset),
-  }));
+  const found = problems.map(({ message, offset }) =>
+    diagnose('bad-overlay', { problem: message }, { position: positionAt(source.name, source.lineStarts, offset) }),
+  );
   return { value: { values: toJson(config) as ValuesTree, source }, diagnostics: found };
 }
 
@@ -107,14 +102,8 @@ export function renameServers(
       continue;
     }
     if (known.has(name)) continue;
-    const elsewhere = "use the catalog's names; a server of the overlay alone belongs into a values file of its own";
-    diagnostics.push({
-      severity: 'error',
-      code: 'unknown-server',
-      message: `the overlay changes ${JSON.stringify(name)}, which is in no catalog`,
-      hint: didYouMean(name, [...known]) ?? elsewhere,
-      position: positionOf(source, ['servers', name], 'key'),
-    });
+    const position = positionOf(source, ['servers', name], 'key');
+    diagnostics.push(diagnose('unknown-server/overlay', { name, known: [...known] }, { position }));
   }
   return { value: { ...values, servers: renamed }, diagnostics };
 }

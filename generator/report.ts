@@ -1,6 +1,6 @@
 // Diagnostics for eyes and machines: pure functions from a list to a text.
 
-import type { Diagnostic, Severity } from './diagnostics.ts';
+import { diagnose, type Diagnostic, type Severity } from './diagnostics.ts';
 import { jsonText, printable } from './printable.ts';
 
 export const reportFormats = ['text', 'json', 'github'] as const;
@@ -31,7 +31,7 @@ export function report(diagnostics: readonly Diagnostic[], options: ReportOption
 export function reportUsage(lines: readonly string[], format: ReportFormat): string {
   if (format === 'text') return `error: ${lines.map(printable).join('\n')}\n`;
   const message = lines.join('\n').replace(/ ?\n/g, ' ');
-  return report([{ severity: 'error', code: 'usage', message }], { format, color: false, quiet: false });
+  return report([diagnose('usage', { problem: message })], { format, color: false, quiet: false });
 }
 
 /** Nobody reads more; the other forms have them all. */

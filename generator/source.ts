@@ -1,6 +1,6 @@
 // A YAML text with positions: every later stage points back into it by path.
 
-import type { Diagnostic, Position, Result, Severity, DiagnosticCode } from './diagnostics.ts';
+import { type About, diagnose, type Diagnostic, type Position, type Result } from './diagnostics.ts';
 import {
   maxDepth,
   type YamlAlias,
@@ -44,19 +44,16 @@ const maxAliasedNodes = 1_000_000;
 export function readSource(name: string, text: string): Result<SourceFile | undefined> {
   const lineStarts = findLineStarts(text);
   const diagnostics: Diagnostic[] = [];
-  const report = (severity: Severity, code: DiagnosticCode, offset: number, message: string, hint: string): void => {
-    diagnostics.push({ severity, code, message, hint, position: positionAt(name, lineStarts, offset) });
-  };
+  const at = (offset: number): About => ({ position: positionAt(name, lineStarts, offset) });
   const { root, next, problem } = tryParse(text);
   if (problem) {
-    report('error', 'yaml-syntax', problem.offset, problem.message, syntaxHint(problem.message));
-    return { value: undefined, diagnostics };
+    return {
+      value: undefined,
+      diagnostics: [diagnose('yaml-syntax', { problem: problem.message }, at(problem.offset))],
+    };
   }
-  if (next !== undefined) {
-    const message = 'only the first document of the file is read, as the gateway does';
-    report('warning', 'yaml-documents', next, message, 'put each document into a file of its own');
-  }
-  const builder = new TreeBuilder((offset, message, hint) => report('error', 'yaml-structure', offset, message, hint));
+  if (next !== undefined) diagnostics.push(diagnose('yaml-documents', {}, at(next)));
+  const builder = new TreeBuilder((offset, problem) => diagnostics.push(problem(at(offset))));
   const tree = root ? builder.toTree(root, 0) : null;
   if (builder.failed) return { value: undefined, diagnostics };
   return { value: { name, text, root, tree, lineStarts }, diagnostics };
@@ -80,19 +77,8 @@ function tryParse(text: string): Partial<ParsedYaml> & { problem?: YamlError } {
   }
 }
 
-/** The parser speaks as Go's does; what that means for the text. */
-function syntaxHint(message: string): string {
-  if (/expected key|mapping values|mapping keys|sequence entries/.test(message)) {
-    return 'indent the lines of one map or list alike, and quote a text that holds ": " or begins with "- "';
-  }
-  if (/unexpected end|expected ','/.test(message)) return 'close the quote or bracket that is opened here or above';
-  if (/tab character/.test(message)) return 'indent with spaces';
-  if (/start any token/.test(message)) return 'quote the text';
-  if (/control characters/.test(message)) return 'remove it; inside double quotes it can be written as an escape';
-  if (/more than/.test(message)) return 'split the file';
-  if (/anchor/.test(message)) return 'define the anchor before the alias, or quote the text';
-  return 'mend the YAML syntax here';
-}
+/** A diagnostic that lacks its place. */
+type Problem = (about: About) => Diagnostic;
 
 /** Turns nodes into a `Tree`; aliases share what they point to, so a bomb of them takes no memory, and is refused by size. */
 class TreeBuilder {
@@ -102,11 +88,11 @@ class TreeBuilder {
   private readonly open = new Set<YamlNode>();
   private readonly shared = new Map<YamlNode, { tree: Tree; size: number }>();
   private readonly heights = new WeakMap<object, number>();
-  private readonly report: (offset: number, message: string, hint: string) => void;
+  private readonly report: (offset: number, problem: Problem) => void;
 
-  constructor(report: (offset: number, message: string, hint: string) => void) {
-    this.report = (offset, message, hint) => {
-      report(offset, message, hint);
+  constructor(report: (offset: number, problem: Problem) => void) {
+    this.report = (offset, problem) => {
+      report(offset, problem);
       this.failed = true;
     };
   }
@@ -134,9 +120,9 @@ class TreeBuilder {
       if (key === '<<' && keyNode.kind === 'scalar' && !keyNode.quoted) {
         for (const item of Array.isArray(value) ? value : [value]) merged.push(item);
       } else if (key !== null && typeof key !== 'string') {
-        this.report(keyNode.offset, 'a key must be a text, not a list or a map', 'quote the key');
+        this.report(keyNode.offset, (about) => diagnose('yaml-structure/no-text', {}, about));
       } else if (Object.hasOwn(tree, key ?? '')) {
-        this.report(keyNode.offset, `the key ${JSON.stringify(key ?? '')} is there twice`, 'remove one of the two');
+        this.report(keyNode.offset, (about) => diagnose('yaml-structure/twice', { key: key ?? '' }, about));
       } else {
         tree[key ?? ''] = value;
       }
@@ -162,7 +148,7 @@ class TreeBuilder {
 
   private resolve({ name, target, offset }: YamlAlias, depth: number): Tree {
     if (this.open.has(target)) {
-      this.report(offset, `the anchor &${name} contains itself`, 'write the value out');
+      this.report(offset, (about) => diagnose('yaml-structure/circle', { anchor: name }, about));
       return null;
     }
     let known = this.shared.get(target);
@@ -179,9 +165,9 @@ class TreeBuilder {
     const fits = this.aliased <= maxAliasedNodes;
     this.aliased += known.size;
     if (depth + this.heightOf(known.tree) > maxDepth)
-      this.report(offset, 'the text nests too deeply', 'write the values out');
+      this.report(offset, (about) => diagnose('yaml-structure/depth', {}, about));
     else if (this.aliased <= maxAliasedNodes) return known.tree;
-    else if (fits) this.report(offset, 'excessive aliasing', 'write the values out');
+    else if (fits) this.report(offset, (about) => diagnose('yaml-structure/aliases', {}, about));
     return null;
   }
 }

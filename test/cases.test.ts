@@ -1,61 +1,81 @@
-// Runs test/cases: each file holds a command line, the files it names, and what comes of it. `npm run golden` writes them anew.
+// Runs test/cases: each file holds a command line, the files it names, and what comes of it. `npm run golden` writes the results.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
+import { type CaseRun, parseCase } from '../generator/diagnostics/case.ts';
+import { type DiagnosticCode, diagnosticCodes, diagnosticTable } from '../generator/diagnostics/table.ts';
+import type { Entry } from '../generator/diagnostics/types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-cases-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const cases = join(import.meta.dirname, 'cases');
+const names = readdirSync(cases);
 
-for (const name of readdirSync(cases)) {
-  test(name, async () => {
-    const file = join(cases, name);
-    const { head, command, inputs } = parseCase(readFileSync(file, 'utf8'));
-    const { status, stdout, stderr } = await runCase(command, inputs);
-    expect(status === 0 || stdout === '', 'nothing on stdout when it fails').toBe(true);
-    const sections = [
-      head,
-      ...inputs.map(([input, text]) => `=== ${input}\n${text}`),
-      `=== status\n${status}\n`,
-      ...(stdout === '' ? [] : [`=== stdout\n${stdout}`]),
-      ...(stderr === '' ? [] : [`=== stderr\n${stderr}`]),
-    ];
-    await expect(sections.join('')).toMatchFileSnapshot(file);
+test.each(names)('%s', async (name) => {
+  const file = join(cases, name);
+  const found = parseCase(readFileSync(file, 'utf8'));
+  const { status, stdout, stderr } = await runCase(found);
+  expect(status === 0 || stdout === '', 'nothing on stdout when it fails').toBe(true);
+  const sections = [
+    found.head,
+    ...[...found.files].map(([input, text]) => `=== ${input}\n${text}`),
+    found.fixText,
+    `=== status\n${status}\n`,
+    ...(stdout === '' ? [] : [`=== stdout\n${stdout}`]),
+    ...(stderr === '' ? [] : [`=== stderr\n${stderr}`]),
+  ];
+  await expect(sections.join('')).toMatchFileSnapshot(file);
+});
+
+/** Codes that need a registry which has images, and the test that has one. */
+const elsewhere: Partial<Record<DiagnosticCode, string>> = { 'image-read': 'image/lock.test.ts' };
+
+describe('every code', () => {
+  test('has a case of its name, or a test elsewhere that names it', () => {
+    const missing = diagnosticCodes.filter((code) => !names.includes(`${code}.txt`));
+    expect(missing).toEqual(Object.keys(elsewhere));
+    for (const [code, file] of Object.entries(elsewhere)) {
+      expect(readFileSync(join(import.meta.dirname, file), 'utf8')).toContain(code);
+    }
   });
-}
 
-/** Comments, the line `$ mcpgen …`, then sections; those that are results are left out. */
-function parseCase(text: string): { head: string; command: string[]; inputs: [string, string][] } {
-  const [head = '', ...sections] = text.split(/^(?==== )/m);
-  const command = /^\$ mcpgen (.*)$/m.exec(head)?.[1]?.split(' ') ?? [];
-  const inputs = sections
-    .map((section): [string, string] => [
-      section.slice(4, section.indexOf('\n')),
-      section.slice(section.indexOf('\n') + 1),
-    ])
-    .filter(([name]) => !['status', 'stdout', 'stderr'].includes(name));
-  return { head, command, inputs };
-}
+  test.each(diagnosticCodes.filter((code) => !(code in elsewhere)))('%s: its example has it, and the fixed one does not', async (code) => {
+    const found = parseCase(readFileSync(join(cases, `${code}.txt`), 'utf8'));
+    const said = new RegExp(`\\b(error|warning|note) ${code}:`);
+    const failing = await runCase(found);
+    // A mistake in the arguments is told without a code in this format.
+    expect(failing.stderr).toMatch(code === 'usage' ? /^error: / : said);
+    const { variants }: Entry = diagnosticTable[code];
+    const isMistake = Object.values(variants).some(({ severity }) => severity !== 'note');
+    if (isMistake) expect(found.fixed, 'a mistake has a fix').toBeDefined();
+    if (!found.fixed) return;
+    const fixed = await runCase(found.fixed);
+    expect(fixed.stderr).not.toMatch(said);
+    expect(fixed).toMatchObject({ status: 0 });
+  });
+});
 
-async function runCase(
-  command: string[],
-  inputs: [string, string][],
-): Promise<{ status: number; stdout: string; stderr: string }> {
-  for (const [name, text] of inputs) writeFileSync(join(folder, name), text);
-  const names = inputs.map(([name]) => name);
-  const args = command.map((arg) => (names.includes(arg) ? join(folder, arg) : arg));
+let runs = 0;
+
+async function runCase({ args, files }: CaseRun): Promise<{ status: number; stdout: string; stderr: string }> {
+  const own = join(folder, String(runs++));
+  mkdirSync(own);
+  for (const [name, text] of files) writeFileSync(join(own, name), text);
   let stdout = '';
   let stderr = '';
-  const status = await run(args, {
-    stdin: Readable.from([]),
-    writeOut: async (text) => void (stdout += text),
-    writeError: async (text) => void (stderr += text.replaceAll(`${folder}/`, '')),
-    color: false,
-  });
+  const status = await run(
+    args.map((arg) => (files.has(arg) ? join(own, arg) : arg)),
+    {
+      stdin: Readable.from([]),
+      writeOut: async (text) => void (stdout += text),
+      writeError: async (text) => void (stderr += text.replaceAll(`${own}/`, '')),
+      color: false,
+    },
+  );
   return { status, stdout, stderr };
 }

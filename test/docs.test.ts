@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
-import { diagnosticCodes } from '../generator/diagnostics.ts';
+import { diagnosticCodes } from '../generator/diagnostics/table.ts';
 
 const root = join(import.meta.dirname, '..');
 

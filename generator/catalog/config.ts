@@ -1,12 +1,12 @@
 // The files beside a catalog: config.yaml, registry.yaml, tools.yaml and the secrets file, as the gateway reads them.
 
-import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { isTreeMap, positionAt, positionOf, type SourceFile } from '../source.ts';
 import type { Config } from './expression.ts';
 import { configFromNode } from './go-yaml.ts';
 import { goTrimSpace } from './go-text.ts';
 import { checkSchema } from './schema.ts';
-import { describeFile } from './shape.ts';
+import { fileKind } from './shape.ts';
 
 /** Reads config files; a later one replaces a server's properties as a whole (`readConfig`). */
 export function readConfigs(sources: readonly SourceFile[]): Result<Config> {
@@ -15,16 +15,11 @@ export function readConfigs(sources: readonly SourceFile[]): Result<Config> {
   for (const source of sources) {
     const { config, problems } = configFromNode(source.root, 'servers');
     for (const { message, offset } of problems) {
-      diagnostics.push({
-        severity: 'error',
-        code: 'bad-config',
-        message,
-        hint: 'a config file maps each server to a map of its properties',
-        position: positionAt(source.name, source.lineStarts, offset),
-      });
+      const position = positionAt(source.name, source.lineStarts, offset);
+      diagnostics.push(diagnose('bad-config', { problem: message }, { position }));
     }
     for (const [key, value] of Object.entries(config)) {
-      if (Object.hasOwn(merged, key)) diagnostics.push(overridden(source, 'the config of', key, [key]));
+      if (Object.hasOwn(merged, key)) diagnostics.push(overridden('overridden/config', source, key));
       merged[key] = value;
     }
   }
@@ -52,7 +47,7 @@ export function readTools(sources: readonly SourceFile[]): Result<ReadonlyMap<st
     diagnostics.push(...found);
     if (hasErrors(found) || !isTreeMap(source.tree)) continue;
     for (const [name, list] of Object.entries(source.tree)) {
-      if (tools.has(name)) diagnostics.push(overridden(source, 'the tools of', name, [name]));
+      if (tools.has(name)) diagnostics.push(overridden('overridden/tools', source, name));
       tools.set(name, (list ?? []) as string[]);
     }
   }
@@ -68,13 +63,7 @@ export function parseSecrets(name: string, text: string): Result<ReadonlyMap<str
     if (raw.startsWith('#') || line === '') continue;
     const equals = line.indexOf('=');
     if (equals === -1) {
-      diagnostics.push({
-        severity: 'error',
-        code: 'bad-secrets-file',
-        message: 'a line of the secrets file has no "="', // never the line: it may be a secret
-        hint: 'write name=value',
-        position: { file: name, line: index + 1, column: 1 },
-      });
+      diagnostics.push(diagnose('bad-secrets-file', {}, { position: { file: name, line: index + 1, column: 1 } }));
       continue;
     }
     secrets.set(line.slice(0, equals), line.slice(equals + 1));
@@ -82,25 +71,12 @@ export function parseSecrets(name: string, text: string): Result<ReadonlyMap<str
   return { value: secrets, diagnostics };
 }
 
-function checkFile(schema: 'registry' | 'tools', source: SourceFile): Diagnostic[] {
-  const found = checkSchema(schema, source.tree, source).map(
-    // A field too many is another kind of file, not a word to ignore.
-    (diagnostic): Diagnostic => ({ ...diagnostic, severity: 'error' }),
-  );
-  if (found.length === 0) return [];
-  const { looksLike } = describeFile(source.tree);
-  return found.map((diagnostic) => ({
-    ...diagnostic,
-    hint: `this should be a ${schema}.yaml; it looks like ${looksLike}`,
-  }));
+/** A field too many is another kind of file, not a word to ignore. */
+function checkFile(expected: 'registry' | 'tools', source: SourceFile): Diagnostic[] {
+  const file = { expected, looksLike: fileKind(source.tree) };
+  return checkSchema(expected, source.tree, source, { unknown: 'refused', file });
 }
 
-function overridden(source: SourceFile, what: string, name: string, path: string[]): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'overridden',
-    message: `${what} ${JSON.stringify(name)} here replaces that of an earlier file as a whole`,
-    hint: 'keep one of the two',
-    position: positionOf(source, path, 'key'),
-  };
+function overridden(key: 'overridden/config' | 'overridden/tools', source: SourceFile, name: string): Diagnostic {
+  return diagnose(key, { name }, { position: positionOf(source, [name], 'key') });
 }

@@ -1,10 +1,10 @@
 // From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
 
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { isTreeMap, type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
 import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
 import { checkSchema } from './schema.ts';
-import { catalogKind, describeFile } from './shape.ts';
+import { catalogKind, fileKind } from './shape.ts';
 
 /** What one catalog file holds. A profile brings more than servers. */
 export interface CatalogFile {
@@ -26,13 +26,8 @@ export function readCatalog(source: SourceFile): Result<CatalogFile | undefined>
     case 'profile':
       return readProfile(source, tree as TreeMap);
     default: {
-      const { looksLike, remedy } = describeFile(tree);
-      const message = `this is not a Docker MCP catalog: it looks like ${looksLike}`;
-      const position = positionOf(source, []);
-      return {
-        value: undefined,
-        diagnostics: [{ severity: 'error', code: 'not-a-catalog', message, hint: remedy, position }],
-      };
+      const about = { position: positionOf(source, []) };
+      return { value: undefined, diagnostics: [diagnose('not-a-catalog', { kind: fileKind(tree) }, about)] };
     }
   }
 }
@@ -70,13 +65,7 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
     const path: Path = ['servers', index];
     const server = mapOf(mapOf(entry)['snapshot'])['server'];
     if (!isTreeMap(server)) {
-      diagnostics.push({
-        severity: 'error',
-        code: 'missing-snapshot',
-        message: `servers[${index}] has no snapshot of its server, so nothing is known of it but a reference`,
-        hint: 'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots',
-        position: positionOf(source, path),
-      });
+      diagnostics.push(diagnose('missing-snapshot', { index }, { position: positionOf(source, path) }));
       continue;
     }
     const name = text(server['name']);
@@ -94,18 +83,14 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
 }
 
 function duplicateServer(source: SourceFile, path: Path, name: string): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'duplicate-server',
-    message: `the server ${JSON.stringify(name)} is there twice`,
-    hint: 'remove one of the two',
-    position: positionOf(source, [...path, 'name']),
-    server: name,
-  };
+  return diagnose('duplicate-server', { name }, { position: positionOf(source, [...path, 'name']), server: name });
 }
 
 function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path): Result<CatalogServer | undefined> {
-  const diagnostics = checkSchema('server', tree, source, path).map((diagnostic) => ({ ...diagnostic, server: name }));
+  const diagnostics = checkSchema('server', tree, source, { base: path }).map((diagnostic) => ({
+    ...diagnostic,
+    server: name,
+  }));
   // Well-formed fields are read all the same, so that one run tells all mistakes. Not so without knowing what kind of server
   // it is: what would be said of the rest would mislead.
   const isLost =

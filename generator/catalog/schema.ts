@@ -2,9 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { WholeFile } from '../diagnostics/table/fields.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
-import { didYouMean } from '../suggest.ts';
 
 const require = createRequire(import.meta.url);
 const compiled = new Map<string, ValidateFunction>();
@@ -32,14 +32,21 @@ export type SchemaName =
   | 'tools'
   | 'values';
 
-/**
- * Checks a tree that stands at `base` in `source`. Unknown fields are warnings, because the gateway ignores them;
- * everything else is an error.
- */
-export function checkSchema(name: SchemaName, tree: unknown, source: SourceFile, base: Path = []): Diagnostic[] {
+/** How a file is read. */
+export interface SchemaUse {
+  /** Where the tree stands in the file. */
+  readonly base?: Path;
+  /** The gateway ignores unknown fields of a catalog; elsewhere they are mistakes. */
+  readonly unknown?: 'ignored' | 'refused';
+  /** Which file it should be, where that is all there is to say. */
+  readonly file?: WholeFile;
+}
+
+/** Checks a tree of a file. Unknown fields are warnings, unless they are refused; everything else is an error. */
+export function checkSchema(name: SchemaName, tree: unknown, source: SourceFile, use: SchemaUse = {}): Diagnostic[] {
   const validate = validator(name);
   if (validate(tree)) return [];
-  return (validate.errors ?? []).slice(0, maxErrors).flatMap((error) => toDiagnostic(error, source, base) ?? []);
+  return (validate.errors ?? []).slice(0, maxErrors).flatMap((error) => toDiagnostic(error, source, use) ?? []);
 }
 
 /** Of one tree; a file that is something else altogether can have any number, and nobody reads them. */
@@ -62,75 +69,46 @@ export function checkValues(
       root === 'servers' && name !== undefined
         ? ['', root, catalogNames.get(name) ?? name, ...rest].join('/')
         : error.instancePath;
-    const diagnostic = toDiagnostic({ ...error, instancePath: renamed }, overlay, []);
-    if (!diagnostic) return [];
-    return { ...diagnostic, severity: 'error', message: diagnostic.message.replace(/: it is ignored$/, '') };
+    return toDiagnostic({ ...error, instancePath: renamed }, overlay, { unknown: 'refused' }) ?? [];
   });
 }
 
-function toDiagnostic(error: ErrorObject, source: SourceFile, base: Path): Diagnostic | undefined {
+function toDiagnostic(error: ErrorObject, source: SourceFile, use: SchemaUse): Diagnostic | undefined {
+  const { base = [], unknown = 'ignored', file } = use;
   const path = [...base, ...parsePointer(error.instancePath)];
-  const where = formatPath(path);
+  const position = positionOf(source, path);
+  const field = { where: formatPath(path), file };
   switch (error.keyword) {
     case 'additionalProperties': {
-      const field = String(error.params['additionalProperty']);
+      const name = String(error.params['additionalProperty']);
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      return {
-        severity: 'warning',
-        code: 'unknown-field',
-        message: `${where === '' ? 'the file' : where} has no field ${JSON.stringify(field)}: it is ignored`,
-        hint: didYouMean(field, known) ?? `remove it; the fields are ${known.join(', ')}`,
-        position: positionOf(source, [...path, field], 'key'),
-      };
+      const about = { position: positionOf(source, [...path, name], 'key') };
+      return diagnose(`unknown-field/${unknown}`, { ...field, field: name, known }, about);
     }
-    case 'required':
-      return {
-        severity: 'error',
-        code: 'missing-field',
-        message: `${where === '' ? 'the file' : where} has no ${JSON.stringify(error.params['missingProperty'])}`,
-        hint: `add ${String(error.params['missingProperty'])}`,
-        position: positionOf(source, path, 'key'),
-      };
+    case 'required': {
+      const about = { position: positionOf(source, path, 'key') };
+      return diagnose('missing-field', { ...field, field: String(error.params['missingProperty']) }, about);
+    }
     case 'enum': {
-      const allowed = (error.params['allowedValues'] as unknown[]).filter((value) => value !== null);
-      return {
-        severity: 'error',
-        code: 'wrong-value',
-        // Go takes many words for a boolean; a person needs two.
-        message: `${where} must be ${allowed.includes('True') ? 'true or false' : `one of ${allowed.join(', ')}`}`,
-        hint: didYouMean(String(error.data), allowed.map(String)) ?? 'choose one of these',
-        position: positionOf(source, path),
-      };
+      const allowed = (error.params['allowedValues'] as unknown[]).filter((value) => value !== null).map(String);
+      return diagnose('wrong-value/choice', { ...field, allowed, value: String(error.data) }, { position });
     }
-    case 'type':
-      return {
-        severity: 'error',
-        code: 'wrong-type',
-        message: `${where === '' ? 'the file' : where} must be ${expected(error)}, not ${describe(error.data)}`,
-        hint: typeHints[[error.params['type']].flat().map(String)[0] ?? ''] ?? 'change its value',
-        position: positionOf(source, path),
-      };
+    case 'type': {
+      const types = [error.params['type']].flat().map(String);
+      const wanted = types.filter((type) => type !== 'null');
+      return diagnose('wrong-type', { ...field, types: wanted, actual: typeOf(error.data) }, { position });
+    }
     case 'maxLength':
-      return {
-        severity: 'error',
-        code: 'wrong-value',
-        message: `${where} is longer than ${String(error.params['limit'])} characters, more than an argument of a program may be`,
-        hint: 'shorten it',
-        position: positionOf(source, path),
-      };
+      return diagnose('wrong-value/length', { ...field, limit: String(error.params['limit']) }, { position });
     case 'if':
     case 'anyOf':
     case 'oneOf':
       return undefined; // their branches are reported
-    default:
-      return {
-        severity: 'error',
-        code: 'wrong-value',
-        message: `${where} ${error.message ?? 'is not valid'}`,
-        // What the schema says of the value reads better than the pattern that it breaks.
-        hint: (error.parentSchema as { description?: string }).description ?? 'change its value',
-        position: positionOf(source, path),
-      };
+    default: {
+      const { description } = error.parentSchema as { description?: string };
+      const problem = error.message ?? 'is not valid';
+      return diagnose('wrong-value/other', { ...field, problem, description }, { position });
+    }
   }
 }
 
@@ -153,32 +131,8 @@ function parsePointer(pointer: string): Path {
     .map((step) => (/^(0|[1-9]\d{0,8})$/.test(step) ? Number(step) : step));
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
-  array: 'a list',
-  object: 'a map',
-  boolean: 'true or false',
-  integer: 'a whole number',
-  number: 'a number',
-};
-
-const typeHints: Readonly<Record<string, string>> = {
-  string: 'write one text; quote what YAML would take for something else',
-  array: 'write a list: [first, second]',
-  object: 'write a map: {key: value}',
-  boolean: 'write true or false',
-  integer: 'write a number without quotes',
-};
-
-function expected(error: ErrorObject): string {
-  const types = [error.params['type']].flat().map(String);
-  const names = types.filter((type) => type !== 'null').map((type) => typeNames[type] ?? `a ${type}`);
-  return names.join(' or ');
-}
-
-/** Never the value itself: it may be a secret. */
-function describe(data: unknown): string {
-  if (data === null) return 'empty';
-  if (Array.isArray(data)) return 'a list';
-  return typeNames[typeof data] ?? `a ${typeof data}`;
+/** In JSON Schema's words. Never the value itself: it may be a secret. */
+function typeOf(data: unknown): string {
+  if (data === null) return 'null';
+  return Array.isArray(data) ? 'array' : typeof data;
 }

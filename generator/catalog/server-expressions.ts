@@ -1,6 +1,6 @@
 // The expressions of a server: where they stand, which properties they name, and which of those are not set.
 
-import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf } from '../source.ts';
 import { holdsExpression } from './environment.ts';
 import { type Config, evaluate, parseExpression, type ReferenceTerm } from './expression.ts';
@@ -54,12 +54,9 @@ export function isMissingList({ path, filters }: ReferenceTerm, config: Config):
 
 /** For a `ResultTooLongError`: aliases and filters can make gigabytes of a short text. */
 export function resultTooLong(server: CatalogServer): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'result-too-long',
-    message: `an expression of the server ${JSON.stringify(server.name)} gives a text too long for any container`,
-    hint: `shorten the values below ${configKey(server.name)} in the config file`,
-    position: positionOf(server.source, server.path, 'key'),
-    server: server.name,
-  };
+  return diagnose(
+    'result-too-long',
+    { server: server.name, key: configKey(server.name) },
+    { position: positionOf(server.source, server.path, 'key'), server: server.name },
+  );
 }

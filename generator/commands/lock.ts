@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Diagnostic, hasErrors, sortDiagnostics, type DiagnosticCode } from '../diagnostics.ts';
+import { type About, diagnose, type Diagnostic, hasErrors, leniently, sortDiagnostics } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
 import { locate, lockImages, type Outcome } from '../image/lock-images.ts';
@@ -128,9 +128,8 @@ async function readPresentLock(
   // It is there to be replaced, and so no input that must stay.
   const file = await readTextFile(name, { stdin: io.stdin });
   const source = readSource(file.name, file.text);
-  const lock = source.value ? readLock(source.value) : source;
-  const value = source.value ? (lock.value as Lock | undefined) : undefined;
-  return { value, diagnostics: lock.diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'warning' })) };
+  const lock = source.value ? readLock(source.value) : { value: undefined, diagnostics: source.diagnostics };
+  return { value: lock.value, diagnostics: leniently(lock.diagnostics) };
 }
 
 /** A lock for the servers of a catalog, and what there is to say of it. */
@@ -206,61 +205,25 @@ function describe(
   hadLock: boolean,
   checkOnly: boolean,
 ): Diagnostic[] {
-  const about = (
-    image: string,
-    severity: Diagnostic['severity'],
-    code: DiagnosticCode,
-    message: string,
-    hint: string,
-  ): Diagnostic => {
+  const aboutImage = (image: string): About => {
     const server = servers.find((candidate) => candidate.image === image);
-    const position = server && positionOf(server.source, [...server.path, 'image']);
-    return { severity, code, message, hint, ...(position && { position, server: server.name }) };
+    return server ? { position: positionOf(server.source, [...server.path, 'image']), server: server.name } : {};
   };
-  const lockAgain = 'run mcpgen lock, and look at what changed';
   const diagnostics = [...outcomes].flatMap(([image, outcome]): Diagnostic[] => {
+    const about = aboutImage(image);
     switch (outcome.kind) {
       case 'failed':
-        return [
-          about(
-            image,
-            'error',
-            'unreadable-image',
-            `the image ${image} cannot be read: ${outcome.message}`,
-            `correct the reference in the catalog, or the access to its registry${checkOnly ? '' : '; the others are locked'}`,
-          ),
-        ];
+        return [diagnose('unreadable-image', { image, reason: outcome.message, othersLocked: !checkOnly }, about)];
       case 'stale':
-        return [
-          about(image, 'error', 'stale-lock', `the lock is stale for the image ${image}: ${outcome.reason}`, lockAgain),
-        ];
+        return [diagnose('stale-lock/image', { image, reason: outcome.reason }, about)];
       case 'read':
-        return hadLock
-          ? [
-              about(
-                image,
-                'note',
-                'image-read',
-                `read the image ${image}: ${outcome.reason}`,
-                'look at what changed in the lock file',
-              ),
-            ]
-          : [];
+        return hadLock ? [diagnose('image-read', { image, reason: outcome.reason }, about)] : [];
       case 'unchanged':
         return [];
     }
   });
-  const severity = checkOnly ? 'error' : 'note';
-  const removed = unused.map((image) =>
-    about(
-      image,
-      severity,
-      checkOnly ? 'stale-lock' : 'image-removed',
-      `no server has the image ${image} any more`,
-      checkOnly ? lockAgain : 'it is no longer in the lock file',
-    ),
-  );
-  return [...diagnostics, ...removed];
+  const removed = checkOnly ? 'stale-lock/unused' : 'image-removed';
+  return [...diagnostics, ...unused.map((image) => diagnose(removed, { image }, aboutImage(image)))];
 }
 
 function summarize(
@@ -272,9 +235,15 @@ function summarize(
   const count = (kind: Outcome['kind']): number =>
     [...outcomes.values()].filter((outcome) => outcome.kind === kind).length;
   if (count('failed') + count('stale') > 0) return [];
-  const parts = [`${count('read')} read (${megabytes(bytes)} of layers downloaded)`, `${count('unchanged')} as before`];
-  if (unused.length > 0) parts.push(`${unused.length} removed`);
-  return [{ severity: 'note', code: 'locked', message: `${name}: ${outcomes.size} images, ${parts.join(', ')}` }];
+  const parameters = {
+    file: name,
+    images: outcomes.size,
+    read: count('read'),
+    size: megabytes(bytes),
+    unchanged: count('unchanged'),
+    removed: unused.length,
+  };
+  return [diagnose('locked', parameters)];
 }
 
 function collectPlatform(text: string): string {

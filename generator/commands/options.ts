@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Diagnostic, hasErrors } from '../diagnostics.ts';
+import { type Diagnostic, hasErrors, strictly } from '../diagnostics.ts';
 import { report, type ReportFormat, reportFormats } from '../report.ts';
 import { lockFileName } from '../image/lock.ts';
 import { imageArgument } from '../image/self-described.ts';
@@ -143,11 +143,7 @@ export async function finish(
   { strict, quiet, format }: ReportOptions,
   io: Io,
 ): Promise<boolean> {
-  const judged = strict
-    ? diagnostics.map((diagnostic) =>
-        diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' as const } : diagnostic,
-      )
-    : diagnostics;
+  const judged = strict ? strictly(diagnostics) : diagnostics;
   await io.writeError(report(judged, { format, color: io.color, quiet: quiet ?? false }));
   return hasErrors(judged);
 }

@@ -1,6 +1,6 @@
 // Credentials in values that a user writes by hand: in an overlay, anywhere in the chart's values.
 
-import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 import { credentialIn, isCredential, isRefusedHeader, isRefusedUrl, isStandIn } from './detect.ts';
 
@@ -10,14 +10,15 @@ export function findInOverlay(values: unknown, source: SourceFile, allowPlain: R
   const report = (path: Path, reason: string): void => {
     const target = targetOf(path);
     if (allowPlain.has(target)) return;
-    diagnostics.push({
-      severity: 'error',
-      code: 'plain-credential',
-      message: `${path.join('.')} would stand in the values as plain text: ${reason}`,
-      hint: `${remedyFor(path)}; if it is no secret: ${isRemote(path) ? 'remote.allowPlainCredentials: true' : `--allow-plain ${target}`}`,
-      position: positionOf(source, path),
-      ...(path[0] === 'servers' && { server: String(path[1]) }),
-    });
+    const isServer = path[0] === 'servers';
+    const below = isRemote(path) ? 'remote' : isServer ? 'server' : 'chart';
+    diagnostics.push(
+      diagnose(
+        'plain-credential/overlay',
+        { path: path.join('.'), reason, below, target },
+        { position: positionOf(source, path), ...(isServer && { server: String(path[1]) }) },
+      ),
+    );
   };
   visit(values, [], report);
   return diagnostics;
@@ -95,13 +96,6 @@ function targetOf(path: Path): string {
 /** Below `remote` of a server; the chart has a switch there. */
 function isRemote(path: Path): boolean {
   return path[0] === 'servers' && path[2] === 'remote';
-}
-
-function remedyFor(path: Path): string {
-  if (isRemote(path)) return 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets';
-  if (path[0] === 'servers')
-    return 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it';
-  return 'keep it in a Secret of the cluster, and name that here';
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
-// What a lock file decides that nobody else says: compiling asks no registry, so it is told.
+// What a lock file decides that nobody else says: compiling asks no registry, so it is checked.
 
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import type { Lock } from '../image/lock.ts';
 import { parseReference } from '../registry/reference.ts';
 import { positionOf, type SourceFile } from '../source.ts';
@@ -19,18 +19,10 @@ function checkOwnImages(lock: Lock, source: SourceFile): Diagnostic[] {
     const position = positionOf(source, [name]);
     const reference = parseReference(image);
     if ('reason' in reference) {
-      const message = `${name} is no image reference: ${reference.reason}`;
-      return [{ severity: 'error', code: 'wrong-value', message, hint: 'write it again with mcpgen lock', position }];
+      const parameters = { where: name, reason: reference.reason, file: { expected: 'lock' } } as const;
+      return [diagnose('wrong-value/reference', parameters, { position })];
     }
-    return [
-      {
-        severity: 'note',
-        code: 'own-image',
-        message: `the ${name} runs from ${image}, as the lock says, and not from the chart's ${defaultImages[name]}`,
-        hint: `nothing, if it was locked with --${name}-image; else run mcpgen lock`,
-        position,
-      },
-    ];
+    return [diagnose('own-image', { name, image, chartImage: defaultImages[name] }, { position })];
   });
 }
 
@@ -40,15 +32,7 @@ function checkDigests(lock: Lock, source: SourceFile, servers: readonly CatalogS
     const said = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
     if (said === undefined || said === digest) return [];
     const server = servers.find((candidate) => candidate.image === image);
-    return [
-      {
-        severity: 'error',
-        code: 'stale-lock',
-        message: `the lock has the digest ${digest} for the image ${image}, which names another`,
-        hint: 'the lock file was changed by hand, or damaged; write it again with mcpgen lock',
-        position: positionOf(source, ['images', image, 'digest']),
-        ...(server && { server: server.name }),
-      },
-    ];
+    const position = positionOf(source, ['images', image, 'digest']);
+    return [diagnose('stale-lock/digest', { image, digest }, { position, server: server?.name })];
   });
 }

@@ -50,8 +50,7 @@ export type DiagnosticKey = {
 type CodeOf<Key extends string> = Key extends `${infer Code extends DiagnosticCode}/${string}` ? Code : Key;
 type NameOf<Key extends string> = Key extends `${string}/${infer Name}` ? Name : 'default';
 
-/** What a key's message and hint are made of. */
-export type ParametersOf<Key extends DiagnosticKey> =
+type ParametersOfOne<Key extends DiagnosticKey> =
   CodeOf<Key> extends infer Code extends DiagnosticCode
     ? NameOf<Key> extends infer Name extends keyof VariantsOf<Code>
       ? VariantsOf<Code>[Name] extends Variant<infer Parameters>
@@ -59,6 +58,13 @@ export type ParametersOf<Key extends DiagnosticKey> =
         : never
       : never
     : never;
+
+/** What a key's message and hint are made of; of several keys, what each of them needs. */
+export type ParametersOf<Key extends DiagnosticKey> = (
+  Key extends DiagnosticKey ? (parameters: ParametersOfOne<Key>) => void : never
+) extends (parameters: infer Parameters) => void
+  ? Parameters
+  : never;
 
 /** The code of a key, and its variant with parameters that the caller's type has checked. */
 export function findVariant<Key extends DiagnosticKey>(

@@ -24,25 +24,28 @@ export interface Entry {
   readonly variants: Readonly<Record<string, Variant<never>>>;
 }
 
+/** For messages that are always the same. */
+export type Nothing = Readonly<Record<never, never>>;
+
 type Text<Parameters> = (parameters: Parameters) => string;
 
 const noHint = (): undefined => undefined;
 
-export function error<Parameters = object>(
+export function error<Parameters>(
   message: Text<Parameters>,
   hint: (parameters: Parameters) => string | undefined = noHint,
 ): Variant<Parameters> {
   return { severity: 'error', message, hint };
 }
 
-export function warning<Parameters = object>(
+export function warning<Parameters>(
   message: Text<Parameters>,
   hint: (parameters: Parameters) => string | undefined = noHint,
 ): Variant<Parameters> {
   return { severity: 'warning', message, hint };
 }
 
-export function note<Parameters = object>(
+export function note<Parameters>(
   message: Text<Parameters>,
   hint: (parameters: Parameters) => string | undefined = noHint,
 ): Variant<Parameters> {

@@ -1,7 +1,7 @@
 // The lock file: facts by image reference, to be committed, read in reviews, and compiled from without a network.
 
-import { checkSchema, type SchemaName } from '../catalog/schema.ts';
-import { compare, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { checkSchema } from '../catalog/schema.ts';
+import { compare, diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf, type SourceFile, type Tree } from '../source.ts';
 import { writeYaml } from '../yaml/write.ts';
 import {
@@ -103,9 +103,7 @@ export function readLock(source: SourceFile): Result<Lock | undefined> {
   const tree = mapOf(source.tree);
   const images = Object.entries(mapOf(tree['images']));
   if (images.length > maxImages) return { value: undefined, diagnostics: [tooMany(source, images.length)] };
-  const diagnostics = checkSchema('lock' as string as SchemaName, source.tree, source).map(
-    (diagnostic): Diagnostic => ({ ...diagnostic, severity: 'error', hint: renew }),
-  );
+  const diagnostics = checkSchema('lock', source.tree, source, { unknown: 'refused', file });
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const value = {
     platform: text(tree['platform']),
@@ -116,12 +114,12 @@ export function readLock(source: SourceFile): Result<Lock | undefined> {
   return { value, diagnostics };
 }
 
-const renew = 'write it again with mcpgen lock';
+/** Nobody writes it by hand: the remedy for all its mistakes is to have it written. */
+const file = { expected: 'lock' } as const;
 
 function tooMany(source: SourceFile, count: number): Diagnostic {
-  const message = `images has ${count} entries, and may have ${maxImages}`;
   const position = positionOf(source, ['images'], 'key');
-  return { severity: 'error', code: 'wrong-value', message, hint: renew, position };
+  return diagnose('wrong-value/too-many', { where: 'images', count, limit: maxImages, file }, { position });
 }
 
 function fromTree(tree: TreeMap): ImageFacts {

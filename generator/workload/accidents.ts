@@ -1,9 +1,9 @@
-// Results of expressions that nobody can want, although the gateway passes them on without a word.
+// Results of expressions that nobody can want, although the gateway passes them on silently.
 
 import { type Config, evaluate, evaluateList, parseExpression, type ReferenceTerm } from '../catalog/expression.ts';
 import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionWithin } from '../source.ts';
 import { expressionsOf, isMissingList } from '../catalog/server-expressions.ts';
 
@@ -23,18 +23,11 @@ export function checkResults(server: CatalogServer, config: Config): Diagnostic[
         emptyEntry(term, config) ?? (inList ? listAccident(reference, config) : textAccident(reference, config));
       if (!accident && !isMissingList(term, config)) return [];
       const property = term.path.join('.');
-      return {
-        severity: 'error',
-        code: 'not-a-text',
-        message: accident
-          ? `${reference} gives ${accident}`
-          : `${property} is not set, so ${reference} gives the text "[]" instead of an empty list`,
-        hint: accident
-          ? `set ${property} to ${inList ? 'a text (in quotes) or a list' : 'a single text or number'}, or change the expression`
-          : `set ${property} to a list in the config file, which may be empty: []`,
-        position: positionWithin(server.source, path, text, term.offset),
-        server: server.name,
-      };
+      const position = positionWithin(server.source, path, text, term.offset);
+      const about = { position, server: server.name };
+      return accident
+        ? diagnose('not-a-text/accident', { reference, accident, property, inList }, about)
+        : diagnose('not-a-text/no-list', { reference, property }, about);
     });
   });
 }

@@ -5,7 +5,7 @@ import { evaluateUser, evaluateVolumes } from '../catalog/environment.ts';
 import { type Config, evaluateList } from '../catalog/expression.ts';
 import { ResultTooLongError } from '../catalog/go-format.ts';
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
-import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf, type Path } from '../source.ts';
 import { buildEnvironment, type ServerEnvironment } from './environment.ts';
 import { checkResults } from './accidents.ts';
@@ -179,15 +179,8 @@ function volumeTexts(server: CatalogServer, config: Config): Result<readonly Vol
 }
 
 /** The gateway leaves out what `docker run` would take for an option of its own (clientpool.go, isSafeFlagValue). */
-function flagLike(server: CatalogServer, path: Path, what: string, text: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'flag-like',
-    message: `the ${what} ${JSON.stringify(text)} is left out, because it begins with "-", as the gateway does`,
-    hint: 'correct it, or remove it',
-    position: positionOf(server.source, path),
-    server: server.name,
-  };
+function flagLike(server: CatalogServer, path: Path, what: 'volume' | 'user', text: string): Diagnostic {
+  return diagnose('flag-like', { what, text }, { position: positionOf(server.source, path), server: server.name });
 }
 
 function checkUserFlag(server: CatalogServer, config: Config): Diagnostic[] {
@@ -210,22 +203,15 @@ function checkVariableNames(server: CatalogServer, { env, secretEnv, aliases }: 
     ...bad.map((name): Diagnostic => {
       const index = server.env.findIndex((entry) => entry.name === name);
       const path: Path = index >= 0 ? [...server.path, 'env', index, 'name'] : [...server.path, 'secrets'];
-      return {
-        severity: 'error',
-        code: 'bad-variable-name',
-        message: `${JSON.stringify(name)} is no name for an environment variable in Kubernetes`,
-        hint: 'use letters, digits, "_", "-" and ".", and no digit first',
-        position: positionOf(server.source, path),
-        server: server.name,
-      };
+      return diagnose(
+        'bad-variable-name',
+        { name },
+        { position: positionOf(server.source, path), server: server.name },
+      );
     }),
-    ...[...aliases].map(([alias, name]): Diagnostic => ({
-      severity: 'note',
-      code: 'renamed-variable',
-      message: `the secret of ${name} is in the variable ${alias}, because env sets ${name} itself`,
-      hint: 'give one of the two another name in the catalog',
-      position: positionOf(server.source, [...server.path, 'secrets']),
-      server: server.name,
-    })),
+    ...[...aliases].map(([alias, name]) => {
+      const position = positionOf(server.source, [...server.path, 'secrets']);
+      return diagnose('renamed-variable', { name, alias }, { position, server: server.name });
+    }),
   ];
 }

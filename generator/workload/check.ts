@@ -3,7 +3,7 @@
 import type { CatalogServer } from '../catalog/model.ts';
 import { overlayTargets } from '../credentials/tree.ts';
 import { configKey } from '../catalog/go-yaml.ts';
-import type { Diagnostic, Position } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
 import { repositoryOf } from '../registry/reference.ts';
 import { type Loaded, unknownServer } from '../load.ts';
 import { positionOf, type SourceFile, type Tree } from '../source.ts';
@@ -40,14 +40,14 @@ function checkSharedVolumes(workloads: readonly Workload[]): Diagnostic[] {
       const owner: Workload = owners.get(dockerVolume) ?? workload;
       owners.set(dockerVolume, owner);
       if (owner === workload) continue;
-      diagnostics.push({
-        severity: 'warning',
-        code: 'shared-volume',
-        message: `the named volume ${JSON.stringify(dockerVolume)} of ${JSON.stringify(owner.server.name)} is a volume of its own here, not the same one`,
-        hint: `to share one, create a claim and give it to both: --volume ${workload.server.name}:${mountPath}=existingClaim:NAME`,
-        position: positionOf(workload.server.source, [...workload.server.path, 'volumes']),
-        server: workload.server.name,
-      });
+      const { server } = workload;
+      diagnostics.push(
+        diagnose(
+          'shared-volume',
+          { volume: dockerVolume, owner: owner.server.name, server: server.name, path: mountPath },
+          { position: positionOf(server.source, [...server.path, 'volumes']), server: server.name },
+        ),
+      );
     }
   }
   return diagnostics;
@@ -58,16 +58,8 @@ function checkSecretNames(workloads: readonly Workload[], names: ReadonlySet<str
   return workloads.flatMap(({ server }) =>
     server.secrets.flatMap(({ name }, index): Diagnostic[] => {
       if (names.has(name)) return [];
-      return [
-        {
-          severity: 'warning',
-          code: 'secret-not-in-file',
-          message: `the secrets file has no ${name}`,
-          hint: didYouMean(name, [...names]) ?? `add it to the file, or correct its name in the catalog`,
-          position: positionOf(server.source, [...server.path, 'secrets', index, 'name']),
-          server: server.name,
-        },
-      ];
+      const position = positionOf(server.source, [...server.path, 'secrets', index, 'name']);
+      return [diagnose('secret-not-in-file', { name, known: [...names] }, { position, server: server.name })];
     }),
   );
 }
@@ -83,13 +75,7 @@ function checkVolumeRules(
       const known = workload?.kind === 'container' && workload.volumes.some(({ mountPath }) => mountPath === target);
       return workload ? !known : !skipped.some(({ name }) => name === server);
     })
-    .map(({ server, target, text }) => ({
-      severity: 'warning',
-      code: 'unused-volume-rule',
-      message: `--volume ${text} has no effect: the server ${JSON.stringify(server)} has no volume at ${target}`,
-      hint: 'name the server as the catalog does, and the target as its volumes end up (mcpgen evaluate prints them)',
-      server,
-    }));
+    .map(({ server, target, text }) => diagnose('unused-volume-rule', { rule: text, server, target }, { server }));
 }
 
 /** Each is compared with every known name, so there is an end to it. */
@@ -118,17 +104,12 @@ export function checkInputs(
   return [
     ...allowRoot.filter((name) => !catalog.has(name)).map((name) => unknownServer('--allow-root', name, catalog)),
     ...(allowPlain.length > 0 ? checkAllowPlain(allowPlain, all, overlayTargets(overlay?.values)) : []),
-    ...[...secrets.keys()].flatMap((name) =>
-      unused(`--secret ${name}`, name, secretNames, 'no server has that secret'),
-    ),
+    ...[...secrets.keys()].flatMap((name) => unused('unused-input/secret', name, secretNames)),
     ...entrypointSources.flatMap((source) =>
       keysOf(source.tree)
         .filter((key) => !images.has(key))
         .slice(0, maxUnused)
-        .flatMap((key) => {
-          const what = `the entrypoint of ${JSON.stringify(key)}`;
-          return unused(what, key, [...images], 'no server or image has that name', positionOf(source, [key], 'key'));
-        }),
+        .flatMap((key) => unused('unused-input/entrypoint', key, [...images], positionOf(source, [key], 'key'))),
     ),
     ...configSources.flatMap((source) => checkConfigKeys(source, servers, all)),
   ];
@@ -141,11 +122,10 @@ function checkAllowPlain(
   ofOverlay: readonly string[],
 ): Diagnostic[] {
   const known = [...all.flatMap(plainTargets), ...ofOverlay];
-  const reason = 'no server has anything of that name';
-  return targets.flatMap((target) => unused(`--allow-plain ${target}`, target, known, reason));
+  return targets.flatMap((target) => unused('unused-input/allow-plain', target, known));
 }
 
-/** Config files hold servers that are not enabled, so only what looks like a slip is told; and what an enabled one ignores. */
+/** Config files hold servers that are not enabled, so only what looks like a typo is reported; and what an enabled one ignores. */
 function checkConfigKeys(
   source: SourceFile,
   servers: readonly CatalogServer[],
@@ -158,35 +138,29 @@ function checkConfigKeys(
     .filter((key) => !known.has(key))
     .slice(0, maxUnused)
     .filter((key) => didYouMean(key, [...known.keys()]) !== undefined)
-    .flatMap((key) => {
-      const what = `the config of ${JSON.stringify(key)}`;
-      return unused(what, key, [...known.keys()], 'no server has that key', positionOf(source, [key], 'key'));
-    });
+    .flatMap((key) => unused('unused-input/config', key, [...known.keys()], positionOf(source, [key], 'key')));
   const ignored = keys.flatMap((key) => {
     const server = known.get(key);
     if (!server || !enabled.has(server) || server.config.length === 0) return [];
     const names = [...declaredNames(server.config), ...referencedNames(server)];
     const tops = names.map((name) => name.split('.')[0] ?? '');
-    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null).flatMap((property) => {
-      const what = `the property ${JSON.stringify(property)} of ${JSON.stringify(key)}`;
-      const place = positionOf(source, [key, property], 'key');
-      return unused(what, property, tops, 'the server neither declares nor uses it', place);
-    });
+    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null)
+      .filter((property) => !tops.includes(property))
+      .map((property) => {
+        const position = positionOf(source, [key, property], 'key');
+        return diagnose('unused-input/property', { name: property, known: tops, key }, { position });
+      });
   });
   return [...slips, ...ignored];
 }
 
 function unused(
-  what: string,
+  key: `unused-input/${'secret' | 'entrypoint' | 'allow-plain' | 'config'}`,
   name: string,
   known: readonly string[],
-  reason: string,
   position?: Position,
 ): Diagnostic[] {
-  if (known.includes(name)) return [];
-  const hint = didYouMean(name, known) ?? 'remove it, or correct its name';
-  const message = `${what} has no effect: ${reason}`;
-  return [{ severity: 'warning', code: 'unused-input', message, hint, ...(position && { position }) }];
+  return known.includes(name) ? [] : [diagnose(key, { name, known }, { position })];
 }
 
 function keysOf(tree: Tree): string[] {

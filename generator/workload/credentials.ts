@@ -4,7 +4,7 @@ import { type Config, evaluate, parseExpression } from '../catalog/expression.ts
 import { formatGo } from '../catalog/go-format.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { credentialIn, isCredential, isStandIn } from '../credentials/detect.ts';
-import type { Diagnostic, Position } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
 import type { Place } from '../load.ts';
 import { type Path, positionOf } from '../source.ts';
 import { lookUp } from './properties.ts';
@@ -66,14 +66,15 @@ export function findCredentials(
     const values = properties.map((path) => valueOf(path, config)).filter((value) => value !== '');
     texts.push(one.text, ...values);
     const source = property?.path ?? properties.find((path) => valueOf(path, config) !== '');
-    diagnostics.push({
-      severity: 'error',
-      code: 'plain-credential',
-      message: `${one.what} of ${JSON.stringify(server.name)} would stand in the values as plain text: ${reason}`,
-      hint: `${source ? `take ${source.join('.')} out of the config; ` : ''}${one.remedy}; if it is no secret: --allow-plain ${server.name}.${one.target}`,
-      position: (source && configPosition(source, configPlaces)) ?? positionOf(server.source, one.path),
-      server: server.name,
-    });
+    const { what, remedy, target } = one;
+    const position = (source && configPosition(source, configPlaces)) ?? positionOf(server.source, one.path);
+    diagnostics.push(
+      diagnose(
+        'plain-credential/server',
+        { what, server: server.name, reason, property: source?.join('.'), remedy, target },
+        { position, server: server.name },
+      ),
+    );
   }
   return { diagnostics, texts, isAllowed };
 }

@@ -1,13 +1,12 @@
-// What a user should know of the expressions of a server: the gateway evaluates them without a word, whatever comes out.
+// What a user should know of the expressions of a server: the gateway evaluates them silently, whatever comes out.
 
 import { type Config, evaluate, parseExpression, type ReferenceTerm, type Term } from '../catalog/expression.ts';
 import { filterNames } from '../catalog/filters.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { expressionsOf, hasFallback, isSet, type Located } from '../catalog/server-expressions.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionWithin } from '../source.ts';
-import { didYouMean } from '../suggest.ts';
 import { declaredNames, lookUp } from './properties.ts';
 
 /** Doubts about the expressions of one server: properties that are not set or not declared, filters that do nothing. */
@@ -28,42 +27,26 @@ function checkTerm(
   term: Term,
   before: Term | undefined,
 ): Diagnostic[] {
-  const base = {
+  const about = {
     server: server.name,
     position: positionWithin(server.source, expression.path, expression.text, term.offset),
   };
   if (term.kind === 'dropped') {
     // `${NAME}` loses its braces and is expanded all the same: nothing to say.
     const ofVariable = term.text === '}' || (before?.kind === 'literal' && before.text.endsWith('$'));
-    if (ofVariable) return [];
-    const message = `the gateway drops the single brace ${JSON.stringify(term.text)} here`;
-    return [
-      {
-        ...base,
-        severity: 'warning',
-        code: 'dropped-brace',
-        message,
-        hint: 'write {{name}} for a property; a brace itself cannot be written',
-      },
-    ];
+    return ofVariable ? [] : [diagnose('dropped-brace', { brace: term.text }, about)];
   }
   if (term.kind === 'literal') return [];
-  return [...checkProperty(server, config, expression, term, base), ...checkFilters(expression, term, server)];
+  return [...checkProperty(server, config, expression, term, about), ...checkFilters(expression, term, server)];
 }
 
 function checkFilters(expression: Located, term: ReferenceTerm, server: CatalogServer): Diagnostic[] {
   return term.filters
     .filter(({ known }) => !known)
-    .map((filter) => ({
-      severity: 'warning',
-      code: 'unknown-filter',
-      message: `there is no filter ${JSON.stringify(filter.text)}: the gateway passes over it`,
-      hint: /^\s+(or|mount_as):/.test(filter.text)
-        ? `remove the space before it: |${filter.text.trimStart()}`
-        : (didYouMean(filter.name.trim(), filterNames) ?? `the filters are ${filterNames.join(', ')}`),
-      position: positionWithin(server.source, expression.path, expression.text, filter.offset),
-      server: server.name,
-    }));
+    .map(({ text, name, offset }) => {
+      const position = positionWithin(server.source, expression.path, expression.text, offset);
+      return diagnose('unknown-filter', { text, name, filters: filterNames }, { position, server: server.name });
+    });
 }
 
 function checkProperty(
@@ -71,59 +54,30 @@ function checkProperty(
   config: Config,
   expression: Located,
   term: ReferenceTerm,
-  base: { position: Diagnostic['position'] & {}; server: string },
+  about: About,
 ): Diagnostic[] {
-  const path = term.path.join('.');
+  const property = term.path.join('.');
   const key = configKey(server.name);
   const field = expression.path[server.path.length];
   if (isSet(term, config) || hasFallback(term)) return [];
+  const names = declaredNames(server.config);
   if (term.path[0] !== key) {
-    const message = `{{${path}}} is always empty: the gateway gives a server only its own config, which is ${JSON.stringify(key)}`;
     const rest = term.path.slice(1);
-    const meant = declaredNames(server.config).find(
-      (name) => name === rest.join('.') || name.split('.').at(-1) === rest.at(-1),
-    );
-    return [
-      {
-        ...base,
-        severity: 'warning',
-        code: 'foreign-property',
-        message,
-        hint: `write {{${key}.${meant ?? 'PROPERTY'}}}`,
-      },
-    ];
+    const meant = names.find((name) => name === rest.join('.') || name.split('.').at(-1) === rest.at(-1));
+    return [diagnose('foreign-property', { property, key, meant }, about)];
   }
   const declared = lookUp(server.config, term.path);
   if (!declared) {
-    const names = declaredNames(server.config);
-    return [
-      {
-        ...base,
-        // An env entry that comes out empty is left out, which servers live with: catalogs in the field have many. It is
-        // an error where the server declares its properties and none is set, so that nothing says it ever worked.
-        severity: field === 'env' && (server.config.length === 0 || !isEmptyConfig(config, key)) ? 'warning' : 'error',
-        code: 'undeclared-property',
-        message: `${path} is neither declared in the catalog's config section nor set in a config file, so it is empty`,
-        hint:
-          didYouMean(
-            path,
-            names.map((name) => `${key}.${name}`),
-          ) ??
-          `${names.length > 0 ? `the declared ones are ${names.join(', ')}; ` : ''}declare it under config, or set ${path} in a file given with --config`,
-      },
-    ];
+    // An env entry that comes out empty is left out, which servers live with: catalogs in the field have many. It is
+    // an error where the server declares its properties and none is set, so that nothing says it ever worked.
+    const isDoubt = field === 'env' && (server.config.length === 0 || !isEmptyConfig(config, key));
+    const parameters = { property, declared: names, key };
+    return [diagnose(isDoubt ? 'undeclared-property/warning' : 'undeclared-property/error', parameters, about)];
   }
+  const unset = { property, description: declared.description };
+  if (declared.required) return [diagnose('missing-config/required', unset, about)];
   const spoils = field === 'volumes' && evaluate(expression.text, config) !== '';
-  const required = declared.required || spoils;
-  return [
-    {
-      ...base,
-      severity: required ? 'error' : 'warning',
-      code: required ? 'missing-config' : 'unset-property',
-      message: `${path} is not set, ${declared.required ? 'and the catalog requires it' : spoils ? 'and the volume cannot be mounted without it' : 'so it is empty'}`,
-      hint: `set ${path} in a file given with --config${declared.description}`,
-    },
-  ];
+  return [diagnose(spoils ? 'missing-config/volume' : 'unset-property', unset, about)];
 }
 
 function isEmptyConfig(config: Config, key: string): boolean {

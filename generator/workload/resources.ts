@@ -1,7 +1,7 @@
 // Docker's limits as Kubernetes quantities.
 
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { Resources } from './model.ts';
 
@@ -21,17 +21,8 @@ export function buildResources(server: CatalogServer): Result<Resources> {
         (resources[group] ??= {})[resource] = quantity;
         continue;
       }
-      diagnostics.push({
-        severity: 'error',
-        code: 'bad-quantity',
-        message: `resources.${group}.${resource} is ${JSON.stringify(text)}, which is no amount of ${resource}`,
-        hint:
-          resource === 'cpu'
-            ? 'write CPUs as a number, e.g. "0.5"'
-            : 'write memory as Docker does, e.g. "512M" or "2g"',
-        position: positionOf(server.source, [...server.path, 'resources', group, resource]),
-        server: server.name,
-      });
+      const position = positionOf(server.source, [...server.path, 'resources', group, resource]);
+      diagnostics.push(diagnose('bad-quantity', { group, resource, text }, { position, server: server.name }));
     }
   }
   return { value: resources, diagnostics };

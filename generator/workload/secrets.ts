@@ -2,7 +2,7 @@
 
 import type { CatalogSecret, CatalogServer } from '../catalog/model.ts';
 import { parseExpression } from '../catalog/expression.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { SecretKey } from './model.ts';
 
@@ -97,22 +97,9 @@ export function noteSecrets(
   }
   const first = own[0];
   if (secretName === undefined || !first) return [];
-  const all = [...isOptional.keys()];
-  const needed = all.filter((key) => !isOptional.get(key));
-  const spare = all.filter((key) => isOptional.get(key));
-  const without = `${spare.join(', ')} may be left out, as the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
+  const spare = [...isOptional].flatMap(([key, optional]) => (optional ? [key] : []));
   const named = own.map(({ name }) => [keys.get(name) ?? name, name] as const).filter(([key]) => isOptional.has(key));
-  const listed = [...new Map(named)].map(([key, name]) => (key === name ? key : `${key} (${name})`)).join(', ');
-  const create = `create the Secret ${JSON.stringify(secretName)} with the ${all.length === 1 ? 'key' : 'keys'} ${listed}`;
-  const command = `kubectl create secret generic ${secretName} ${(needed.length > 0 ? needed : all).map((key) => `--from-literal=${key}=VALUE`).join(' ')}`;
-  return [
-    {
-      severity: 'note',
-      code: 'secret',
-      message: spare.length > 0 ? `${create}; ${without}` : create,
-      hint: `${command}; another place: --secret ${first.name}=SECRET/KEY`,
-      position: positionOf(server.source, [...server.path, 'secrets']),
-      server: server.name,
-    },
-  ];
+  const parameters = { secret: secretName, first: first.name, keys: [...new Map(named)], spare };
+  const position = positionOf(server.source, [...server.path, 'secrets']);
+  return [diagnose('secret', parameters, { position, server: server.name })];
 }

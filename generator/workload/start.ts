@@ -3,7 +3,7 @@
 import { evaluateUser } from '../catalog/environment.ts';
 import type { Config } from '../catalog/expression.ts';
 import type { CatalogServer } from '../catalog/model.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import type { Feature } from './run-as/choose-user.ts';
 import type { ImageFacts } from '../image/facts.ts';
 import { mapReference, type RegistryMap } from '../registry/reference.ts';
@@ -111,16 +111,12 @@ function reportHiddenFiles(server: CatalogServer, start: Start, { hidesFiles }: 
     .filter(({ name }) => hidesFiles.includes(name))
     .map(({ mountPath, source }) => {
       const isFilled = source.kind === 'persistentVolumeClaim' && source.fill;
-      return {
-        severity: isFilled ? 'note' : 'warning',
-        code: 'hidden-files',
-        message: isFilled
-          ? `the claim at ${mountPath} is filled with the files that the image has there, as Docker does with a named volume`
-          : `the volume at ${mountPath} hides files that the image has there`,
-        hint: `mount it elsewhere, or give it something else: --volume ${server.name}:${mountPath}=KIND`,
-        position: positionOf(server.source, [...server.path, 'volumes']),
+      const position = positionOf(server.source, [...server.path, 'volumes']);
+      const mounted = { server: server.name, path: mountPath };
+      return diagnose(isFilled ? 'hidden-files/filled' : 'hidden-files/hidden', mounted, {
+        position,
         server: server.name,
-      };
+      });
     });
 }
 
@@ -142,14 +138,9 @@ function startBySaying({ server, config, args, volumes }: StartInput, context: S
 
 /** A bridge takes the place of an image's ENTRYPOINT, so that must be known; a catalog does not say it. */
 function missingEntrypoint(server: CatalogServer): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'missing-entrypoint',
-    message: `the entrypoint of the image ${server.image} is not known, and the catalog does not carry it`,
-    hint: `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server.name)}: [PROGRAM, ...] to a file given with --entrypoints`,
-    position: positionOf(server.source, [...server.path, 'image']),
-    server: server.name,
-  };
+  const { image, name } = server;
+  const position = positionOf(server.source, [...server.path, 'image']);
+  return diagnose('missing-entrypoint', { image, server: name }, { position, server: name });
 }
 
 function readUser(server: CatalogServer, config: Config): Result<RunAs | undefined> {
@@ -161,22 +152,7 @@ function readUser(server: CatalogServer, config: Config): Result<RunAs | undefin
     const group = match[2];
     return { value: { user: Number(match[1]), ...(group !== undefined && { group: Number(group) }) }, diagnostics: [] };
   }
-  const overlay = `set podSecurityContext.runAsUser of servers.${server.name} in a file given with --overlay`;
-  const diagnostic = {
-    severity: 'error' as const,
-    position: positionOf(server.source, [...server.path, 'user']),
-    server: server.name,
-  };
-  const problem: Pick<Diagnostic, 'code' | 'message' | 'hint'> = isRoot
-    ? {
-        code: 'root-user',
-        message: `the user ${JSON.stringify(user)} is root, which PodSecurity "restricted" forbids`,
-        hint: `run mcpgen lock, which finds out who else can run the image, or ${overlay}`,
-      }
-    : {
-        code: 'user-name',
-        message: `the user ${JSON.stringify(user)} is a name, which only the image can turn into a number`,
-        hint: `run mcpgen lock, which looks it up, write numbers such as 1000:1000, or ${overlay}`,
-      };
-  return { value: undefined, diagnostics: [{ ...diagnostic, ...problem }] };
+  const about = { position: positionOf(server.source, [...server.path, 'user']), server: server.name };
+  const problem = diagnose(isRoot ? 'root-user' : 'user-name', { user, server: server.name }, about);
+  return { value: undefined, diagnostics: [problem] };
 }

@@ -1,6 +1,6 @@
 // Names of tools across servers: the gateway refuses its whole configuration when two are the same, so servers of one image get prefixes.
 
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { Workload } from './model.ts';
 
@@ -51,20 +51,13 @@ export function tellApart(
 }
 
 function sameImage(alike: readonly Workload[], { name, server, kind }: Workload, isFree: boolean): Diagnostic {
-  const names = alike.map((workload) => JSON.stringify(workload.server.name)).join(' and ');
-  const what = kind === 'remote' ? 'call the same URL' : 'run the same image';
-  const other = `prefix: in the catalog, or servers.${server.name}.prefix in a file given with --overlay`;
-  const rest = 'prompts and resources have no prefix: of those with the same name, one is offered';
-  return {
-    severity: isFree ? 'note' : 'warning',
-    code: 'same-image',
-    message: isFree
-      ? `the servers ${names} ${what}, so their tools have the same names: each gets its own name as prefix, as in ${name}__TOOL`
-      : `the servers ${names} ${what} and have the same prefix, so their tools have the same names, which the gateway refuses`,
-    hint: isFree ? `another prefix: ${other} (null: none); ${rest}` : `give one of them another prefix: ${other}`,
-    position: positionOf(server.source, [...server.path, kind === 'remote' ? 'remote' : 'image']),
-    server: server.name,
-  };
+  const isRemote = kind === 'remote';
+  const same = { servers: alike.map((workload) => workload.server.name), isRemote, server: server.name };
+  const position = positionOf(server.source, [...server.path, isRemote ? 'remote' : 'image']);
+  const about = { position, server: server.name };
+  return isFree
+    ? diagnose('same-image/prefixed', { ...same, clusterName: name }, about)
+    : diagnose('same-image/clash', same, about);
 }
 
 /** What decides which tools there are, arguments aside. */
@@ -89,22 +82,16 @@ export function checkToolNames(workloads: readonly Workload[]): Diagnostic[] {
       const exposed = workload.prefix === '' ? tool : `${workload.prefix}__${tool}`;
       const owner = owners.get(exposed);
       owners.set(exposed, owner ?? workload);
-      const problem = owner
-        ? `the servers ${JSON.stringify(owner.server.name)} and ${JSON.stringify(workload.server.name)} both have it`
-        : reservedToolNames.has(exposed) && 'the gateway keeps that name for itself';
-      if (!problem) continue;
-      diagnostics.push({
-        severity: 'warning', // what servers really offer decides; a catalog's list may be out of date
-        code: 'tool-collision',
-        message: `the tool ${JSON.stringify(exposed)} would stop the gateway from starting: ${problem}`,
-        hint: `give ${JSON.stringify(workload.server.name)} a prefix: in the catalog, its tools become PREFIX__TOOL, or leave the tool out with --tools-config`,
-        position: positionOf(workload.server.source, [
-          ...workload.server.path,
-          'tools',
-          workload.server.tools.indexOf(tool),
-        ]),
-        server: workload.server.name,
-      });
+      if (!owner && !reservedToolNames.has(exposed)) continue;
+      const { server } = workload;
+      const path = [...server.path, 'tools', server.tools.indexOf(tool)];
+      diagnostics.push(
+        diagnose(
+          'tool-collision',
+          { tool: exposed, server: server.name, owner: owner?.server.name },
+          { position: positionOf(server.source, path), server: server.name },
+        ),
+      );
     }
   }
   return diagnostics;

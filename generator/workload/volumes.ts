@@ -1,6 +1,6 @@
 // Docker's volumes as Kubernetes volumes: a claim for what is kept, a Secret for a file of the host, nothing of a node.
 
-import type { Diagnostic, Position, Result, DiagnosticCode } from '../diagnostics.ts';
+import { type About, diagnose, type Diagnostic, type Position, type Result } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
 import { dnsLabel, uniqueName } from '../kubernetes/names.ts';
@@ -35,37 +35,21 @@ export function buildVolumes(
   const claims = new Map<string, VolumeSource>();
   const keys = new Set(server.secretKeys);
   for (const { text, position } of texts) {
-    const report = (severity: Diagnostic['severity'], code: DiagnosticCode, message: string, hint: string): void => {
-      diagnostics.push({ severity, code, message, hint, position, server: server.catalogName });
-    };
+    const about = { position, server: server.catalogName };
     const bind = parseBind(text);
     if ('reason' in bind) {
-      report(
-        'error',
-        'bad-volume',
-        `the volume ${JSON.stringify(text)} cannot be mounted: ${bind.reason}`,
-        'set the config properties that it is made of, or mend it in the catalog',
-      );
+      diagnostics.push(diagnose('bad-volume', { text, reason: bind.reason }, about));
       continue;
     }
     const rule = rules.find((candidate) => candidate.server === server.catalogName && candidate.target === bind.target);
     const refusal = rule ? undefined : refusalOf(bind);
     if (refusal) {
-      report(
-        'error',
-        'host-volume',
-        `the volume ${JSON.stringify(text)} needs ${refusal}, which a pod must not have`,
-        `leave the server out with --skip-unsupported, or give it something else with --volume ${server.catalogName}:${bind.target}=emptyDir`,
-      );
+      const parameters = { text, what: refusal, server: server.catalogName, target: bind.target };
+      diagnostics.push(diagnose('host-volume', parameters, about));
       continue;
     }
     if (targets.has(bind.target)) {
-      report(
-        'error',
-        'duplicate-volume',
-        `two volumes are mounted at ${bind.target}`,
-        'change one of them in the config or the catalog',
-      );
+      diagnostics.push(diagnose('duplicate-volume', { target: bind.target }, about));
       continue;
     }
     targets.add(bind.target);
@@ -77,10 +61,7 @@ export function buildVolumes(
     volumes.push({ name, mountPath: bind.target, readOnly, source, ...dockerVolume });
     if (!rule && bind.kind === 'named')
       claims.set(bind.source ?? '', { kind: 'existingClaim', claimName: claimName(server.name, name) });
-    if (!rule) {
-      const other = `another choice: --volume ${server.catalogName}:${bind.target}=KIND (see --help)`;
-      report('note', 'volume', `${text}: ${explain(bind, source, readOnly)}`, `${creation(source)}${other}`);
-    }
+    if (!rule) diagnostics.push(explain({ text, bind, source, readOnly }, about, server.catalogName));
   }
   return { value: volumes, diagnostics };
 }
@@ -139,23 +120,25 @@ function lastSegment(path: string): string {
   return path.replaceAll('\\', '/').replace(/\/+$/, '').split('/').at(-1) ?? '';
 }
 
-function creation(source: VolumeSource): string {
-  if (source.kind !== 'secret') return '';
-  return `kubectl create secret generic ${source.name} --from-file=${source.key}=FILE; `;
+interface Decided {
+  readonly text: string;
+  readonly bind: Bind;
+  readonly source: VolumeSource;
+  readonly readOnly: boolean;
 }
 
-function explain(bind: Bind, source: VolumeSource, readOnly: boolean): string {
-  const access = readOnly ? 'read-only' : 'writable';
+function explain({ text, bind, source, readOnly }: Decided, about: About, server: string): Diagnostic {
+  const volume = { text, server, target: bind.target, readOnly };
   switch (source.kind) {
-    case 'persistentVolumeClaim':
-      return bind.kind === 'named'
-        ? `the named volume becomes a PersistentVolumeClaim of ${source.size}, ${access}`
-        : `a path of the host cannot be mounted; it becomes an empty PersistentVolumeClaim of ${source.size}, ${access}`;
+    case 'persistentVolumeClaim': {
+      const { size } = source;
+      return diagnose(bind.kind === 'named' ? 'volume/named' : 'volume/host', { ...volume, size }, about);
+    }
     case 'existingClaim':
-      return `the same PersistentVolumeClaim as before, ${source.claimName}, ${access}`;
+      return diagnose('volume/same', { ...volume, claim: source.claimName }, about);
     case 'secret':
-      return `a file of the host becomes the key ${JSON.stringify(source.key)} of the Secret ${JSON.stringify(source.name)}, which you create`;
+      return diagnose('volume/secret', { ...volume, secret: source.name, key: source.key ?? '' }, about);
     default:
-      return 'an anonymous volume becomes an emptyDir';
+      return diagnose('volume/anonymous', volume, about);
   }
 }

@@ -15,9 +15,12 @@ export const containerDiagnostics = {
     fix: 'Write memory as `512M` or `2g`, and CPUs as `"0.5"`.',
     variants: {
       default: error<Quantity>(
-        ({ group, resource, text }) => `resources.${group}.${resource} is ${quote(text)}, which is not a valid amount of ${resource}`,
+        ({ group, resource, text }) =>
+          `resources.${group}.${resource} is ${quote(text)}, which is not a valid amount of ${resource}`,
         ({ resource }) =>
-          resource === 'cpu' ? 'write CPUs as a number, e.g. "0.5"' : 'write memory as Docker does, e.g. "512M" or "2g"',
+          resource === 'cpu'
+            ? 'write CPUs as a number, e.g. "0.5"'
+            : 'write memory as Docker does, e.g. "512M" or "2g"',
       ),
     },
   },

@@ -55,7 +55,8 @@ export const expressionDiagnostics = {
     },
   },
   'foreign-property': {
-    meaning: "An expression names a property of another server. A server sees only its own config, so it is always empty.",
+    meaning:
+      'An expression names a property of another server. A server sees only its own config, so it is always empty.',
     example: '`{{other.key}}` in the server `time`',
     fix: "Write the server's own key: `{{time.key}}`.",
     variants: {
@@ -67,7 +68,8 @@ export const expressionDiagnostics = {
     },
   },
   'undeclared-property': {
-    meaning: 'An expression names a property that is neither declared nor set, so that it is empty. In a variable it is a warning.',
+    meaning:
+      'An expression names a property that is neither declared nor set, so that it is empty. In a variable it is a warning.',
     example: '`{{time.zone}}` without `config:`',
     fix: 'Declare the property in the catalog, or set it in a config file.',
     variants: {
@@ -81,7 +83,10 @@ export const expressionDiagnostics = {
     fix: 'Set it in a file given with `--config`.',
     variants: {
       required: error<Unset>(({ property }) => `${property} is not set, and the catalog requires it`, setIt),
-      volume: error<Unset>(({ property }) => `${property} is not set, and the volume cannot be mounted without it`, setIt),
+      volume: error<Unset>(
+        ({ property }) => `${property} is not set, and the volume cannot be mounted without it`,
+        setIt,
+      ),
     },
   },
   'unset-property': {
@@ -102,7 +107,8 @@ export const expressionDiagnostics = {
           `set ${property} to ${inList ? 'a text (in quotes) or a list' : 'a single text or number'}, or change the expression`,
       ),
       'no-list': error<{ reference: string; property: string }>(
-        ({ reference, property }) => `${property} is not set, so ${reference} gives the text "[]" instead of an empty list`,
+        ({ reference, property }) =>
+          `${property} is not set, so ${reference} gives the text "[]" instead of an empty list`,
         ({ property }) => `set ${property} to a list in the config file, which may be empty: []`,
       ),
     },
@@ -119,7 +125,8 @@ export const expressionDiagnostics = {
     },
   },
   'flag-like': {
-    meaning: 'A volume or user begins with "-", so that `docker run` would take it for an option. The gateway leaves it out.',
+    meaning:
+      'A volume or user begins with "-", so that `docker run` would take it for an option. The gateway leaves it out.',
     example: '`volumes: ["-x:/y"]`',
     fix: 'Correct or remove it.',
     variants: {

@@ -1,7 +1,7 @@
 // Diagnostics of whole files: catalogs, and what stands beside them.
 
 import { describeFile, type FileKind } from '../file-kinds.ts';
-import { error, type Entry, note, quote, warning } from '../types.ts';
+import { type Entry, error, note, type Nothing, quote, warning } from '../types.ts';
 
 export const fileDiagnostics = {
   'not-a-catalog': {
@@ -21,7 +21,8 @@ export const fileDiagnostics = {
     fix: 'Export the profile again with a current Docker MCP Toolkit.',
     variants: {
       default: error<{ index: number }>(
-        ({ index }) => `servers[${index}] has no snapshot of its server, only a reference, which does not say what to run`,
+        ({ index }) =>
+          `servers[${index}] has no snapshot of its server, only a reference, which does not say what to run`,
         () => 'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots',
       ),
     },
@@ -72,7 +73,7 @@ export const fileDiagnostics = {
     example: 'a line has no `=`',
     fix: 'Write `name=value`.',
     variants: {
-      default: error(
+      default: error<Nothing>(
         () => 'a line of the secrets file has no "="', // never the line: it may be a secret
         () => 'write name=value',
       ),
@@ -94,11 +95,11 @@ export const fileDiagnostics = {
     example: 'an empty registry',
     fix: 'Compile at least one server that can run in a cluster.',
     variants: {
-      none: error(
+      none: error<Nothing>(
         () => 'there are no servers to compile',
         () => 'a catalog needs at least one server that runs from an image or has a remote URL',
       ),
-      'all-skipped': error(
+      'all-skipped': error<Nothing>(
         () => 'no server is left: none of them can work in a cluster',
         () => 'add a server that runs from an image or has a remote URL',
       ),

@@ -62,7 +62,8 @@ export const nameDiagnostics = {
           `to choose another prefix: ${prefixHint(server)} (null: none); prompts and resources have no prefix: of those with the same name, one is offered`,
       ),
       clash: warning<SameImage>(
-        (same) => `${sharers(same)} and have the same prefix, so their tools have the same names, which the gateway refuses`,
+        (same) =>
+          `${sharers(same)} and have the same prefix, so their tools have the same names, which the gateway refuses`,
         ({ server }) => `give one of them another prefix: ${prefixHint(server)}`,
       ),
     },

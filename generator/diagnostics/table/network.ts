@@ -16,7 +16,8 @@ export const networkDiagnostics = {
     fix: 'Leave it out with `--skip-unsupported`.',
     variants: {
       default: error<Named>(
-        ({ server }) => `the server ${quote(server)} starts a container for each tool call (POCI), which needs a Docker engine`,
+        ({ server }) =>
+          `the server ${quote(server)} starts a container for each tool call (POCI), which needs a Docker engine`,
         skipIt,
       ),
     },

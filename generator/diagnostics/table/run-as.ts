@@ -74,13 +74,12 @@ export const runAsDiagnostics = {
           `runs as ${identity} instead of ${named}: the files of ${image} allow it to start the program and read what that needs`,
         another,
       ),
-      'image-volume': note<Ran & { named: string; openings: readonly { directory: string; parts: readonly string[] }[] }>(
-        ({ identity, named, openings }) => {
-          const folders = openings.map(({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`);
-          return `runs as ${identity}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`;
-        },
-        another,
-      ),
+      'image-volume': note<
+        Ran & { named: string; openings: readonly { directory: string; parts: readonly string[] }[] }
+      >(({ identity, named, openings }) => {
+        const folders = openings.map(({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`);
+        return `runs as ${identity}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`;
+      }, another),
       'user-namespace': note<Ran>(
         () =>
           'runs as root in a user namespace of its own, as no other user can start it; PodSecurity "restricted" allows that from Kubernetes 1.35',
@@ -126,8 +125,7 @@ export const runAsDiagnostics = {
       ),
       catalog: error<{ user: string; image: string; known: readonly string[] }>(
         ({ user, image }) => `the user ${quote(user)} is not in the /etc/passwd of the image ${image}`,
-        ({ known }) =>
-          `write numbers, e.g. '1000:1000'${known.length > 0 ? `, or one of ${known.join(', ')}` : ''}`,
+        ({ known }) => `write numbers, e.g. '1000:1000'${known.length > 0 ? `, or one of ${known.join(', ')}` : ''}`,
       ),
     },
   },

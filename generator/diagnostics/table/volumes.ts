@@ -61,7 +61,8 @@ export const volumeDiagnostics = {
     fix: 'Use `--volume SERVER:TARGET=KIND` to choose something else.',
     variants: {
       named: note<Decided & { size: string }>(
-        (volume) => `${volume.text}: the named volume becomes a PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
+        (volume) =>
+          `${volume.text}: the named volume becomes a PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
         otherKind,
       ),
       host: note<Decided & { size: string }>(
@@ -83,12 +84,14 @@ export const volumeDiagnostics = {
     },
   },
   'hidden-files': {
-    meaning: 'The image has files where a volume is mounted. A claim for a named volume is filled with them; other volumes hide them.',
+    meaning:
+      'The image has files where a volume is mounted. A claim for a named volume is filled with them; other volumes hide them.',
     example: 'a volume at `/app/dist`, where the image has its program',
     fix: 'Mount it elsewhere.',
     variants: {
       filled: note<Mounted>(
-        ({ path }) => `the claim at ${path} is filled with the files that the image has there, as Docker does with a named volume`,
+        ({ path }) =>
+          `the claim at ${path} is filled with the files that the image has there, as Docker does with a named volume`,
         elsewhere,
       ),
       hidden: warning<Mounted>(({ path }) => `the volume at ${path} hides files that the image has there`, elsewhere),
@@ -101,7 +104,8 @@ export const volumeDiagnostics = {
     more: 'run-as.md',
     variants: {
       default: note<{ from: string; to: string; home: string; server: string; volume: string }>(
-        ({ from, to, home }) => `the volume at ${from} is mounted at ${to}: the program looks in its home, which is ${home}`,
+        ({ from, to, home }) =>
+          `the volume at ${from} is mounted at ${to}: the program looks in its home, which is ${home}`,
         ({ server, volume }) =>
           `to keep it where it was: servers.${server}.volumes.${volume}.mountPath in a file given with --overlay`,
       ),

@@ -1,6 +1,6 @@
 // Diagnostics of YAML: texts that are no YAML, and structures that the gateway would not read.
 
-import { error, type Entry, quote, warning } from '../types.ts';
+import { type Entry, error, type Nothing, quote, warning } from '../types.ts';
 
 export const yamlDiagnostics = {
   'yaml-syntax': {
@@ -19,7 +19,7 @@ export const yamlDiagnostics = {
     example: 'a key is there twice',
     fix: 'Remove one of the two keys, or write out what the alias stands for.',
     variants: {
-      'no-text': error(
+      'no-text': error<Nothing>(
         () => 'a key must be a text, not a list or a map',
         () => 'quote the key',
       ),
@@ -31,11 +31,11 @@ export const yamlDiagnostics = {
         ({ anchor }) => `the anchor &${anchor} contains itself`,
         () => 'write the value out',
       ),
-      depth: error(
+      depth: error<Nothing>(
         () => 'the text nests too deeply',
         () => 'write the values out',
       ),
-      aliases: error(
+      aliases: error<Nothing>(
         () => 'excessive aliasing',
         () => 'write the values out',
       ),
@@ -46,7 +46,7 @@ export const yamlDiagnostics = {
     example: 'a file with two documents, parted by `---`',
     fix: 'Put each document into a file of its own.',
     variants: {
-      default: warning(
+      default: warning<Nothing>(
         () => 'only the first document of the file is read, as in the gateway; the others are ignored',
         () => 'put each document into a file of its own',
       ),

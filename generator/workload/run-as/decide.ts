@@ -1,7 +1,7 @@
 // How a server starts in a pod, by the facts of its image: its command, its user, its home, and what it may write to.
 
 import type { CatalogServer } from '../../catalog/model.ts';
-import type { Diagnostic, Result } from '../../diagnostics.ts';
+import { diagnose, type Diagnostic, type Result } from '../../diagnostics.ts';
 import { chooseUser, type Choice, type Feature, type Opening } from './choose-user.ts';
 import {
   canRun,
@@ -88,9 +88,9 @@ export interface ImageVolume {
 export function decideRunAs(input: IdentityInput): Result<RunAs | undefined> {
   const { server, facts } = input;
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (severity, code, message, hint, field = 'image') => {
+  const report: Report = (problem, field = 'image') => {
     const position = positionOf(server.source, [...server.path, field]);
-    diagnostics.push({ severity, code, message, hint, position, server: server.name });
+    diagnostics.push(problem({ position, server: server.name }));
   };
   const argv = [...facts.entrypoint, ...(input.args.length > 0 ? input.args : facts.cmd)];
   const program = checkProgram(input, argv, report);
@@ -120,73 +120,41 @@ function checkProgram(
   argv: readonly string[],
   report: Report,
 ): Program | undefined {
+  const { image } = server;
   if (argv.length === 0) {
-    report(
-      'error',
-      'no-program',
-      `the image ${server.image} has neither an entrypoint nor a cmd`,
-      'give it a command in the catalog',
-      'command',
-    );
+    report((about) => diagnose('no-program', { image }, about), 'command');
     return undefined;
   }
   const program = findProgram(facts, argv);
   if (!program) {
-    const words = JSON.stringify(argv);
-    report(
-      'error',
-      'stale-lock',
-      `the lock does not say what ${words} starts in the image ${server.image}`,
-      'run mcpgen lock again',
-    );
+    report((about) => diagnose('stale-lock/command', { image, argv }, about));
     return undefined;
   }
   const { missing } = program;
   if (missing !== undefined && !mounts.some(({ mountPath }) => missing.startsWith(`${mountPath}/`))) {
-    report(
-      'error',
-      'missing-program',
-      `the image ${server.image} has no program ${missing}, which ${JSON.stringify(argv[0])} needs to start`,
-      "mend the catalog's command, or the image",
-      server.command.length > 0 ? 'command' : 'image',
-    );
+    const parameters = { image, program: missing, needer: argv[0] ?? '' };
+    report((about) => diagnose('missing-program', parameters, about), server.command.length > 0 ? 'command' : 'image');
     return undefined;
   }
-  if (program.unfollowed !== undefined) {
-    report(
-      'note',
-      'unfollowed-program',
-      `the facts end here: ${program.unfollowed}`,
-      'see for yourself whether the server starts: call a tool of it, and read its log',
-    );
-  }
+  const { unfollowed } = program;
+  if (unfollowed !== undefined) report((about) => diagnose('unfollowed-program', { reason: unfollowed }, about));
   return program;
 }
 
 /** Whom the catalog names, else the image. */
 function findUser({ server, facts, user: text }: IdentityInput, report: Report): User | undefined {
   if (text === null) {
-    if (!facts.runsAs) {
-      report(
-        'error',
-        'unknown-user',
-        `the user ${facts.user} of the image ${server.image} is not in its /etc/passwd`,
-        "set user: in the catalog to numbers, e.g. '1000:1000'",
-      );
-    }
+    const parameters = { user: facts.user, image: server.image };
+    if (!facts.runsAs) report((about) => diagnose('unknown-user/image', parameters, about));
     return facts.runsAs;
   }
   const [name = '', group] = text.split(':');
   const known = facts.users.find((candidate) => candidate.name === name || String(candidate.uid) === name);
   const uid = known?.uid ?? (/^\d{1,10}$/.test(name) ? Number(name) : undefined);
   if (uid === undefined || (group !== undefined && !/^\d{1,10}$/.test(group) && group !== known?.name)) {
-    report(
-      'error',
-      'unknown-user',
-      `the user ${JSON.stringify(text)} is not in the /etc/passwd of the image ${server.image}`,
-      `write numbers, e.g. '1000:1000', or one of ${facts.users.map((candidate) => candidate.name).join(', ')}`,
-      'user',
-    );
+    const users = facts.users.map((candidate) => candidate.name);
+    const parameters = { user: text, image: server.image, known: users };
+    report((about) => diagnose('unknown-user/catalog', parameters, about), 'user');
     return undefined;
   }
   const base = known ?? { uid, gid: 0, name: '', home: '/', groups: [] };
@@ -290,13 +258,8 @@ function moveVolumes(
     )
       continue;
     moved[name] = move.to;
-    report(
-      'note',
-      'moved-volume',
-      `the volume at ${mountPath} is mounted at ${move.to}: the program looks in its home, which is ${home.path}`,
-      `to keep it where it was: servers.${server.name}.volumes.${name}.mountPath in a file given with --overlay`,
-      'volumes',
-    );
+    const parameters = { from: mountPath, to: move.to, home: home.path, server: server.name, volume: name };
+    report((about) => diagnose('moved-volume', parameters, about), 'volumes');
   }
   return moved;
 }
@@ -319,13 +282,8 @@ function openFolders(
   return paths.flatMap((path) => {
     const directory = closedAbove(facts, path, identity);
     if (directory === undefined || (home.isEmpty && directory === home.path)) return [];
-    report(
-      'note',
-      'opened-folder',
-      `an emptyDir covers ${directory}, which ${formatIdentity(identity)} may not enter, so that it gets to the volume at ${path}`,
-      'mount the volume somewhere else to have the image as it is',
-      'volumes',
-    );
+    const parameters = { directory, identity: formatIdentity(identity), path };
+    report((about) => diagnose('opened-folder', parameters, about), 'volumes');
     return [{ directory, parts: [] }];
   });
 }
