@@ -181,7 +181,7 @@ describe('the lock file', () => {
     const text = workspace.read('mcp.lock.yaml');
     registry.requests.length = 0;
     const { error } = await lock(catalog('test/named', 'test/multi'));
-    expect(error).toBe('note locked: mcp.lock.yaml: 4 images, 0 read (0.0 MB of layers downloaded), 4 as before\n');
+    expect(error).toBe('note locked: mcp.lock.yaml: 4 images, 0 read (0.0 MB of layers downloaded), 4 unchanged\n');
     expect(workspace.read('mcp.lock.yaml')).toBe(text);
     expect(registry.requests.filter((line) => !line.endsWith('/v2/')).every((line) => line.startsWith('HEAD'))).toBe(
       true,
@@ -200,6 +200,7 @@ describe('the lock file', () => {
       /^catalog.yaml:3:15: error stale-lock: the lock is stale for the image test\/nobody: it is sha256:\w+ now, and was sha256:/,
     );
     const again = await lock(catalog('test/named', 'test/nobody'));
+    expect(again.error).toContain('note image-read: read the image test/nobody: it is sha256:');
     expect(again.error).toContain('1 read');
     expect(locked().images.get('test/named')).toEqual(before.images.get('test/named'));
     expect(locked().images.get('test/nobody')?.user).toBe('4712');

@@ -133,7 +133,7 @@ export const imageDiagnostics = {
     variants: {
       default: note<Locked>(
         ({ file, images, read, size, unchanged, removed }) =>
-          `${file}: ${images} images, ${read} read (${size} of layers downloaded), ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
+          `${file}: ${images} ${images === 1 ? 'image' : 'images'}, ${read} read (${size} of layers downloaded), ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
       ),
     },
   },
