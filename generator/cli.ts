@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
+import { addExplainOption } from './commands/explain-code.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { configureHelp, groups } from './commands/help.ts';
@@ -32,8 +33,8 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   const program = configure(new Command('mcpgen'))
     .description('Compile Docker MCP catalogs to Helm values that run the Docker MCP Gateway on Kubernetes.')
     .enablePositionalOptions();
-  compileCommand(program, io, exit)
-    .optionsGroup(groups.general)
+  const compiler = compileCommand(program, io, exit).optionsGroup(groups.general);
+  addExplainOption(compiler, (text) => (help += text))
     .version(version, '-V, --version', 'show the version')
     .addHelpText('after', streams);
   evaluateCommand(configure(program.command('evaluate')), io, exit);

@@ -44,20 +44,23 @@ describe('every code', () => {
     }
   });
 
-  test.each(diagnosticCodes.filter((code) => !(code in elsewhere)))('%s: its example has it, and the fixed one does not', async (code) => {
-    const found = parseCase(readFileSync(join(cases, `${code}.txt`), 'utf8'));
-    const said = new RegExp(`\\b(error|warning|note) ${code}:`);
-    const failing = await runCase(found);
-    // A mistake in the arguments is told without a code in this format.
-    expect(failing.stderr).toMatch(code === 'usage' ? /^error: / : said);
-    const { variants }: Entry = diagnosticTable[code];
-    const isMistake = Object.values(variants).some(({ severity }) => severity !== 'note');
-    if (isMistake) expect(found.fixed, 'a mistake has a fix').toBeDefined();
-    if (!found.fixed) return;
-    const fixed = await runCase(found.fixed);
-    expect(fixed.stderr).not.toMatch(said);
-    expect(fixed).toMatchObject({ status: 0 });
-  });
+  test.each(diagnosticCodes.filter((code) => !(code in elsewhere)))(
+    '%s: its example has it, and the fixed one does not',
+    async (code) => {
+      const found = parseCase(readFileSync(join(cases, `${code}.txt`), 'utf8'));
+      const said = new RegExp(`\\b(error|warning|note) ${code}:`);
+      const failing = await runCase(found);
+      // A mistake in the arguments is told without a code in this format.
+      expect(failing.stderr).toMatch(code === 'usage' ? /^error: / : said);
+      const { variants }: Entry = diagnosticTable[code];
+      const isMistake = Object.values(variants).some(({ severity }) => severity !== 'note');
+      if (isMistake) expect(found.fixed, 'a mistake has a fix').toBeDefined();
+      if (!found.fixed) return;
+      const fixed = await runCase(found.fixed);
+      expect(fixed.stderr).not.toMatch(said);
+      expect(fixed).toMatchObject({ status: 0 });
+    },
+  );
 });
 
 let runs = 0;

@@ -1,8 +1,9 @@
-// `npm run gen`: writes the files of the chart that are made from others: its schema, its README, and its list of changes.
+// `npm run gen`: writes the files that are made from others: the chart's schema, README and list of changes, and a page of docs/.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { withDiagnosticsTable } from './diagnostics-page.ts';
 import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -41,6 +42,8 @@ const readme = template({
   values: describeValues(values.contents as YAMLMap, ''),
 });
 writeFileSync(join(root, 'chart/README.md'), header + readme);
+
+writeFileSync(join(root, 'docs/diagnostics.md'), withDiagnosticsTable(read('docs/diagnostics.md')));
 
 /** The entries of a version, as Artifact Hub wants them; its kinds are the headings' words in lower case. */
 function changesOf(changelog: string, version: string): { kind: string; description: string }[] {

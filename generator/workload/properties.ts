@@ -6,7 +6,7 @@ export interface Declared {
   readonly required: boolean;
   /** The schema says that its values are not to be shown. */
   readonly isSecret: boolean;
-  /** For a hint: ' (text)' or ''. */
+  /** What a hint says of it, in brackets after a space; empty for nothing. */
   readonly description: string;
 }
 

@@ -2,7 +2,7 @@
 
 import { error, type Entry, note, quote } from '../types.ts';
 
-interface Quantity {
+export interface Quantity {
   readonly group: string;
   readonly resource: 'cpu' | 'memory';
   readonly text: string;

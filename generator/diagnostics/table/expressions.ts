@@ -3,7 +3,7 @@
 import { didYouMean } from '../../suggest.ts';
 import { error, type Entry, quote, warning } from '../types.ts';
 
-interface Undeclared {
+export interface Undeclared {
   readonly property: string;
   /** The properties that the server declares, without its key. */
   readonly declared: readonly string[];
@@ -19,7 +19,7 @@ const undeclaredHint = ({ property, declared, key }: Undeclared): string =>
   ) ??
   `${declared.length > 0 ? `the declared ones are ${declared.join(', ')}; ` : ''}declare it under config, or set ${property} in a file given with --config`;
 
-interface Unset {
+export interface Unset {
   readonly property: string;
   /** What the catalog says of the property, from a separator on; '' for nothing. */
   readonly description: string;

@@ -9,13 +9,13 @@ export type WholeFile =
   | { readonly expected: 'lock' }
   | { readonly expected: 'registry' | 'tools'; readonly looksLike: FileKind };
 
-interface Field {
+export interface Field {
   /** The place inside the file; '' is the whole file. */
   readonly where: string;
   readonly file?: WholeFile | undefined;
 }
 
-interface UnknownField extends Field {
+export interface UnknownField extends Field {
   readonly field: string;
   readonly known: readonly string[];
 }

@@ -4,7 +4,7 @@ import { error, type Entry, note } from '../types.ts';
 
 const lockAgain = (): string => 'run mcpgen lock, and review the changes';
 
-interface Locked {
+export interface Locked {
   readonly file: string;
   readonly images: number;
   readonly read: number;

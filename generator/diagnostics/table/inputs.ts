@@ -3,7 +3,7 @@
 import { didYouMean } from '../../suggest.ts';
 import { error, type Entry, quote, warning } from '../types.ts';
 
-interface Unused {
+export interface Unused {
   readonly name: string;
   /** Names that would have been used. */
   readonly known: readonly string[];

@@ -2,7 +2,7 @@
 
 import { error, type Entry, note, quote, warning } from '../types.ts';
 
-interface SameImage {
+export interface SameImage {
   readonly servers: readonly string[];
   readonly isRemote: boolean;
   /** The server that the hint is about, by its catalog name. */

@@ -2,7 +2,7 @@
 
 import { error, type Entry, quote } from '../types.ts';
 
-interface Named {
+export interface Named {
   readonly server: string;
 }
 

@@ -2,7 +2,7 @@
 
 import { error, type Entry, note, quote, warning } from '../types.ts';
 
-interface Ran {
+export interface Ran {
   readonly server: string;
   readonly identity: string;
 }
@@ -10,7 +10,7 @@ interface Ran {
 /** A way to let an image run after all; which of them there are, its files decide. */
 export type Remedy = 'image-volume' | 'user-namespaces' | 'allow-root';
 
-interface CannotRun extends Ran {
+export interface CannotRun extends Ran {
   readonly image: string;
   /** What the user may not do, and to what. */
   readonly need: string;

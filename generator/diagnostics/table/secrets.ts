@@ -3,7 +3,7 @@
 import { didYouMean } from '../../suggest.ts';
 import { error, type Entry, note, quote, warning } from '../types.ts';
 
-interface NeededSecret {
+export interface NeededSecret {
   readonly secret: string;
   /** The name of its first secret in the catalog. */
   readonly first: string;

@@ -2,12 +2,12 @@
 
 import { error, type Entry, note, quote, warning } from '../types.ts';
 
-interface Mounted {
+export interface Mounted {
   readonly server: string;
   readonly path: string;
 }
 
-interface Decided {
+export interface Decided {
   readonly text: string;
   readonly server: string;
   readonly target: string;
