@@ -19,7 +19,7 @@ import { version } from './version.ts';
  * @throws what is a bug in mcpgen.
  */
 export async function run(args: readonly string[], outside: Io): Promise<number> {
-  const io: Io = { ...outside, inputs: new Map() };
+  const io: Io = { ...outside, inputs: new Map(), texts: new Map() };
   let status = 0;
   let help = '';
   const configure = (command: Command): Command =>

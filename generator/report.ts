@@ -1,6 +1,7 @@
 // Diagnostics for eyes and machines: pure functions from a list to a text.
 
 import { diagnose, type Diagnostic, type Severity } from './diagnostics.ts';
+import { framesFor, type Texts } from './frame.ts';
 import { jsonText, printable } from './printable.ts';
 
 export const reportFormats = ['text', 'json', 'github'] as const;
@@ -12,6 +13,8 @@ export interface ReportOptions {
   readonly color: boolean;
   /** Leaves notes out. */
   readonly quiet: boolean;
+  /** The files that were read: on a terminal, an error shows its line. */
+  readonly texts?: Texts;
 }
 
 /** The whole report, '' when there is nothing to say. */
@@ -23,7 +26,7 @@ export function report(diagnostics: readonly Diagnostic[], options: ReportOption
     case 'github':
       return shown.map((diagnostic) => `${gitHubAnnotation(diagnostic)}\n`).join('');
     case 'text':
-      return reportText(shown, options.color);
+      return reportText(shown, options.color, options.texts ?? new Map());
   }
 }
 
@@ -37,8 +40,9 @@ export function reportUsage(lines: readonly string[], format: ReportFormat): str
 /** Nobody reads more; the other forms have them all. */
 const maxShown = 1000;
 
-function reportText(diagnostics: readonly Diagnostic[], color: boolean): string {
-  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${textLine(diagnostic, color)}\n`);
+function reportText(diagnostics: readonly Diagnostic[], color: boolean, texts: Texts): string {
+  const frameOf = framesFor(diagnostics, texts);
+  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${textLine(diagnostic, color, frameOf)}\n`);
   if (diagnostics.length > maxShown) lines.push(`… and ${diagnostics.length - maxShown} more\n`);
   const errors = count(diagnostics, 'error');
   const warnings = count(diagnostics, 'warning');
@@ -46,13 +50,16 @@ function reportText(diagnostics: readonly Diagnostic[], color: boolean): string 
   return `${lines.join('')}${[plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ')}\n`;
 }
 
-/** `file:line:column: severity code: message`, and the hint below it. */
-function textLine({ severity, code, message, hint, position }: Diagnostic, color: boolean): string {
+/** `file:line:column: severity code: message`, the line of an error on a terminal, and the hint. */
+function textLine(diagnostic: Diagnostic, color: boolean, frameOf: (diagnostic: Diagnostic) => string[]): string {
+  const { severity, code, message, hint, position } = diagnostic;
   const paint = (style: number, text: string): string => (color ? `\u001b[${style}m${text}\u001b[0m` : text);
   const style = { error: 31, warning: 33, note: 36 }[severity];
   const where = position ? `${printable(position.file)}:${position.line}:${position.column}: ` : '';
   const line = `${where}${paint(style, `${severity} ${code}`)}: ${printable(message)}`;
-  return hint === undefined ? line : `${line}\n  ${paint(2, `hint: ${printable(hint)}`)}`;
+  const frame = color && severity === 'error' ? frameOf(diagnostic) : [];
+  const remedy = hint === undefined ? [] : [`  ${paint(2, `hint: ${printable(hint)}`)}`];
+  return [line, ...frame.map((part) => paint(2, part)), ...remedy].join('\n');
 }
 
 /** A workflow command of GitHub Actions, where notes are called notices. */

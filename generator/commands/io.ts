@@ -18,6 +18,8 @@ export interface Io {
   readonly color: boolean;
   /** The files that were read, which no output replaces: their names by device and inode. */
   readonly inputs?: Map<string, string>;
+  /** What was read, by name: an error on a terminal shows its line. */
+  readonly texts?: Map<string, string>;
 }
 
 /** A mistake in the arguments, or a file that cannot be read or written: exit status 2. */
@@ -28,7 +30,10 @@ export async function readFiles(names: readonly string[], io: Io): Promise<TextF
   return Promise.all(names.map((name) => readTextFile(name, io)));
 }
 
-export async function readTextFile(name: string, { stdin, inputs }: Pick<Io, 'stdin' | 'inputs'>): Promise<TextFile> {
+export async function readTextFile(
+  name: string,
+  { stdin, inputs, texts }: Pick<Io, 'stdin' | 'inputs' | 'texts'>,
+): Promise<TextFile> {
   const reading = name === '-' ? readStream(stdin) : readBounded(name);
   const bytes = await reading.catch((error: unknown) => fail('read', name === '-' ? '<stdin>' : name, error));
   const status = name === '-' ? undefined : await stat(name).catch(() => undefined);
@@ -36,7 +41,9 @@ export async function readTextFile(name: string, { stdin, inputs }: Pick<Io, 'st
   try {
     // Fatal: a file that is no UTF-8 would otherwise be compiled with its characters replaced.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
-    return { name: name === '-' ? '<stdin>' : name, text };
+    const file = { name: name === '-' ? '<stdin>' : name, text };
+    texts?.set(file.name, file.text);
+    return file;
   } catch {
     throw new UsageError(`cannot read ${name}: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8`);
   }

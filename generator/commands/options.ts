@@ -144,6 +144,13 @@ export async function finish(
   io: Io,
 ): Promise<boolean> {
   const judged = strict ? strictly(diagnostics) : diagnostics;
-  await io.writeError(report(judged, { format, color: io.color, quiet: quiet ?? false }));
+  await io.writeError(
+    report(judged, {
+      format,
+      color: io.color,
+      quiet: quiet ?? false,
+      ...(io.texts && { texts: io.texts }),
+    }),
+  );
   return hasErrors(judged);
 }

@@ -20,6 +20,8 @@ export interface Entry {
   readonly fix: string;
   /** A file of docs/ that says more. */
   readonly more?: string;
+  /** The line that it is about may hold a secret: it is never shown. */
+  readonly isPrivate?: true;
   /** Parameters differ from variant to variant, so that here nothing is known of them. */
   readonly variants: Readonly<Record<string, Variant<never>>>;
 }

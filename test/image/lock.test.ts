@@ -213,7 +213,7 @@ describe('the lock file', () => {
     expect(registry.requests.filter((line) => line.includes(system.digest))).toHaveLength(1);
   });
 
-  test('that cannot be read is made anew, with a warning', async () => {
+  test('that cannot be read is regenerated, with a warning', async () => {
     workspace.write('mcp.lock.yaml', 'version: 2\nimages: 5\n');
     const { status, error } = await lock(catalog('test/named'));
     expect([status, error]).toEqual([0, expect.stringContaining('mcp.lock.yaml:1:10: warning wrong-value')]);

@@ -183,7 +183,7 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
     process.env['PATH'] = `${folder}:${environment['PATH']}`;
     dockerConfig({ credHelpers: { [secure]: 'fortest' } });
     const { status, error } = await lock(secure, ...ca, '--check');
-    expect([status, error]).toEqual([0, expect.stringContaining('1 as before')]);
+    expect([status, error]).toEqual([0, expect.stringContaining('1 unchanged')]);
   });
 
   test.each([

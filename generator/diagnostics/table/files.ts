@@ -72,6 +72,7 @@ export const fileDiagnostics = {
     meaning: 'A line of the file given with `--secrets-file` is no `name=value`. The line is never shown.',
     example: 'a line has no `=`',
     fix: 'Write `name=value`.',
+    isPrivate: true,
     variants: {
       default: error<Nothing>(
         () => 'a line of the secrets file has no "="', // never the line: it may be a secret

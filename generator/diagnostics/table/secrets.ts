@@ -19,6 +19,7 @@ export const secretDiagnostics = {
     example: '`env: [{name: API_TOKEN, value: ghp_…}]`, a password in a URL, a config property that is a secret',
     fix: 'Use a `secrets:` entry, `--secret NAME=SECRET/KEY`, or, if it is no secret, `--allow-plain SERVER.NAME`.',
     more: 'security.md',
+    isPrivate: true,
     variants: {
       server: error<{
         what: string;
