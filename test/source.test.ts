@@ -34,7 +34,10 @@ describe('mistakes', () => {
     ['? [a]\n: b', ['1:3 yaml-structure: a key must be a text, not a list or a map']],
     ['a: "\0"', ['1:5 yaml-syntax: control characters are not allowed']],
     ['a:\n\tb: 1', ['2:1 yaml-syntax: ']],
-    ['a: 1\n---\nb: 2', ['2:1 yaml-documents: only the first document of the file is read, as the gateway does']],
+    [
+      'a: 1\n---\nb: 2',
+      ['2:1 yaml-documents: only the first document of the file is read, as in the gateway; the others are ignored'],
+    ],
   ])('%j', (text, problems) => {
     const found = read(text).problems;
     expect(found).toHaveLength(problems.length);

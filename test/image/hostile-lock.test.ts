@@ -63,7 +63,7 @@ describe('what is refused, with its place', () => {
   test('a hundred thousand images: one mistake, not as many', () => {
     const entries = Array.from({ length: 100_000 }, (_, index) => `  i${index}: 5\n`).join('');
     const text = `version: 1\nplatform: linux/amd64\ngateway: g\nimages:\n${entries}`;
-    expect(mistakes(text)).toEqual(['4:1 images has 100000 entries, and may have 10000']);
+    expect(mistakes(text)).toEqual(['4:1 images has 100000 entries; at most 10000 are allowed']);
   });
 
   test('more values than any file has, before they take the memory', () => {

@@ -71,7 +71,7 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
     });
     // k8s.io/pod-security-admission: check_runAsUser.go has a version 1.35, which takes pods with `hostUsers: false`.
     expect(find('cannot-run')?.hint).toMatch(
-      /user-namespaces \(.*1\.33.* allow root.* from 1\.35 "restricted" takes it too\)/,
+      /user-namespaces \(.*1\.33.* allow root.* from 1\.35 "restricted" allows it too\)/,
     );
   });
 
@@ -117,7 +117,7 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
     const { value, find } = await decide({ ...fetch, options: { allowRoot: true } });
     expect(value).toMatchObject({ user: 0, isRoot: true });
     expect(value).not.toHaveProperty('hostUsers');
-    expect(find('run-as')?.message).toContain('as you allow it');
+    expect(find('run-as')?.message).toContain('as --allow-root says');
   });
 
   test('runs as another user if there is one who can', async () => {

@@ -25,7 +25,8 @@ const unknownHint = ({ field, known, file }: UnknownField): string =>
 
 export const fieldDiagnostics = {
   'unknown-field': {
-    meaning: 'A field does not exist. The gateway ignores it in a catalog; anywhere else it is an error.',
+    meaning:
+      'A field does not exist. In a catalog it is ignored, as in the gateway; in an overlay, a lock, a registry.yaml or a tools.yaml it is an error.',
     example: '`comand:`',
     fix: 'Correct the name, or remove the field.',
     variants: {

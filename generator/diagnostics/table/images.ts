@@ -16,7 +16,7 @@ export interface Locked {
 export const imageDiagnostics = {
   'missing-entrypoint': {
     meaning: 'It is not known what an image starts with. A catalog does not say it; the lock does.',
-    example: 'nothing tells what `mcp/time` starts with',
+    example: 'no file says what `mcp/time` starts with',
     fix: 'Run `mcpgen lock`, or use `--entrypoints FILE` with `time: [mcp-server-time]`.',
     variants: {
       default: error<{ image: string; server: string }>(

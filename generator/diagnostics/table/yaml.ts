@@ -43,7 +43,7 @@ export const yamlDiagnostics = {
   },
   'yaml-documents': {
     meaning: 'The file has several YAML documents. The gateway reads only the first, and so does mcpgen.',
-    example: 'a file with two documents, parted by `---`',
+    example: 'a file with two documents, separated by `---`',
     fix: 'Put each document into a file of its own.',
     variants: {
       default: warning<Nothing>(
