@@ -18,7 +18,7 @@ export function readEntrypoints(sources: readonly SourceFile[]): Result<Entrypoi
   const diagnostics: Diagnostic[] = [];
   const entrypoints = new Map<string, Entrypoint>();
   for (const source of sources) {
-    const found = checkSchema('entrypoints', source.tree, source);
+    const found = checkSchema('entrypoints', source.tree, source, { unknown: 'refused' });
     diagnostics.push(...found);
     if (hasErrors(found)) continue;
     for (const [name, entry] of Object.entries(
@@ -50,7 +50,7 @@ export interface Overlay {
 }
 
 export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
-  const diagnostics = checkSchema('overlay', source.tree, source);
+  const diagnostics = checkSchema('overlay', source.tree, source, { unknown: 'refused' });
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const { config, problems } = configFromNode(source.root);
   const found = problems.map(({ message, offset }) =>

@@ -81,7 +81,7 @@ test.skipIf(!existsSync(program))('memory stays below 150 MB', { timeout: 180_00
   const [status] = await once(child, 'close');
   server.closeAllConnections();
   server.close();
-  expect([status, output]).toEqual([0, expect.stringContaining('1 images, 1 read')]);
+  expect([status, output]).toEqual([0, expect.stringContaining('1 image, 1 read')]);
   expect(workspace.read('lock.yaml')).toContain('script: /app/run');
   const megabytes = Number(/maxRSS (\d+)/.exec(output)?.[1]) / 1024;
   console.log(`${Math.round(megabytes)} MB for a layer of ${Math.round(size / 1024 ** 2)} MB`);

@@ -158,7 +158,7 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
   test('without TLS, on this machine', async () => {
     dockerConfig({});
     const { status, error } = await lock(plain);
-    expect([status, error]).toEqual([0, expect.stringContaining('1 images, 1 read')]);
+    expect([status, error]).toEqual([0, expect.stringContaining('1 image, 1 read')]);
     const text = workspace.read('lock.yaml');
     expect(text).toContain(`digest: ${index.digest}\n    platforms: [linux/amd64, linux/arm64]\n`);
     expect(text).toContain('- {script: /app/run, mode: "0755", owner: "0:0"}');

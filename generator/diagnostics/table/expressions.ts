@@ -96,7 +96,7 @@ export const expressionDiagnostics = {
     variants: { default: warning<Unset>(({ property }) => `${property} is not set, so it is empty`, setIt) },
   },
   'not-a-text': {
-    meaning: "An expression gives Go's own words for a value that is no text. The gateway passes them on silently.",
+    meaning: "An expression gives Go's own words for a value that is not a text. The gateway passes them on silently.",
     example: '`{{x.port}}` alone in `command`, with the number 8080',
     fix: 'Quote the value in the config: `port: "8080"`.',
     more: 'fidelity.md',

@@ -26,12 +26,12 @@ const unknownHint = ({ field, known, file }: UnknownField): string =>
 export const fieldDiagnostics = {
   'unknown-field': {
     meaning:
-      'A field does not exist. In a catalog it is ignored, as in the gateway; in an overlay, a lock, a registry.yaml or a tools.yaml it is an error.',
+      'A field does not exist. In a catalog it is a warning, because the gateway ignores it; in any other file it is an error.',
     example: '`comand:`',
     fix: 'Correct the name, or remove the field.',
     variants: {
       ignored: warning<UnknownField>(
-        ({ where, field }) => `${named(where)} has no field ${quote(field)}: it is ignored`,
+        ({ where, field }) => `${named(where)} has no field ${quote(field)}: the gateway ignores it`,
         unknownHint,
       ),
       refused: error<UnknownField>(({ where, field }) => `${named(where)} has no field ${quote(field)}`, unknownHint),

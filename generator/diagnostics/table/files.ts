@@ -5,7 +5,7 @@ import { type Entry, error, note, type Nothing, quote, warning } from '../types.
 
 export const fileDiagnostics = {
   'not-a-catalog': {
-    meaning: 'The file is none of those that Docker calls a catalog.',
+    meaning: 'The file is not one of those that Docker calls a catalog.',
     example: 'a Compose file',
     fix: 'Pass a catalog, a profile or a server entry. The hint says where the file belongs, if it is known.',
     variants: {
@@ -28,8 +28,8 @@ export const fileDiagnostics = {
     },
   },
   'duplicate-server': {
-    meaning: 'A profile has two servers with one name. The gateway would use one of them.',
-    example: 'a profile has two servers with one name',
+    meaning: 'A profile has two servers with the same name. The gateway would use one of them.',
+    example: 'two servers called `time`',
     fix: 'Remove one of the two.',
     variants: {
       default: error<{ name: string }>(
@@ -39,7 +39,7 @@ export const fileDiagnostics = {
     },
   },
   overridden: {
-    meaning: 'Two files say something of the same server. The last one wins, as in the gateway.',
+    meaning: 'Two files define the same server, its config or its tools. The last one wins, as in the gateway.',
     example: 'two catalogs have the server `time`',
     fix: 'Remove one of the two.',
     variants: {
@@ -69,7 +69,8 @@ export const fileDiagnostics = {
     },
   },
   'bad-secrets-file': {
-    meaning: 'A line of the file given with `--secrets-file` is no `name=value`. The line is never shown.',
+    meaning:
+      'A line of the file given with `--secrets-file` does not have the form `name=value`. The line is never shown.',
     example: 'a line has no `=`',
     fix: 'Write `name=value`.',
     isPrivate: true,
@@ -82,7 +83,7 @@ export const fileDiagnostics = {
   },
   'bad-overlay': {
     meaning: 'The overlay holds something that no values file of Helm can have.',
-    example: 'a timestamp is used as a key',
+    example: '`replicas: !!int many`',
     fix: "Write the overlay as the chart's values.",
     variants: {
       default: error<{ problem: string }>(
@@ -109,7 +110,7 @@ export const fileDiagnostics = {
   'skipped-server': {
     meaning: '`--skip-unsupported` left out a server that cannot work in a cluster.',
     example: '`--skip-unsupported` and a server of `type: poci`',
-    fix: 'Nothing needs to be done. Remove the server from the catalog to be rid of the note.',
+    fix: 'Nothing needs to be done. Remove the server from the catalog to avoid the note.',
     variants: { default: note<{ reason: string }>(({ reason }) => `left out: ${reason}`) },
   },
 } satisfies Record<string, Entry>;

@@ -50,7 +50,7 @@ export const imageDiagnostics = {
     },
   },
   'unfollowed-program': {
-    meaning: 'mcpgen could not follow how the server starts, so that it does not know what else it needs.',
+    meaning: 'mcpgen could not follow how the server starts, so it does not know what else the server needs.',
     example: 'a shell script starts the server',
     fix: 'Try the server.',
     variants: {
@@ -105,7 +105,7 @@ export const imageDiagnostics = {
     },
   },
   'image-read': {
-    meaning: '`mcpgen lock` read the image of a server, because the lock did not have it, or not as it is now.',
+    meaning: '`mcpgen lock` read the image of a server, because it was not in the lock, or has changed since.',
     example: 'the image of a server is new',
     fix: 'Review the change of the lock file.',
     variants: {

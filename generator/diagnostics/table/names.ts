@@ -27,7 +27,7 @@ export const nameDiagnostics = {
     },
   },
   'name-collision': {
-    meaning: 'Two servers would have one name in the cluster, so that only one of them could be reached.',
+    meaning: 'Two servers would have the same name in the cluster, so that only one of them could be reached.',
     example: '`my.server` and `my-server`',
     fix: 'Rename one of them, or leave one out with `--exclude`.',
     variants: {
@@ -51,7 +51,7 @@ export const nameDiagnostics = {
     },
   },
   'same-image': {
-    meaning: 'Servers that run one image have the same tools, and the gateway refuses two tools of one name.',
+    meaning: 'Servers that run one image have the same tools, and the gateway refuses two tools with the same name.',
     example: 'two servers run `mcp/atlassian`',
     fix: 'Give each of them a `prefix`.',
     variants: {
@@ -70,7 +70,8 @@ export const nameDiagnostics = {
   },
   'tool-collision': {
     // What servers really offer decides; a catalog's list may be out of date.
-    meaning: 'By the catalog, two servers have a tool of one name, on which the gateway refuses to start.',
+    meaning:
+      'According to the catalog, two servers have a tool with the same name. The gateway does not start with such a pair.',
     example: 'two servers have a tool `echo`',
     fix: 'Give one of the servers a `prefix`, or leave the tool out with `--tools-config`.',
     variants: {

@@ -17,7 +17,7 @@ export const secretDiagnostics = {
   'plain-credential': {
     meaning: 'A text that would be written into the values looks like a credential. It is never shown.',
     example: '`env: [{name: API_TOKEN, value: ghp_…}]`, a password in a URL, a config property that is a secret',
-    fix: 'Use a `secrets:` entry, `--secret NAME=SECRET/KEY`, or, if it is no secret, `--allow-plain SERVER.NAME`.',
+    fix: 'Use a `secrets:` entry, `--secret NAME=SECRET/KEY`, or, if it is not a secret, `--allow-plain SERVER.NAME`.',
     more: 'security.md',
     isPrivate: true,
     variants: {
