@@ -79,7 +79,7 @@ describe('no frame shows a secret', () => {
       'catalog.yaml': server(
         "command: ['{{time.zone}}', '{{time.other}}']\nconfig: [{name: time, properties: {zone: {type: string}}}]\nsecrets: [{name: time.zone, env: Z}]",
       ),
-      'config.yaml': `time: {zone: ${word}}\nfetch: 5\n`,
+      'config.yaml': `{time: {zone: ${word}}, fetch: 5}\n`,
     },
   };
 
