@@ -24,7 +24,9 @@ const EVERY = 'app.kubernetes.io/name=mcpgen,app.kubernetes.io/component!=test';
 
 /** Restart counts by pod and container: two of them say what restarted, and which pods are others. */
 export async function restarts(release: FaultRelease, selector = EVERY): Promise<Map<string, number>> {
-  const statuses = (await pods(release, selector)).flatMap(({ metadata, status }) =>
+  // A pod that is going is what an earlier change has replaced.
+  const staying = (await pods(release, selector)).filter(({ metadata }) => !metadata.deletionTimestamp);
+  const statuses = staying.flatMap(({ metadata, status }) =>
     [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map(
       (one) => [`${metadata.name}/${one.name}`, one.restartCount] as const,
     ),
