@@ -116,10 +116,11 @@ test('calls in an open session are quick', async () => {
 
 test('helm upgrade with the same values keeps the token and restarts nothing', async () => {
   const pods = async () =>
-    (await list(release.namespace, 'pods', 'app.kubernetes.io/part-of=mcpgen'))
+    (await list(release.namespace, 'pods', 'app.kubernetes.io/name=mcpgen'))
       .map(({ metadata }) => metadata.uid)
       .toSorted();
   const before = await pods();
+  expect(before.length).toBeGreaterThan(1);
   await release.upgrade();
   expect(await release.readToken()).toBe(release.token);
   expect(await pods()).toEqual(before);
