@@ -50,7 +50,7 @@ test('each promise of docs/security.md has a test of that name', () => {
     const [, title = '', file = ''] = found ?? [];
     expect(file, row).not.toBe('');
     expect(readFileSync(join(root, file), 'utf8'), row).toMatch(
-      new RegExp(`^ *('|\\b(test|describe).*).*${escapeRegExp(title)}`, 'm'),
+      new RegExp(`^ *('|\\]\\)\\('|\\b(test|describe).*).*${escapeRegExp(title)}`, 'm'),
     );
   }
 });
