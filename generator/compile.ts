@@ -66,7 +66,7 @@ export interface Compiled {
   readonly text: string;
 }
 
-/** Compiles a catalog. With errors there is no value; all mistakes of one run are told together. */
+/** Compiles a catalog. With errors there is no value; all mistakes of one run are reported together. */
 export function compile(input: CompileInput): Result<Compiled | undefined> {
   const collector = new Collector();
   const take = <T>(result: Result<T>): T => collector.take(result);

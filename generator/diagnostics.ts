@@ -1,4 +1,4 @@
-// What a user is told: mistakes, doubts and decisions, as data. Nothing here prints or throws.
+// What the user sees: mistakes, doubts and decisions, as data. Nothing here prints or throws.
 
 import { type DiagnosticCode, type DiagnosticKey, findVariant, type ParametersOf } from './diagnostics/table.ts';
 import type { Severity } from './diagnostics/types.ts';

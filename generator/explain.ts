@@ -1,11 +1,11 @@
-// What Docker mode guarantees for each server, and what gives it back in a cluster, or why it is lost.
+// What Docker mode guarantees for each server, and what restores it in a cluster, or why it is lost.
 
 import { type CatalogServer, serverKind, type ServerKind } from './catalog/model.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { printable } from './printable.ts';
 import type { ContainerWorkload, RemoteWorkload, Volume, Workload } from './workload/model.ts';
 
-/** `kept`: the same; `changed`: another way or another strength, see `reason`; `lost`: nothing gives it back. */
+/** `kept`: the same; `changed`: another way or another strength, see `reason`; `lost`: nothing restores it. */
 export type GuaranteeStatus = 'kept' | 'changed' | 'lost';
 
 export interface Guarantee {
@@ -13,7 +13,7 @@ export interface Guarantee {
   readonly status: GuaranteeStatus;
   /** What `docker mcp gateway run` does. */
   readonly docker: string;
-  /** The Kubernetes field that gives it back; '' when it is lost. */
+  /** The Kubernetes field that restores it; '' when it is lost. */
   readonly kubernetes: string;
   /** Why it is changed or lost, and what to do about it. */
   readonly reason?: string;

@@ -1,7 +1,7 @@
-// Text of strangers for a person's eyes: what cannot be seen is shown as an escape, so that it steers nothing.
+// Untrusted text for display: what is invisible is shown as an escape, so that it has no effect on a terminal.
 
 /**
- * What is no visible character: controls, bidi and zero-width ones, line separators, lone surrogates, every space but the
+ * What is not a visible character: controls, bidi and zero-width ones, line separators, lone surrogates, every space but the
  * ordinary one, and what no font draws. In a pattern's brackets.
  */
 const unseen = '\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800';

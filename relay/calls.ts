@@ -22,7 +22,7 @@ export class Calls {
     return this.#ours.size;
   }
 
-  /** Whether the server waits for an answer of the gateway's client, which may be a person's. */
+  /** Whether the server waits for an answer of the gateway's client, which may be waiting for its user. */
   get serverWaits(): boolean {
     return this.#theirs.size > 0;
   }
@@ -72,7 +72,7 @@ export class Calls {
     }
   }
 
-  /** The server is gone: what the gateway has to be told. */
+  /** The server is gone: the messages that the gateway must get. */
   abandon(outcome: Outcome, code: number, message: string): Buffer[] {
     const messages = [...this.#ours.keys()].map((id) => {
       this.#metrics.calls(outcome).add(1);

@@ -10,7 +10,7 @@ export class Reader {
   readonly #path: string;
 
   constructor(value: unknown, path: string) {
-    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} is no object`);
+    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} is not an object`);
     this.#object = value ?? {};
     this.#path = path;
   }

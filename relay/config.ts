@@ -75,7 +75,7 @@ export function readConfig(text: string, environment: Environment): Config {
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`the configuration is no JSON: ${(error as Error).message}`);
+    throw new ConfigError(`the configuration is not valid JSON: ${(error as Error).message}`);
   }
   const root = new Reader(file, 'configuration');
   const listen = root.object('listen');
@@ -164,7 +164,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
 export function readAddress(text: string, what: string): Address {
   const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
   const port = Number(match?.[3]);
-  if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is no host:port`);
+  if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not host:port`);
   return { host: match[1] ?? match[2] ?? '', port };
 }
 

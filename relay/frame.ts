@@ -63,7 +63,7 @@ export class Framer {
     this.#scanner = new EnvelopeScanner();
     if (this.#streaming) {
       this.#streaming = false;
-      // What was never plausible was not passed on, so that it is reported like a short line that is no message.
+      // What was never plausible was not passed on, so that it is reported like a short line that is not a message.
       this.#sink.part(piece, envelope);
       return;
     }

@@ -100,7 +100,7 @@ export class HttpUpstream implements Upstream {
       }
       if (envelope.method === Method.initialized) this.#listen(undefined);
       if (status === 404 && this.#sessionId !== undefined)
-        this.#lose({ reason: 'the server does not know the session any more' });
+        this.#lose({ reason: 'the server no longer knows the session' });
       else if (status >= 400) this.#refused(response, envelope);
       else this.#read(response, envelope, 0);
     });
@@ -115,7 +115,7 @@ export class HttpUpstream implements Upstream {
     this.#request('GET', headers, (response) => {
       const status = response.statusCode ?? 0;
       if (status === 404 && this.#sessionId !== undefined) {
-        this.#lose({ reason: 'the server does not know the session any more' });
+        this.#lose({ reason: 'the server no longer knows the session' });
       } else if (status !== 200 || !isStream(response)) {
         response.resume();
       } else {
@@ -262,7 +262,7 @@ export class HttpUpstream implements Upstream {
     this.#close(loss);
   }
 
-  /** Without a loss, nobody is told. */
+  /** Without a loss, no handler is called. */
   #close(loss?: Loss): void {
     if (this.#over) return;
     this.#over = true;

@@ -23,7 +23,7 @@ export class Lister {
   readonly #events: ListerEvents;
   #wants = true;
   #attempts = 0;
-  /** Fingerprint of what it was told last. */
+  /** Fingerprint of the last lists that it reported. */
   #print: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 

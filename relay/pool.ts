@@ -13,11 +13,11 @@ import { WarmTarget } from './warm-target.ts';
 import { type Patience, Waiters } from './waiters.ts';
 import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
 
-/** Starts that fail are at most so far apart. */
+/** The longest wait after a failed start. */
 const maxDelayMs = 15_000;
-/** To look for a server that is not there costs it nothing. */
+/** Looking for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3000;
-/** A start that took too long gets more time, so many times as much at most: on a busy node, starting anew would never end. */
+/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
 const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 10_000;

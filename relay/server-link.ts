@@ -115,7 +115,7 @@ export class ServerLink {
     }
     if (envelope?.kind === 'invalid') {
       this.#context.metrics.droppedLines.add(1);
-      this.#context.log.debug('a line of the server is no message', { bytes: bytes.length });
+      this.#context.log.debug('the server printed a line that is not a message', { bytes: bytes.length });
       return;
     }
     const wasInAnswer = this.#inAnswer;
@@ -200,7 +200,7 @@ export class ServerLink {
     if (!this.#upstream || this.isBusy) return;
     this.#detach()?.release();
     this.#context.metrics.reaped.add(1);
-    this.#context.log.info('an idle session let its server go');
+    this.#context.log.info('released the server of an idle session');
     this.#events.idle();
   }
 }

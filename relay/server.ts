@@ -126,7 +126,7 @@ export class RelayServer {
       greeting: (handshake) => this.#greet(handshake),
       isOwn: (request, reply) => {
         const isOwn = refresh.isOwn(this.config.name, request, reply);
-        // Clients are told that the server has changed: what they ask for now is worth waiting for.
+        // Clients learn that the server has changed: what they ask for now is worth waiting for.
         if (isOwn) for (const session of this.#sessions) session.waitForServer();
         return isOwn;
       },

@@ -194,7 +194,7 @@ export class Session {
   }
 
   #unavailable({ message }: UnavailableError): void {
-    this.#context.log.debug('the gateway did not get the server', { reason: message });
+    this.#context.log.debug('no server for the gateway', { reason: message });
     this.#state = 'detached';
     this.#source.failed();
     for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
@@ -220,12 +220,12 @@ export class Session {
     else this.#gateway.resume();
   }
 
-  /** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
+  /** The gateway keeps connections of clients that left silently, each with a process of its own, for as long as it lives. */
   #abandon(): void {
     this.#abandonedTimer?.refresh();
     if (this.#state === 'attaching' || this.#link.isBusy) return;
     this.#context.metrics.abandoned.add(1);
-    this.#context.log.info('an abandoned session is closed');
+    this.#context.log.info('closed an abandoned session');
     this.close();
   }
 

@@ -9,7 +9,7 @@ export type State = 'starting' | 'serving' | 'failed' | 'unreachable';
 
 export const states: readonly State[] = ['starting', 'serving', 'failed', 'unreachable'];
 
-/** So long servers that nobody has reached yet are no news: their pods may start at the same time as the relay's. */
+/** How long unreachable servers are not reported: their pods may start at the same time as the relay's. */
 const quietMs = 10_000;
 
 export class ServerStatus {
@@ -78,7 +78,7 @@ export class ServerStatus {
     const state = stage === 'resolve' || stage === 'connect' ? 'unreachable' : 'failed';
     if (state !== this.#state) this.#enter(state);
     if (state === 'unreachable' && Date.now() - this.#createdAt < quietMs) return;
-    // Times and process ids in a server's words are no news.
+    // Other times and process ids in a server's words are not another reason.
     const words = this.reason.replaceAll(/\d+/g, '0');
     if (words === this.#told) return;
     this.#told = words;
@@ -88,7 +88,7 @@ export class ServerStatus {
     );
   }
 
-  /** Something went wrong that is no reason to think that the server does not serve. */
+  /** Something went wrong, but the server may still serve. */
   noted(stage: Stage, loss: Loss): void {
     this.#failure = { ...loss, stage, at: new Date() };
     this.#metrics.failures(stage).add(1);

@@ -16,7 +16,7 @@ export interface UpstreamHandlers extends FrameSink {
 }
 
 export interface Upstream {
-  /** Who is told; a connection changes hands when it is taken from the pool. */
+  /** Who gets the events; a connection changes hands when it is taken from the pool. */
   handlers: UpstreamHandlers;
   /** False: wait for `drain` before writing more. */
   write(bytes: Buffer, envelope: Envelope | undefined): boolean;

@@ -67,7 +67,7 @@ export class Waiters {
     for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
   }
 
-  /** A start failed, for one that waits for it: who sees the second one is told. */
+  /** A start failed, for one that waits for it: its second one is an error for it. */
   startFailed(connection: WarmConnection): void {
     const [waiter] = this.#list
       .filter(({ handshake }) => handshake.params === connection.handshake?.params)
@@ -110,6 +110,6 @@ export class Waiters {
     const starting = `it is starting, and not ready within ${seconds} s`;
     if (this.#isStarting())
       waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
-    else waiter.reject(new UnavailableError(reason || `it is not reached within ${seconds} s`));
+    else waiter.reject(new UnavailableError(reason || `it cannot be reached within ${seconds} s`));
   }
 }

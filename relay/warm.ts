@@ -87,7 +87,7 @@ export class WarmConnection implements UpstreamHandlers {
     this.lost({ reason });
   }
 
-  /** Takes it out of use: from now on its new owner is told of everything. */
+  /** Takes it out of use: from now on its new owner gets all events. */
   leave(): void {
     clearTimeout(this.#timer);
     this.#state = 'gone';

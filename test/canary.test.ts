@@ -55,7 +55,7 @@ const places: Record<string, Files> = {
   'the user': { catalog: server(`user: ${token}`) },
   'a host': { catalog: server(`extraHosts: ["${token}"]\nallowHosts: ["u:${token}@host:1"]`) },
   'a value of a wrong type': { catalog: server(`env: [{name: TOKEN, value: [${token}]}]`) },
-  'a text that is no YAML': { catalog: server(`env: [{name: TOKEN, value: ${token}`) },
+  'a text that is not YAML': { catalog: server(`env: [{name: TOKEN, value: ${token}`) },
   'a header': { catalog: remote(`url: "https://h/mcp", headers: {Authorization: "Bearer ${word}"}`) },
   'a password in a URL': { catalog: remote(`url: "https://u:${word}@h/mcp"`) },
   'a token in a URL': { catalog: remote(`url: "https://h/mcp?api_key=${word}"`) },
@@ -79,7 +79,7 @@ const places: Record<string, Files> = {
   },
   'a property in the user': { catalog: server("user: '{{s.token}}'"), config: config('token') },
   'a property of a wrong type': { catalog: server("user: '{{s.token}}'"), config: `s: {token: !!int ${word}}\n` },
-  'a config that is no map': { catalog: plain, config: `s: ${token}\n` },
+  'a config that is not a map': { catalog: plain, config: `s: ${token}\n` },
   'a profile': {
     catalog: `name: p\nservers:\n  - type: image\n    config: {password: ${word}}\n    snapshot:\n      server:\n        name: s\n        image: ex/a\n        env: [{name: X, value: '{{s.password}}'}]\n`,
   },

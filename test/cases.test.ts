@@ -50,7 +50,7 @@ describe('every code', () => {
       const found = parseCase(readFileSync(join(cases, `${code}.txt`), 'utf8'));
       const said = new RegExp(`\\b(error|warning|note) ${code}:`);
       const failing = await runCase(found);
-      // A mistake in the arguments is told without a code in this format.
+      // A mistake in the arguments has no code in this format.
       expect(failing.stderr).toMatch(code === 'usage' ? /^error: / : said);
       const { variants }: Entry = diagnosticTable[code];
       const isMistake = Object.values(variants).some(({ severity }) => severity !== 'note');

@@ -69,7 +69,7 @@ describe('no frame shows a secret', () => {
     'env on one line': { 'catalog.yaml': server(`env: [{name: API_TOKEN, value: [${word}]}]`) },
     'env on two lines': { 'catalog.yaml': server(`env:\n  - name: API_TOKEN\n    value: [${word}]`) },
     'env before its name': { 'catalog.yaml': server(`env:\n  - value: [${word}]\n    name: API_TOKEN`) },
-    'a text that is no YAML': { 'catalog.yaml': server(`env:\n  - {name: TOKEN, value: ${word}`) },
+    'a text that is not YAML': { 'catalog.yaml': server(`env:\n  - {name: TOKEN, value: ${word}`) },
     'an argument after a flag': { 'catalog.yaml': server(`command:\n  - --password\n  - [${word}]`) },
     'a token by its form': { 'catalog.yaml': server(`command: [[ghp_${'c4n4ry7'.repeat(6)}]]`) },
     'a password in a URL': { 'catalog.yaml': server(`volumes: [[postgres://u:${word}@db/x]]`) },

@@ -10,7 +10,10 @@ const root = join(import.meta.dirname, '..');
 const phrases: readonly (readonly [phrase: string, instead: string])[] = [
   ['without a word', 'silently'],
   ['anew', 'again, or a verb with re-'],
-  ['(?<!there )is no (name|text|YAML|JSON|URL|image|address|number|proxy|secret|credential|key|list|map)', 'is not a'],
+  [
+    '(?<!there )is no (name|text|YAML|JSON|URL|image|address|number|proxy|secret|credential|key|list|map|object|message|host|tag|repository|script|option|catalog)',
+    'is not a',
+  ],
   ['are no (names|texts|URLs|images|addresses|numbers|secrets|credentials|keys)', 'are not'],
   ['no name for', 'not a valid name'],
   ['(is|are|was|be) had', 'exists, comes from, is pulled from'],
@@ -28,17 +31,19 @@ const phrases: readonly (readonly [phrase: string, instead: string])[] = [
 /** The texts that are searched. */
 const searched: readonly RegExp[] = [
   /^[^/]+\.md$/,
-  /^docs\/(exposure|features|fidelity|run-as|scaling|security)\.md$/,
+  /^docs\/.*\.md$/,
   /^chart\/(README\.md(\.hbs)?|values\.yaml|Chart\.yaml)$/,
-  /^chart\/templates\/(?!NOTES|_notes).*\.(tpl|yaml)$/,
+  /^chart\/templates\/.*\.(tpl|yaml|txt)$/,
+  /^chart\/files\/.*\.(sh|jq)$/,
   /^schemas\/[^/]+\.json$/,
-  /^generator\/(cli|bin)\.ts$/,
-  /^generator\/commands\/.*\.ts$/,
-  /^tools\/(bench|check|common|programs|quickstart|schemas|setup|test|token-shapes|vitest)\.mjs$/,
-  /^test\/commands\/help\.test\.ts$/,
+  /^generator\/.*\.ts$/,
+  /^relay\/.*\.ts$/,
+  /^tools\/.*\.mjs$/,
+  /^test\/cases\/.*\.txt$/,
+  /^test\/(?!words\.test).*\.ts$/,
 ];
 
-const files = ['.', 'docs', 'chart', 'schemas', 'generator', 'tools', 'test']
+const files = ['.', 'docs', 'chart', 'schemas', 'generator', 'relay', 'tools', 'test']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
       folder === '.' ? name : `${folder}/${name}`,

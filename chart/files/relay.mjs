@@ -104,7 +104,7 @@ var Reader = class Reader {
 	#object;
 	#path;
 	constructor(value, path) {
-		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is no object`);
+		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is not an object`);
 		this.#object = value ?? {};
 		this.#path = path;
 	}
@@ -209,7 +209,7 @@ function readConfig(text, environment) {
 	try {
 		file = JSON.parse(text);
 	} catch (error) {
-		throw new ConfigError(`the configuration is no JSON: ${error.message}`);
+		throw new ConfigError(`the configuration is not valid JSON: ${error.message}`);
 	}
 	const root = new Reader(file, "configuration");
 	const listen = root.object("listen");
@@ -300,7 +300,7 @@ function readSettings(reader, base) {
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
 	const port = Number(match?.[3]);
-	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is no host:port`);
+	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not host:port`);
 	return {
 		host: match[1] ?? match[2] ?? "",
 		port
@@ -1326,7 +1326,7 @@ var HttpUpstream = class {
 			const status = response.statusCode ?? 0;
 			if (envelope.method === Method.initialize) this.#sessionId = response.headers["mcp-session-id"]?.toString();
 			if (envelope.method === Method.initialized) this.#listen(void 0);
-			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server does not know the session any more" });
+			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server no longer knows the session" });
 			else if (status >= 400) this.#refused(response, envelope);
 			else this.#read(response, envelope, 0);
 		});
@@ -1342,7 +1342,7 @@ var HttpUpstream = class {
 		};
 		this.#request("GET", headers, (response) => {
 			const status = response.statusCode ?? 0;
-			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server does not know the session any more" });
+			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server no longer knows the session" });
 			else if (status !== 200 || !isStream(response)) response.resume();
 			else {
 				const reader = this.#readStream(response, void 0);
@@ -1477,7 +1477,7 @@ var HttpUpstream = class {
 	#lose(loss) {
 		this.#close(loss);
 	}
-	/** Without a loss, nobody is told. */
+	/** Without a loss, no handler is called. */
 	#close(loss) {
 		if (this.#over) return;
 		this.#over = true;
@@ -1623,7 +1623,7 @@ var WarmConnection = class {
 		this.upstream.destroy();
 		this.lost({ reason });
 	}
-	/** Takes it out of use: from now on its new owner is told of everything. */
+	/** Takes it out of use: from now on its new owner gets all events. */
 	leave() {
 		clearTimeout(this.#timer);
 		this.#state = "gone";
@@ -1904,7 +1904,7 @@ var Lister = class {
 	#events;
 	#wants = true;
 	#attempts = 0;
-	/** Fingerprint of what it was told last. */
+	/** Fingerprint of the last lists that it reported. */
 	#print;
 	#timer;
 	constructor(timeoutMs, events) {
@@ -2120,7 +2120,7 @@ var Waiters = class {
 		waiter.resolve(connection);
 		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
 	}
-	/** A start failed, for one that waits for it: who sees the second one is told. */
+	/** A start failed, for one that waits for it: its second one is an error for it. */
 	startFailed(connection) {
 		const [waiter] = this.#list.filter(({ handshake }) => handshake.params === connection.handshake?.params).toSorted((a, b) => a.failedStarts - b.failedStarts);
 		if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
@@ -2154,15 +2154,15 @@ var Waiters = class {
 		const reason = this.#reason();
 		const starting = `it is starting, and not ready within ${seconds} s`;
 		if (this.#isStarting()) waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
-		else waiter.reject(new UnavailableError(reason || `it is not reached within ${seconds} s`));
+		else waiter.reject(new UnavailableError(reason || `it cannot be reached within ${seconds} s`));
 	}
 };
 // relay/pool.ts
-/** Starts that fail are at most so far apart. */
+/** The longest wait after a failed start. */
 const maxDelayMs = 15e3;
-/** To look for a server that is not there costs it nothing. */
+/** Looking for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3e3;
-/** A start that took too long gets more time, so many times as much at most: on a busy node, starting anew would never end. */
+/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
 const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 1e4;
@@ -2524,7 +2524,7 @@ var Calls = class {
 	get size() {
 		return this.#ours.size;
 	}
-	/** Whether the server waits for an answer of the gateway's client, which may be a person's. */
+	/** Whether the server waits for an answer of the gateway's client, which may be waiting for its user. */
 	get serverWaits() {
 		return this.#theirs.size > 0;
 	}
@@ -2569,7 +2569,7 @@ var Calls = class {
 			for (const request of ids.requests) this.#theirs.add(request);
 		}
 	}
-	/** The server is gone: what the gateway has to be told. */
+	/** The server is gone: the messages that the gateway must get. */
 	abandon(outcome, code, message) {
 		const messages = [...this.#ours.keys()].map((id) => {
 			this.#metrics.calls(outcome).add(1);
@@ -2676,7 +2676,7 @@ var ServerLink = class {
 		}
 		if (envelope?.kind === "invalid") {
 			this.#context.metrics.droppedLines.add(1);
-			this.#context.log.debug("a line of the server is no message", { bytes: bytes.length });
+			this.#context.log.debug("the server printed a line that is not a message", { bytes: bytes.length });
 			return;
 		}
 		const wasInAnswer = this.#inAnswer;
@@ -2754,7 +2754,7 @@ var ServerLink = class {
 		if (!this.#upstream || this.isBusy) return;
 		this.#detach()?.release();
 		this.#context.metrics.reaped.add(1);
-		this.#context.log.info("an idle session let its server go");
+		this.#context.log.info("released the server of an idle session");
 		this.#events.idle();
 	}
 };
@@ -2957,7 +2957,7 @@ var Session = class {
 		if (loss) this.#link.handlers.lost(loss);
 	}
 	#unavailable({ message }) {
-		this.#context.log.debug("the gateway did not get the server", { reason: message });
+		this.#context.log.debug("no server for the gateway", { reason: message });
 		this.#state = "detached";
 		this.#source.failed();
 		for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
@@ -2979,12 +2979,12 @@ var Session = class {
 		if (this.#closing) this.#gateway.end();
 		else this.#gateway.resume();
 	}
-	/** The gateway keeps connections of clients that left without a word, each with a process of its own, for as long as it lives. */
+	/** The gateway keeps connections of clients that left silently, each with a process of its own, for as long as it lives. */
 	#abandon() {
 		this.#abandonedTimer?.refresh();
 		if (this.#state === "attaching" || this.#link.isBusy) return;
 		this.#context.metrics.abandoned.add(1);
-		this.#context.log.info("an abandoned session is closed");
+		this.#context.log.info("closed an abandoned session");
 		this.close();
 	}
 	#gatewayEnded() {
@@ -3001,7 +3001,7 @@ const states = [
 	"failed",
 	"unreachable"
 ];
-/** So long servers that nobody has reached yet are no news: their pods may start at the same time as the relay's. */
+/** How long unreachable servers are not reported: their pods may start at the same time as the relay's. */
 const quietMs = 1e4;
 var ServerStatus = class {
 	#metrics;
@@ -3064,7 +3064,7 @@ var ServerStatus = class {
 		this.#told = words;
 		this.#log.warn(state === "failed" ? "the server does not start" : "the server is unreachable", fieldsOf(stage, loss));
 	}
-	/** Something went wrong that is no reason to think that the server does not serve. */
+	/** Something went wrong, but the server may still serve. */
 	noted(stage, loss) {
 		this.#failure = {
 			...loss,

@@ -7,9 +7,9 @@ accounts and scheduling of single servers are not held; one that changes restart
 {{- end }}
 {{- if eq .Values.bridge.source "imageVolume" }}
 
-NOTE: bridge.source is imageVolume. Where Kubernetes has the feature gate ImageVolume off (by default before 1.35) it drops the
-volume without a word, and pods fail with {{ printf "exec: /bridge-image%s: no such file or directory" .Values.bridge.loader | quote }}: then set
-bridge.source: initContainer. The same error on nodes with other processors: set bridge.loader.
+NOTE: bridge.source is imageVolume. If the feature gate ImageVolume is off (the default before Kubernetes 1.35), Kubernetes silently
+ignores the volume, and pods fail with {{ printf "exec: /bridge-image%s: no such file or directory" .Values.bridge.loader | quote }}: set
+bridge.source: initContainer. If nodes with another processor show the same error, set bridge.loader.
 {{- end }}
 {{- if include "mcpgen.relay.on" . }}
 

@@ -49,7 +49,7 @@ export interface Filter {
   readonly offset: number;
 }
 
-/** The terms of an expression, as pkg/eval/eval.go finds them by the pattern `{{.*?}}|[^{}]+`; `.` is no line feed. */
+/** The terms of an expression, as pkg/eval/eval.go finds them by the pattern `{{.*?}}|[^{}]+`; `.` is not a line feed. */
 export function parseExpression(text: string): Term[] {
   const terms: Term[] = [];
   // What is searched for is searched for once: the parse is linear, however many braces are left open.
@@ -133,7 +133,7 @@ function lookUp(path: readonly string[], config: Config): GoValue {
 }
 
 /**
- * `eval.EvaluateList`: lists are spread out. What is neither list nor text becomes `<int Value>` and the like, as Go's
+ * `eval.EvaluateList`: lists are spread out. What is neither list nor text becomes `<int Value>` or similar, as Go's
  * `reflect.Value.String` has it: numbers and booleans are usable in a list only with other text around them, or a filter.
  * @throws ResultTooLongError
  */

@@ -31,7 +31,7 @@ export function createMapBuilder(node: YamlMap, target: 'any' | 'object' | 'serv
   return new MapBuilder(isTextMap ? 'text' : 'any', target === 'servers' ? 'object' : 'any');
 }
 
-/** `isStringMap`: one key that is no text, and the map is a map[interface{}]interface{}. */
+/** `isStringMap`: one key that is not a string, and the map is a map[interface{}]interface{}. */
 function isTextKey(key: YamlNode): boolean {
   const node = key.kind === 'alias' ? key.target : key;
   if (node.kind !== 'scalar') return false;

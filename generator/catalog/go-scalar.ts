@@ -26,7 +26,7 @@ function named(tag: string, value: GoScalar, ...texts: readonly string[]): (read
 const resolvableTags = new Set(['', '!!bool', '!!int', '!!float', '!!null', '!!timestamp']);
 
 /**
- * The value of a scalar that is no text by its quotes or by `!!str`. `tag` is the short explicit one, '' if there is none.
+ * The value of a scalar that neither quotes nor `!!str` make a string. `tag` is the short explicit one, '' if there is none.
  * Returns a message where the tag does not fit, or the base64 of a `!!binary` is broken.
  */
 export function resolveScalar(tag: string, text: string): Resolved | string {

@@ -26,7 +26,7 @@ function isSpace(unit: number): boolean {
   );
 }
 
-/** The text of bytes (given as a string of them). As in Go's JSON, each byte that is no part of UTF-8 becomes U+FFFD. */
+/** The text of bytes (given as a string of them). As in Go's JSON, each byte that is not part of UTF-8 becomes U+FFFD. */
 export function decodeUtf8(bytes: string): string {
   const sequences =
     /[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]|(?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}|[\x80-\xff]/g;

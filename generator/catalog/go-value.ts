@@ -8,11 +8,11 @@
  * | `string`, `bool`, `nil`       | `string`, `boolean`, `null`                                       |
  * | `int`                         | `number` (a safe integer), else `bigint`                          |
  * | `uint64`                      | `bigint` above 2^63-1 (smaller ones are `int`)                    |
- * | `float64`                     | `number` that is no safe integer, else `GoFloat`                  |
+ * | `float64`                     | `number` that is not a safe integer, else `GoFloat`               |
  * | `time.Time`                   | `GoTime`                                                          |
  * | `[]interface{}`, `[]string`   | array                                                             |
  * | `map[string]interface{}`      | object                                                            |
- * | `map[interface{}]interface{}` | `Map`; Go makes one where a key is no text, and paths stop at it  |
+ * | `map[interface{}]interface{}` | `Map`; Go makes one where a key is not a string; paths stop there |
  */
 export type GoValue = GoScalar | readonly GoValue[] | GoObject | GoMap;
 export type GoScalar = string | number | bigint | boolean | null | GoFloat | GoTime;

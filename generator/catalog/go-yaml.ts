@@ -24,7 +24,7 @@ export class ConfigSyntaxError extends Error {
 
 /**
  * What a text is unmarshalled to. `config` is `map[string]any`; `servers` is the `map[string]map[string]any` of the gateway's
- * own pkg/config/config.go, which refuses a server whose config is no map, and in such a map takes every key for text.
+ * own pkg/config/config.go, which refuses a server whose config is not a map, and in such a map takes every key for a string.
  */
 export type ConfigShape = 'config' | 'servers';
 

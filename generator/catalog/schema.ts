@@ -34,7 +34,7 @@ export type SchemaName =
 
 /** How a file is read. */
 export interface SchemaUse {
-  /** Where the tree stands in the file. */
+  /** Where the tree is in the file. */
   readonly base?: Path;
   /** The gateway ignores unknown fields of a catalog; elsewhere they are mistakes. */
   readonly unknown?: 'ignored' | 'refused';
@@ -53,7 +53,7 @@ export function checkSchema(name: SchemaName, tree: unknown, source: SourceFile,
 const maxErrors = 100;
 
 /**
- * Checks values against the chart's own schema; mistakes stand in the overlay, which goes by catalog names. An unknown key
+ * Checks values against the chart's own schema; mistakes are in the overlay, which uses catalog names. An unknown key
  * is an error, as it is for Helm.
  */
 export function checkValues(

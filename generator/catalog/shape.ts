@@ -28,7 +28,7 @@ function isRegistryFile(tree: { [key: string]: Tree }): boolean {
   return entries.length > 0 && keys.includes('ref') && keys.every((key) => key === 'ref' || key === 'config');
 }
 
-/** What a file that is no catalog seems to be. */
+/** What a file that is not a catalog seems to be. */
 export function fileKind(tree: Tree): FileKind {
   if (tree === null) return 'empty';
   if (typeof tree === 'string') return 'text';

@@ -82,7 +82,7 @@ export async function readLoadInput(catalogs: readonly string[], options: LoadOp
   };
 }
 
-/** The lock beside the first catalog, or in this folder where that is no file. */
+/** The lock beside the first catalog, or in this folder where that is not a file. */
 export async function readLockFile(
   catalogs: readonly string[],
   { lock }: LockFileOptions,
@@ -132,7 +132,7 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
   return new Map([...previous, [secret, { name, key }]]);
 }
 
-/** The command that a first argument may stand for: it is no file, has no ending, and is nearly a command's name. */
+/** The command that a first argument may stand for: it is not a file, has no ending, and is nearly a command's name. */
 export function meantCommand([first = '']: readonly string[], commands: readonly string[]): string | undefined {
   return /^[a-z]+$/i.test(first) && !existsSync(first) ? findNearest(first, commands) : undefined;
 }

@@ -31,7 +31,7 @@ function tokenIn(text: string): string | undefined {
   return shapes.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
-/** Whether a value is a credential by its name, and is not a stand-in, a path, a switch or the like. */
+/** Whether a value is a credential by its name, and is not a stand-in, a path, a switch or similar. */
 export function isCredential(name: string, value: string): boolean {
   const suspicion: Suspicion = suspect(name);
   if (suspicion === 'no' || isStandIn(value)) return false;

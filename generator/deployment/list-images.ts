@@ -16,7 +16,7 @@ export interface ListedImage {
   readonly usedBy: readonly string[];
 }
 
-/** An image and who has it. */
+/** An image and its owner. */
 type Use = readonly [image: string, usedBy: string];
 
 type TreeMap = { readonly [key: string]: Tree };

@@ -48,7 +48,7 @@ export function wantedImages(loaded: Loaded, own: OwnImages): Wanted[] {
   return [...images.values()].sort((a, b) => compare(a.reference, b.reference));
 }
 
-/** A lock file is no place for a credential, and finding out what an image needs takes none. */
+/** A lock file must not hold a credential, and finding out what an image needs takes none. */
 function withoutCredentials(record: EvaluatedServer, { catalog, config }: Loaded): EvaluatedServer {
   const server = catalog.get(record.server);
   if (!server) return record;

@@ -1,6 +1,6 @@
 // Kinds of files that a user may have meant: what each looks like, and what to do with it.
 
-/** What a file that is no catalog seems to be; `keys` for a map that nothing is known of. */
+/** What a file that is not a catalog seems to be; `keys` for a map of unknown purpose. */
 export type FileKind =
   | 'empty'
   | 'text'

@@ -47,7 +47,7 @@ export interface Program {
   readonly unfollowed?: string;
 }
 
-/** `skeleton`: only what useradd copies there (.bashrc and the like). */
+/** `skeleton`: only what useradd copies there (.bashrc and similar files). */
 export type PlaceState = 'absent' | 'empty' | 'skeleton' | 'files' | 'file';
 
 /** A path that a server may want to write to, or that a volume is mounted at. */

@@ -1,9 +1,9 @@
-// What python, node, shells and the like do with their arguments: which file they run, which folders they read.
+// What python, node, shells and other interpreters do with their arguments: which file they run, which folders they read.
 
 import type { Trace, Word } from './trace.ts';
 import { joinPath } from './tree.ts';
 
-/** A program file that is no script: by its name, it may start or read another. */
+/** A program file that is not a script: by its name, it may start or read another. */
 export function runBinary(trace: Trace, path: string, rest: readonly Word[], depth: number): void {
   const name = baseName(path);
   if (/^(python|pypy)[\d.]*$/.test(name)) return runPython(trace, path, rest);
@@ -68,7 +68,7 @@ function runAfterShellScript(trace: Trace, path: string, rest: readonly Word[], 
   const [next] = rest;
   if (!next) return;
   if (trace.findProgram(next.text) !== undefined) return trace.execute(rest, depth + 1);
-  // The one of Docker's node images puts node before what is no program.
+  // The one of Docker's node images puts node before what is not a program.
   if (baseName(path) === 'docker-entrypoint.sh' && trace.findProgram('node') !== undefined) {
     trace.use(next);
     return trace.execute([{ text: 'node' }, ...rest], depth + 1);
@@ -175,7 +175,7 @@ function editablePaths(trace: Trace, library: string): string[] {
     .filter((line) => line.startsWith('/') && trace.isThere(line, 'directory'));
 }
 
-/** The first argument that is no option; the words up to it decide what runs. Nothing after one of `last`. */
+/** The first argument that is not an option; the words up to it decide what runs. Nothing after one of `last`. */
 function firstArgument(
   trace: Trace,
   words: readonly Word[],

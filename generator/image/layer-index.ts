@@ -67,7 +67,7 @@ function parseIndex(bytes: Buffer): IndexEntry[] {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new LayerError('its index is no JSON');
+    throw new LayerError('its index is not valid JSON');
   }
   return listOf(mapOf(json)['entries']).map(parseEntry);
 }

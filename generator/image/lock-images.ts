@@ -102,7 +102,7 @@ async function whyStale(
 /** Where a reference of a catalog is read. */
 export function locate(text: string, maps: readonly RegistryMap[]): Reference {
   const reference = parseReference(mapReference(text, maps));
-  if ('reason' in reference) throw new RegistryError(`it is no image reference: ${reference.reason}`);
+  if ('reason' in reference) throw new RegistryError(`it is not a valid image reference: ${reference.reason}`);
   return reference;
 }
 
@@ -183,7 +183,7 @@ function isForeign(error: unknown): error is Error {
   return [RegistryError, ContentError, LayerLimitError].some((kind) => error instanceof kind);
 }
 
-/** What the user is told. A mistake of ours is kept until the other images are done. */
+/** What the user sees. A mistake of ours is kept until the other images are done. */
 function failed(error: unknown): Outcome {
   if (error instanceof RegistryError) return { kind: 'failed', message: error.message };
   if (isForeign(error)) return { kind: 'failed', message: `a layer cannot be read: ${error.message}` };

@@ -13,7 +13,7 @@ export function imageArgument(argument: string): string | undefined {
 
 /**
  * The catalog that an image's label `io.docker.server.metadata` is: one server, of this image, by the name that the label
- * or else the image gives it (docker/mcp-gateway `getCatalogServerFromImage`). What is wrong with it is told by whoever
+ * or else the image gives it (docker/mcp-gateway `getCatalogServerFromImage`). Mistakes in it are reported by whoever
  * reads the catalog.
  */
 export function selfDescribedCatalog(reference: string, metadata: string): string {

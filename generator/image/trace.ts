@@ -29,7 +29,7 @@ const maxSteps = 5_000_000;
 
 /** What programs do with their arguments: which file they run, which folders they read. */
 export interface Interpreters {
-  /** A program file that is no script. */
+  /** A program file that is not a script. */
   runBinary(trace: Trace, path: string, rest: readonly Word[], depth: number): void;
   /** A file that begins with `#!`. */
   runScript(trace: Trace, path: string, text: string, rest: readonly Word[], depth: number): void;

@@ -151,7 +151,7 @@ export class RegistryClient {
   ): Promise<Response> {
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
     const url = parseUrl(`${await this.transport.scheme(host)}://${host}/v2/${repository}/${path}`);
-    if (!url) throw new RegistryError(`${registry} is no address of a registry`);
+    if (!url) throw new RegistryError(`${registry} is not the address of a registry`);
     const key = `${registry}/${repository}`;
     const headers = { ...(accept && { accept: accept.join(', ') }), ...(range !== undefined && { range }) };
     const send = (authorization: string | undefined): Promise<Answer> =>

@@ -30,12 +30,12 @@ export function parseHelperAnswer(text: string): Credentials | undefined {
   }
   const { Username: username, Secret: secret } = mapOf(json);
   if (typeof username !== 'string' || typeof secret !== 'string') return undefined;
-  // By Docker's convention this is no user's name, but says what the secret is.
+  // By Docker's convention this is not a user's name, but says what the secret is.
   if (username === '<token>') return { username: '', password: '', identityToken: secret };
   return { username, password: secret };
 }
 
-/** The login that stands in the file itself. */
+/** The login that is in the file itself. */
 export function storedCredentials(config: DockerConfig, registry: string): Credentials | undefined {
   const wanted = registry === 'docker.io' ? ['index.docker.io', 'docker.io', 'registry-1.docker.io'] : [registry];
   const entry = [...config.auths].find(([server]) =>

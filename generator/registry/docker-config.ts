@@ -2,7 +2,7 @@
 
 import { findExcess, mapOf } from './json.ts';
 
-/** How a registry's login stands in the file. */
+/** How the file holds a registry's login. */
 export interface StoredAuth {
   readonly auth?: string;
   readonly username?: string;

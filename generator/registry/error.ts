@@ -1,6 +1,6 @@
-// What can go wrong with a registry: what a user is told, and whether another attempt may help.
+// What can go wrong with a registry: what the user sees, and whether another attempt may help.
 
-/** Why something could not be had, as a sentence about it. */
+/** Why something could not be read, as a sentence about it. */
 export class RegistryError extends Error {
   readonly status: number | undefined;
   /** Milliseconds that the registry asks us to wait. */

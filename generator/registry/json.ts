@@ -24,7 +24,7 @@ export function parseJson(bytes: Uint8Array, what: string, bounds = usualBounds)
   } catch {
     // said below
   }
-  throw new RegistryError(`${what} is no JSON`);
+  throw new RegistryError(`${what} is not valid JSON`);
 }
 
 /** What of a text is too much, by its brackets and commas outside of texts. */

@@ -72,7 +72,7 @@ export function readManifest(json: unknown): ImageManifest {
     throw new RegistryError('it has a manifest of schema 1, which registries gave up: push it again');
   const configType = mapOf(config)['mediaType'];
   if (typeof configType === 'string' && !/container\.image|image\.config/.test(configType)) {
-    throw new RegistryError(`it is no container image, but ${configType.slice(0, 80)}`);
+    throw new RegistryError(`it is not a container image, but ${configType.slice(0, 80)}`);
   }
   const list = listOf(layers);
   if (list.length > maxLayers) throw new RegistryError(`it has ${list.length} layers`);
@@ -129,7 +129,7 @@ function isWord(json: unknown): json is string {
 function descriptor(json: unknown): Descriptor {
   const { digest, size } = mapOf(json);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > maxLayerBytes)
-    throw new RegistryError('its manifest is damaged: a size in it is no number of bytes');
+    throw new RegistryError('its manifest is damaged: a size in it is not a number of bytes');
   return { digest: checkDigest(digest), size };
 }
 
@@ -161,7 +161,7 @@ function bounded(text: string, what: string, limit: number): string {
 /** A text that may be left out. What is something else must not be taken for that: '' is root. */
 function text(config: Json, field: string, limit: number): string {
   const json = config[field] ?? '';
-  if (typeof json !== 'string') throw new RegistryError(`its configuration is damaged: ${field} is no text`);
+  if (typeof json !== 'string') throw new RegistryError(`its configuration is damaged: ${field} is not a string`);
   return bounded(json, field, limit);
 }
 
@@ -170,7 +170,7 @@ function textsOf(config: Json, field: string): string[] {
   const json = config[field] ?? [];
   const texts = Array.isArray(json) ? (json as unknown[]) : [json];
   if (!texts.every((item) => typeof item === 'string')) {
-    throw new RegistryError(`its configuration is damaged: ${field} is no list of texts`);
+    throw new RegistryError(`its configuration is damaged: ${field} is not a list of strings`);
   }
   if (texts.length > maxTexts) throw new RegistryError(`its configuration has ${texts.length} entries in ${field}`);
   return texts.map((item) => bounded(item, field, maxText));

@@ -18,7 +18,7 @@ export interface Proxies {
   readonly no?: string;
 }
 
-/** Undefined if the text is no URL. */
+/** Undefined if the text is not a URL. */
 export function parseUrl(text: string, base?: URL): URL | undefined {
   try {
     return new URL(text, base);
@@ -39,7 +39,7 @@ export function parseProxy(text: string): URL | undefined {
   }
 }
 
-/** A tunnel, whose own failures are told from those of the registry at its end. */
+/** A tunnel, whose own failures are kept apart from those of the registry at its end. */
 export class ProxyAgent extends HttpsProxyAgent<string> {
   private readonly variable: string;
 

@@ -31,7 +31,7 @@ export function reachOfAddress(address: string): Reach {
   return lists.find(([, list]) => list.check(address, family))?.[0] ?? 'public';
 }
 
-/** Of a URL's host, as far as it can be told without asking a name server. */
+/** Of a URL's host, as far as it is known without asking a name server. */
 export function reachOfHost(hostname: string): Reach | undefined {
   const address = hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) > 0) return reachOfAddress(address);

@@ -1,4 +1,4 @@
-// Image references as Docker writes them, and where an image is to be had instead.
+// Image references as Docker writes them, and where an image is pulled from instead.
 
 /** `postgres:17` in full: `docker.io`, `library/postgres`, tag `17`. */
 export interface Reference {
@@ -25,7 +25,8 @@ export function parseReference(text: string): Reference | { readonly reason: str
   const match = /^([^@]+?)(?::([^:@/]*))?(?:@(.*))?$/s.exec(text);
   const [, name = '', tag, digest] = match ?? [];
   if (name === '') return { reason: 'it names no repository' };
-  if (tag !== undefined && !/^\w[-\w.]{0,127}$/.test(tag)) return { reason: `${JSON.stringify(tag)} is no tag` };
+  if (tag !== undefined && !/^\w[-\w.]{0,127}$/.test(tag))
+    return { reason: `${JSON.stringify(tag)} is not a valid tag` };
   if (digest !== undefined && !digestPattern.test(digest)) {
     return { reason: 'its digest must be sha256: and 64 hexadecimal digits' };
   }
@@ -34,13 +35,14 @@ export function parseReference(text: string): Reference | { readonly reason: str
   const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
   const registry = isHost && first !== 'index.docker.io' ? first : 'docker.io';
   const path = isHost ? others : [first, ...others];
-  if (isHost && !(host.test(first) && isAddress(first))) return { reason: `${JSON.stringify(first)} is no host` };
+  if (isHost && !(host.test(first) && isAddress(first)))
+    return { reason: `${JSON.stringify(first)} is not a valid host` };
   if (!path.every((part) => component.test(part))) {
     const lower = path.join('/').toLowerCase().split('/');
     return {
       reason: lower.every((part) => component.test(part))
         ? 'a repository has no capital letters'
-        : `${JSON.stringify(path.join('/'))} is no repository`,
+        : `${JSON.stringify(path.join('/'))} is not a valid repository`,
     };
   }
   const repository = registry === 'docker.io' && path.length === 1 ? `library/${path[0]}` : path.join('/');
@@ -80,7 +82,7 @@ export function parseRegistryMap(text: string): RegistryMap | undefined {
 }
 
 /**
- * Where an image is to be had, by the longest rule that fits; the reference as it was written if none does.
+ * Where an image is pulled from, by the longest rule that fits; the reference as it was written if none does.
  * Tag and digest stay: a mirror holds the same content.
  */
 export function mapReference(text: string, maps: readonly RegistryMap[]): string {

@@ -130,7 +130,7 @@ export class Transport {
   elsewhere(text: string, base: URL, registry: string, reach: Reach): URL {
     const url = parseUrl(text, base);
     if (!url || !/^https?:$/.test(url.protocol)) {
-      throw new RegistryError(`${registry} sends us to what is no address of HTTP`);
+      throw new RegistryError(`${registry} sends us to what is not an HTTP address`);
     }
     [url.username, url.password] = ['', ''];
     if (url.protocol !== 'https:' && url.protocol !== base.protocol) {
@@ -201,7 +201,7 @@ function watch(response: Response, patience: number): void {
   response.on('close', () => clearInterval(timer));
 }
 
-/** Drops a body: a short one is let run out, so that the connection can serve again. That it then has an error is no news. */
+/** Drops a body: a short one is read to its end, so that the connection can be used again. An error of it is not reported. */
 export function discard(response: Response): void {
   response.on('error', () => undefined);
   if (Number(response.headers['content-length'] ?? Infinity) <= 64 * 1024) response.resume();

@@ -8,7 +8,7 @@ import { positionWithin } from '../source.ts';
 import { expressionsOf, isMissingList } from '../catalog/server-expressions.ts';
 
 /**
- * Results that nobody can want, although the gateway passes them on: Go's words for a value that is no text. They are
+ * Results that nobody can want, although the gateway passes them on: Go's form of a value that is not text. They are
  * errors here; `mcpgen evaluate` shows them as they are. docs/fidelity.md lists each kind.
  */
 export function checkResults(server: CatalogServer, config: Config): Diagnostic[] {
@@ -37,7 +37,7 @@ function listAccident(reference: string, config: Config): string | undefined {
   const value = evaluate(reference, config);
   if (typeof value === 'string') return undefined;
   if (isList(value)) return value.some(isCollection) ? `a list of lists or maps, printed in Go's form` : undefined;
-  return `${JSON.stringify(evaluateList([reference], config)[0])}, Go's word for a value that is no text`;
+  return `${JSON.stringify(evaluateList([reference], config)[0])}, Go's form of a value that is not text`;
 }
 
 /** Whatever filters follow, an empty entry of a list comes out as Go's word for nothing. */

@@ -164,7 +164,7 @@ function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, '
   return { tools: server.tools, prefix: server.prefix, ...(allowTools && { allowTools }) };
 }
 
-/** The evaluated entries of `volumes`; those that name unset properties are told elsewhere. */
+/** The evaluated entries of `volumes`; those that name unset properties are reported elsewhere. */
 function volumeTexts(server: CatalogServer, config: Config): Result<readonly VolumeText[]> {
   const diagnostics: Diagnostic[] = [];
   const value = server.volumes.flatMap((expression, index) => {

@@ -1,4 +1,4 @@
-// Credentials that would stand in the values as plain text: each is refused with its place, how it is known, and what to do.
+// Credentials that would be in the values as plain text: each is refused with its place, how it is recognized, and what to do.
 
 import { type Config, evaluate, parseExpression } from '../catalog/expression.ts';
 import { formatGo } from '../catalog/go-format.ts';
@@ -18,7 +18,7 @@ export interface WrittenText {
   /** What `--allow-plain` calls it, after the server's name. */
   readonly target: string;
   readonly text: string;
-  /** Where it stands in the catalog, and what stands there, if it is an expression. */
+  /** Where it is in the catalog, and what is there, if it is an expression. */
   readonly path: Path;
   readonly expression?: string;
   /** The chart would not take it. */
@@ -38,7 +38,7 @@ export interface Credentials {
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that no message may hold. */
   readonly texts: readonly string[];
-  /** The user said of some text that it is no credential. */
+  /** The user said of some text that it is not a credential. */
   readonly isAllowed: boolean;
 }
 
@@ -79,7 +79,7 @@ export function findCredentials(
   return { diagnostics, texts, isAllowed };
 }
 
-/** AWS's name of a key, which is half of a credential; who declares it a property of the config says that it is no secret. */
+/** AWS's name of a key, which is half of a credential; whoever declares it a property of the config says that it is not a secret. */
 function isKeyId(text: string): boolean {
   return /^(AKIA|ASIA)[A-Z0-9]{16}$/.test(text);
 }

@@ -8,7 +8,7 @@ import { positionOf } from '../source.ts';
 /** The gateway dials `mcp-<name>`, which must be a DNS label of at most 63 characters. */
 export const maxServerName = 63 - 'mcp-'.length;
 
-/** The name of each server in the cluster. Two servers with one name are an error: neither could be reached for certain. */
+/** The name of each server in the cluster. Two servers with one name are an error: neither could be reached reliably. */
 export function assignNames(servers: readonly CatalogServer[]): Result<ReadonlyMap<CatalogServer, string>> {
   const names = new Map<CatalogServer, string>();
   const owners = new Map<string, CatalogServer>();

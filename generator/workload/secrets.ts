@@ -1,4 +1,4 @@
-// Secrets of a server: which key of which Secret each is read from, which the server can do without, and what the user is told of them.
+// Secrets of a server: which key of which Secret each is read from, which are optional, and what is reported of them.
 
 import type { CatalogSecret, CatalogServer } from '../catalog/model.ts';
 import { parseExpression } from '../catalog/expression.ts';

@@ -1,4 +1,4 @@
-// How a server starts: what runs, as whom, from where. By the facts of its image, else by what the user said.
+// How a server starts: what runs, as which user, from where. By the facts of its image, else by what the user said.
 
 import { evaluateUser } from '../catalog/environment.ts';
 import type { Config } from '../catalog/expression.ts';
@@ -99,7 +99,7 @@ function factVolumes({ volumes }: Decision, image: string): Volume[] {
   );
 }
 
-/** Docker fills an empty named volume with what the image has at its place; so does the chart when it is told to. */
+/** Docker fills an empty named volume with what the image has at its place; so does the chart where `fill` says so. */
 function fill(volume: Volume, { hidesFiles }: Decision): Volume {
   const { name, dockerVolume, source } = volume;
   const isFilled = hidesFiles.includes(name) && dockerVolume !== undefined && source.kind === 'persistentVolumeClaim';

@@ -27,7 +27,7 @@ export class Scanner extends TokenQueue {
   private skipToToken(): void {
     const { cursor } = this;
     for (;;) {
-      // A tab is no indentation.
+      // A tab is not indentation.
       const takesTabs = this.inFlow || !this.simpleKeyAllowed;
       while (cursor.peek() === ' ' || (takesTabs && cursor.peek() === '\t')) cursor.take();
       if (cursor.peek() === '#') this.skipComments();
@@ -37,7 +37,7 @@ export class Scanner extends TokenQueue {
     }
   }
 
-  /** A comment, and those on the lines after it; before these a tab is no mistake. */
+  /** A comment, and those on the lines after it; before these a tab is not a mistake. */
   private skipComments(): void {
     const { cursor } = this;
     cursor.takeRestOfLine();

@@ -82,7 +82,7 @@ describe('run-server.sh', () => {
     expect(stdout).toContain(`in\n${words.map((word) => `<${word}>\n`).join('')}`);
   });
 
-  test('says goodbye with a line that is no JSON', () => {
+  test('says goodbye with a line that is not JSON', () => {
     const stdout = serve(['sh', '-c', 'exit 3']);
     expect(stdout).toBe('\nmcpgen: the server process ended with status 3\n');
     expect(() => JSON.parse(stdout) as unknown).toThrow(SyntaxError);

@@ -69,7 +69,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
     }
   });
 
-  test("a person's labels and annotations reach every object, and the labels every pod", () => {
+  test("a user's labels and annotations reach every object, and the labels every pod", () => {
     const marked = render(values, {
       args: [...args, '--set', 'commonLabels.mark=here', '--set', 'commonAnnotations.mark=here'],
     });

@@ -92,7 +92,7 @@ test('without waitForServers the gateway waits for none', () => {
   expect(configOf(eager).startSeconds).toEqual({ required: 0, optional: 0 });
 });
 
-test('it starts anew with its configuration', () => {
+test('it restarts with its configuration', () => {
   const annotationsOf = (one: typeof rendered) =>
     one.get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations;
   const other = render({ servers, relay: { idleSeconds: 1 } });

@@ -67,7 +67,7 @@ test('the gateway dials the names that it knows, and the relay the new ones', ()
 });
 
 describe('two releases', () => {
-  test('make no object twice, but for those whose names stand in the values', () => {
+  test('make no object twice, except those whose names are in the values', () => {
     const common = (values: Parameters<typeof render>[0], args: string[] = []) => {
       const [first, second] = ['one', 'two'].map((release) => render(values, { release, args }).names());
       return first?.filter((name) => second?.includes(name));

@@ -223,7 +223,7 @@ describe('the gateway', () => {
     expect(catalog.match(/longLived: \w+/g)).toEqual(['longLived: true', 'longLived: false', 'longLived: true']);
   });
 
-  test('starts anew when something changes that may change the tools, and only then', () => {
+  test('restarts when something changes that may change the tools, and only then', () => {
     const before = metadata.annotations['checksum/servers'];
     const { a, b, c } = values.servers;
     expect(checksum({ servers: { a, b } })).not.toBe(before);

@@ -1,4 +1,4 @@
-// Secrets that are not the chart's: where they come from, and which pods start anew when they change.
+// Secrets that are not the chart's: where they come from, and which pods restart when they change.
 
 import { describe, expect, test } from 'vitest';
 import { kubeconform } from '../kubeconform.ts';

@@ -113,7 +113,7 @@ describe('a pod of its own', () => {
     expect(pod2.state).toBe('the server process ended with status 4');
   }, 30_000);
 
-  test('ends at once with its bridge, or when it is told to', async () => {
+  test('ends at once with its bridge, or on a signal', async () => {
     const pod = new Pod(server());
     await pod.listening();
     const ended = new Promise((resolve) => pod.child.once('exit', resolve));

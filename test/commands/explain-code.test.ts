@@ -23,7 +23,7 @@ test('shows what a code means, an input that has it, and the same input fixed', 
   expect(stdout).toMatchInlineSnapshot(`
     "wrong-type (error)
 
-    A field has a value of another type: a text where a list must be, or the like.
+    A field has a value of another type: a text instead of a list, for example.
 
     What to do: Write a value of the type that the message names: command: [serve].
 

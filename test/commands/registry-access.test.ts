@@ -107,7 +107,7 @@ describe('the environment', () => {
     const client = new RegistryClient(await options({}));
     const { message } = await errorOf(() => client.manifest(host, 'a', '1'));
     client.close();
-    expect(message).toBe(`${host} is no address of a registry`);
+    expect(message).toBe(`${host} is not the address of a registry`);
   });
 });
 

@@ -1,5 +1,5 @@
 // Images that fail in Kubernetes as their catalogs have them: here they start by their facts, read from the registry on the way.
-// MCPGEN_E2E_REGISTRY_MAP is what --registry-map takes, where Docker Hub is not to be had.
+// MCPGEN_E2E_REGISTRY_MAP is what --registry-map takes, where Docker Hub is unreachable.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

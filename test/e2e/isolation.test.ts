@@ -1,4 +1,4 @@
-// Servers that are bad in four ways beside good ones: these serve all the time, each bad one is named, and mended they join the session.
+// Servers that are bad in four ways beside good ones: these serve all the time, each bad one is named, and once fixed they join the session.
 import { writeFileSync } from 'node:fs';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -119,7 +119,7 @@ test('the log tells each of it once', async () => {
 });
 
 test.each(['dies', 'absent', 'silent'] as const)(
-  'mended by helm upgrade, %s joins the session',
+  'fixed by helm upgrade, %s joins the session',
   async (name) => {
     const { prefix } = bad[name];
     Object.assign(bad, { [name]: { ...time, prefix } });

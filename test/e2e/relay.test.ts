@@ -99,7 +99,7 @@ describe('server-everything, with the relay and without', () => {
     expect(JSON.stringify(answerTo('completion/complete'))).toContain('method not found');
   });
 
-  test('is told of a cancelled call', async () => {
+  test('learns of a cancelled call', async () => {
     await expect
       .poll(async () => (await readMetrics())('calls_total', 'server="everything",outcome="cancelled"'), {
         timeout: 30_000,

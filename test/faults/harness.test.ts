@@ -23,7 +23,7 @@ describe('figures', () => {
     expect([4.25, 180.4, 3100, Infinity].map(duration)).toEqual(['4.3 ms', '180 ms', '3.1 s', 'never']);
   });
 
-  test('the 99 % are told from a hundred values on, the slowest always', () => {
+  test('the 99 % are shown from a hundred values on, the slowest always', () => {
     expect(spread([])).toBe('none');
     expect(spread([20, 5000, 10])).toBe('median 20 ms, slowest 5.0 s');
     expect(spread(hundred)).toBe('median 50 ms, 99 % 99 ms, slowest 100 ms');
@@ -46,13 +46,15 @@ describe('verdicts', () => {
     expect(failure(new Error('no cluster'))).toEqual({ ok: false, seen: '**no cluster**' });
   });
 
-  test('a tally says what failed, how soon, why, and whether a retry mended it', () => {
+  test('a tally says what failed, how soon, why, and whether a retry succeeded', () => {
     const tally = new Tally();
     tally.add({ ms: 5 });
     tally.add({ ms: 900, error: 'lost 1' });
-    expect(tally.text).toBe('1 of 2 calls answered (5.0 ms), 1 failed within 900 ms: 1 × "lost #"; a retry mended all');
-    tally.unmended.push({ ms: 1, error: 'lost 2' });
-    expect(tally.text).toContain('a retry did not mend 1');
+    expect(tally.text).toBe(
+      '1 of 2 calls answered (5.0 ms), 1 failed within 900 ms: 1 × "lost #"; every retry succeeded',
+    );
+    tally.failedRetries.push({ ms: 1, error: 'lost 2' });
+    expect(tally.text).toContain('retries that failed: 1');
   });
 });
 
@@ -74,7 +76,7 @@ describe('the table', () => {
     expect(read(document, setting)).toEqual([{ ...one, seen: '**<b> |' }, two]);
   });
 
-  test('begins anew with other versions or another machine', () => {
+  test('starts over with other versions or another machine', () => {
     expect(read(document, { ...setting, versions: 'Gateway 2' })).toEqual([]);
     expect(read(document, { ...setting, machine: '20 cores' })).toEqual([]);
   });
@@ -154,13 +156,13 @@ describe('the faulty server', () => {
 
   test('crashes', async () => expect(await ask('crash', {})).toMatchObject({ lines: [], status: 3 }));
 
-  test('prints what is no message to stdout, and answers after it', async () => {
+  test('prints what is not a message to stdout, and answers after it', async () => {
     const { lines } = await ask('garbage', { bytes: 5000 });
     expect(lines.slice(0, -1)).toEqual(Array(5).fill(expect.stringMatching(/^mark-of-the-faulty-server x+$/)));
     expect(text(lines.at(-1))).toBe('printed');
   });
 
-  test('prints to stderr as much as it was told', async () => {
+  test('prints to stderr as much as it was asked for', async () => {
     expect((await ask('stderr', { bytes: 3_000_000 })).errors).toBe(3_000_000);
   });
 });

@@ -1,4 +1,4 @@
-// All stages with their rows, in the order in which they run and stand in the table.
+// All stages with their rows, in the order of their runs and of the table.
 import { Base } from './rows/base.ts';
 import { badServers } from './rows/bad-servers.ts';
 import { disruptive } from './rows/disruptive.ts';

@@ -26,7 +26,7 @@ servers, and looks at what clients see. Made by
 
 in the cluster of \`KUBECONFIG\`; do not edit. \`npm run e2e:faults -- --help\` lists the rows and options: some rows run alone by their
 names, \`--minutes 30\` and \`--count 20\` take longer, and \`--disruptive\` adds those that the whole cluster suffers from. A row that was
-measured again takes the place of the old one; with other versions or another machine the table begins anew.
+measured again takes the place of the old one; with other versions or another machine the table starts over.
 `;
 const TITLES = '| row | what is done | what must hold | what was seen | holds | date |';
 

@@ -78,7 +78,7 @@ export class User {
     await this.abandon();
   }
 
-  /** Leaves without a word, as most clients do. */
+  /** Leaves silently, as most clients do. */
   async abandon(): Promise<void> {
     await this.client?.close().catch(() => undefined);
     this.client = undefined;
@@ -88,7 +88,7 @@ export class User {
 export class Tally {
   readonly times: number[] = [];
   readonly failed: Attempt[] = [];
-  readonly unmended: Attempt[] = [];
+  readonly failedRetries: Attempt[] = [];
 
   get calls(): number {
     return this.times.length + this.failed.length;
@@ -102,7 +102,7 @@ export class Tally {
   merge(other: Tally): this {
     this.times.push(...other.times);
     this.failed.push(...other.failed);
-    this.unmended.push(...other.unmended);
+    this.failedRetries.push(...other.failedRetries);
     return this;
   }
 
@@ -112,7 +112,8 @@ export class Tally {
     if (this.failed.length === 0) return answered;
     const slowest = duration(Math.max(...this.failed.map(({ ms }) => ms)));
     const why = frequencies(this.failed.map(({ error }) => error ?? ''));
-    const left = this.unmended.length === 0 ? 'a retry mended all' : `a retry did not mend ${this.unmended.length}`;
+    const left =
+      this.failedRetries.length === 0 ? 'every retry succeeded' : `retries that failed: ${this.failedRetries.length}`;
     return `${answered}, ${this.failed.length} failed within ${slowest}: ${why}; ${left}`;
   }
 }
@@ -136,7 +137,7 @@ export async function keepCalling(
       tally.add(attempt);
       if (attempt.error !== undefined) {
         const again = await user.retry(probe);
-        if (again.error !== undefined) tally.unmended.push(again);
+        if (again.error !== undefined) tally.failedRetries.push(again);
       }
       await next;
     }

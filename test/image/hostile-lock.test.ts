@@ -1,4 +1,4 @@
-// Lock files that somebody has changed: what is out of range is refused, and what a lock decides alone is told.
+// Lock files that somebody has changed: what is out of range is refused, and what a lock decides alone is reported.
 
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../generator/compile.ts';
@@ -91,7 +91,7 @@ describe('what a lock decides alone', () => {
     expect(said(`${chartGateway}\nrelay: evil/relay`)).toContain('note own-image mcp.lock.yaml:4');
   });
 
-  test('what is no image at all', () => {
+  test('what is not an image at all', () => {
     expect(said('gateway: "a b"')).toContain('error wrong-value mcp.lock.yaml:3');
   });
 

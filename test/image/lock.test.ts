@@ -260,7 +260,7 @@ describe('what goes wrong', () => {
       'catalog.yaml:4:15: error unreadable-image: the image test/broken cannot be read: a layer is not what its digest says',
     );
     expect(error).toContain(
-      'catalog.yaml:5:15: error unreadable-image: the image Bad//Name cannot be read: it is no image reference',
+      'catalog.yaml:5:15: error unreadable-image: the image Bad//Name cannot be read: it is not a valid image reference',
     );
     expect(error).toContain('3 errors');
     expect([...locked().images.keys()]).toEqual(['docker/mcp-gateway:v2', 'node:24-alpine', 'test/nobody']);
@@ -287,7 +287,7 @@ describe('what goes wrong', () => {
     expect(workspace.read('mcp.lock.yaml')).toBe(text);
   });
 
-  test('a catalog that is wrong is told as by the compiler, before any registry is asked', async () => {
+  test('mistakes in a catalog are reported as by the compiler, before any registry is asked', async () => {
     const { status, error } = await lock(workspace.write('catalog.yaml', 'registry: []\n'));
     expect([status, error]).toEqual([1, expect.stringContaining('catalog.yaml:1:11: error wrong-type')]);
     expect(registry.requests).toEqual([]);

@@ -27,24 +27,24 @@ const manifest = (text: string): Fault => replies(200, {}, text);
 const tokenAt = (name: string): Fault => bearer(`/v2/token/${name}/blobs/x`);
 
 const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp]>> = {
-  'realm-no-url': [bearer('http://['), 'sends us to what is no address of HTTP'],
-  'realm-file': [bearer('file:///etc/passwd'), 'sends us to what is no address of HTTP'],
-  'realm-ftp': [bearer('ftp://host/x'), 'sends us to what is no address of HTTP'],
+  'realm-no-url': [bearer('http://['), 'sends us to what is not an HTTP address'],
+  'realm-file': [bearer('file:///etc/passwd'), 'sends us to what is not an HTTP address'],
+  'realm-ftp': [bearer('ftp://host/x'), 'sends us to what is not an HTTP address'],
   'realm-metadata': [
     bearer('http://169.254.169.254/latest'),
     'sends us to 169.254.169.254, which is inside this network',
   ],
   'token-crlf': [tokenAt('crlf'), /the token of 127.0.0.1:\d+ is none: it cannot be sent/],
   'token-number': [tokenAt('number'), /127.0.0.1:\d+ answered without a token/],
-  'token-null': [tokenAt('null'), 'its token is no JSON'],
+  'token-null': [tokenAt('null'), 'its token is not valid JSON'],
   'token-endless': [tokenAt('endless'), 'its token is larger than 65536 bytes'],
   'challenge-none': [replies(401), 'asks for a kind of authorization that mcpgen does not know'],
   'challenge-proto': [
     replies(401, { 'www-authenticate': 'Bearer __proto__="x", Negotiate' }),
     'asks for a kind of authorization that mcpgen does not know',
   ],
-  'redirect-no-url': [redirect('http://['), 'sends us to what is no address of HTTP'],
-  'redirect-file': [redirect('file:///etc/passwd'), 'sends us to what is no address of HTTP'],
+  'redirect-no-url': [redirect('http://['), 'sends us to what is not an HTTP address'],
+  'redirect-file': [redirect('file:///etc/passwd'), 'sends us to what is not an HTTP address'],
   'redirect-metadata': [redirect('http://[fe80::1]/'), 'sends us to [fe80::1], which is inside this network'],
   'redirect-nowhere': [replies(307), 'answers with the status 307'],
   'redirect-loop': [
@@ -58,10 +58,10 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
     says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
     'answers with another protocol',
   ],
-  'no-content': [replies(204), 'its manifest is no JSON'],
+  'no-content': [replies(204), 'its manifest is not valid JSON'],
   'error-deep': [replies(403, {}, `${'['.repeat(30_000)}`), 'does not let us read it'],
   'error-odd': [replies(404, {}, '{"errors":[null]}'), 'has no such image'],
-  'manifest-null': [manifest('null'), 'its manifest is no JSON'],
+  'manifest-null': [manifest('null'), 'its manifest is not valid JSON'],
   'manifest-list': [manifest('[]'), 'its manifest is damaged'],
   'manifest-deep': [manifest('['.repeat(100_000)), 'its manifest nests more than 32 levels deep'],
   'manifest-many': [manifest(`{"layers":[${'0,'.repeat(300_000)}0]}`), 'its manifest holds more than 200000 values'],
@@ -73,15 +73,18 @@ const faults: Readonly<Record<string, readonly [Fault, expected: string | RegExp
   ],
   'manifest-proto': [
     manifest('{"__proto__":{"manifests":[]},"config":{"digest":"constructor"}}'),
-    'a size in it is no number',
+    'a size in it is not a number',
   ],
   'index-odd': [manifest('{"manifests":[null,5,{"platform":"linux"}]}'), 'but for no platform'],
   'index-many': [manifest(`{"manifests":[${'{},'.repeat(2000)}{}]}`), 'its index has 2001 manifests'],
   'digest-sha512': [manifest(withConfig({ digest: `sha512:${'a'.repeat(128)}`, size: 1 })), 'cannot check: sha512:aaa'],
   'digest-path': [manifest(withConfig({ digest: 'sha256:../../../etc', size: 1 })), 'cannot check: sha256:../'],
   'digest-list': [manifest(withConfig({ digest: ['x'], size: 1 })), 'a digest that mcpgen cannot check'],
-  'size-negative': [manifest(withConfig({ digest: system.digest, size: -1 })), 'a size in it is no number of bytes'],
-  'size-huge': [manifest(withConfig({ digest: system.digest, size: 2 ** 52 })), 'a size in it is no number of bytes'],
+  'size-negative': [manifest(withConfig({ digest: system.digest, size: -1 })), 'a size in it is not a number of bytes'],
+  'size-huge': [
+    manifest(withConfig({ digest: system.digest, size: 2 ** 52 })),
+    'a size in it is not a number of bytes',
+  ],
   'layers-many': [
     manifest(
       withConfig(
@@ -110,10 +113,10 @@ const tokens: Readonly<Record<string, Fault>> = {
 
 /** Configurations that no builder writes. */
 const configs: Readonly<Record<string, readonly [object | string, expected: string]>> = {
-  'entrypoint-number': [{ Entrypoint: 5 }, 'Entrypoint is no list of texts'],
-  'entrypoint-nested': [{ Entrypoint: [['a']] }, 'Entrypoint is no list of texts'],
+  'entrypoint-number': [{ Entrypoint: 5 }, 'Entrypoint is not a list of strings'],
+  'entrypoint-nested': [{ Entrypoint: [['a']] }, 'Entrypoint is not a list of strings'],
   'entrypoint-many': [{ Entrypoint: Array(5000).fill('a') }, 'its configuration has 5000 entries in Entrypoint'],
-  'user-map': [{ User: {} }, 'User is no text'],
+  'user-map': [{ User: {} }, 'User is not a string'],
   'user-long': [{ User: 'a'.repeat(10_000) }, 'the User of its configuration is longer than 256'],
   'workdir-long': [{ WorkingDir: '/a'.repeat(100_000) }, 'the WorkingDir of its configuration is longer than 4096'],
   'env-large': [{ Env: Array(20).fill(`A=${'x'.repeat(60_000)}`) }, 'more than 512 KiB of arguments and variables'],

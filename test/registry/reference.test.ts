@@ -32,12 +32,12 @@ test.each([
 test.each([
   ['', 'it names no repository'],
   ['mcp/Fetch', 'a repository has no capital letters'],
-  ['a//b', '"a//b" is no repository'],
-  ['a/b:', '"" is no tag'],
-  ['a/b:c d', '"c d" is no tag'],
+  ['a//b', '"a//b" is not a valid repository'],
+  ['a/b:', '"" is not a valid tag'],
+  ['a/b:c d', '"c d" is not a valid tag'],
   ['a/b@sha256:12', 'its digest must be sha256: and 64 hexadecimal digits'],
   ['a/b@sha512:12', 'its digest must be sha256: and 64 hexadecimal digits'],
-  ['-x.io/b', '"-x.io" is no host'],
+  ['-x.io/b', '"-x.io" is not a valid host'],
   [`${'a/'.repeat(130)}b`, 'its name is longer than 255 characters'],
 ])('%j is refused: %s', (text, reason) => expect(parseReference(text)).toEqual({ reason }));
 

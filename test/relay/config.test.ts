@@ -42,7 +42,7 @@ test('defaults, and what a server overrides', () => {
 test.each<[object, string]>([
   [{ servers: { a: { target: 'b:1' } } }, 'server a: listen is missing'],
   [{ servers: { a: { listen: 'c:1' } } }, 'server a: give either target or url'],
-  [{ servers: { a: { ...time, target: 'b' } } }, 'server a: target: b is no host:port'],
+  [{ servers: { a: { ...time, target: 'b' } } }, 'server a: target: b is not host:port'],
   [{ servers: { a: { listen: 'c:1', url: 'ftp://x' } } }, 'server a: url: not an http URL'],
   [
     { servers: { a: { ...time, idleSeconds: -1 } } },
@@ -55,7 +55,7 @@ test.each<[object, string]>([
     'server a: header A cannot be sent: it has characters that HTTP does not allow',
   ],
   [{ logLevel: 'loud' }, 'logLevel loud: use debug, info, warn or error'],
-  [{ servers: [] }, 'configuration.servers is no object'],
+  [{ servers: [] }, 'configuration.servers is not an object'],
 ])('%j', (file, message) => {
   expect(() => read(file)).toThrow(new ConfigError(message));
 });

@@ -1,4 +1,4 @@
-// Messages are told apart, and what they are is read, however they are cut into chunks.
+// Messages are recognized, and their kind is read, however they are cut into chunks.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -117,12 +117,12 @@ test('notifications and requests of the server, within a call and on its own str
   await gateway.receive(({ method }) => method === 'notifications/custom');
 });
 
-test('a forgotten session is opened anew, behind the back of the gateway', async () => {
+test('a forgotten session is reopened, and the gateway does not notice', async () => {
   const { server, relay } = await setUp(false, { warm: { min: 0, max: 0 }, reconnectSeconds: 20 });
   const gateway = await session(relay);
   expect(await gateway.call('echo', { text: '1' })).toBe('1');
   server.sessions.clear();
-  await expect(gateway.call('echo', { text: '2' })).rejects.toThrow('does not know the session');
+  await expect(gateway.call('echo', { text: '2' })).rejects.toThrow('no longer knows the session');
   expect(await gateway.call('echo', { text: '3' })).toBe('3');
 });
 

@@ -171,7 +171,7 @@ describe('a server whose process ends at its start', () => {
     expect(relay.metric('up')).toBe(0);
   });
 
-  test('when it is mended that is told, and it serves', async () => {
+  test('once fixed it serves, and the log says so', async () => {
     const { bridge, relay } = await broken();
     await until(() => relay.metric('failures_total') >= 1);
     bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
@@ -184,7 +184,7 @@ describe('a server whose process ends at its start', () => {
   });
 });
 
-test('another reason is told again', async () => {
+test('another reason is logged again', async () => {
   const port = await freePort();
   const relay = await relayOf({ test: { target: `127.0.0.1:${port}` } });
   await until(() => relay.logs.some((line) => line.includes('unreachable')));

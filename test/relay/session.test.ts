@@ -329,7 +329,7 @@ describe('passed through', () => {
     expect(relay.metric('losses_total')).toBe(0);
   });
 
-  test('a line that is no message is dropped', async () => {
+  test('a line that is not a message is dropped', async () => {
     const { relay } = await setUp();
     const gateway = await session(relay);
     expect(await gateway.call('garbage')).toBe('written');

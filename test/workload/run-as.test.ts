@@ -147,7 +147,7 @@ describe('the kubernetes server: its user is not the one whose home the catalog 
     });
   });
 
-  test('keeps it if the program is told where it is: then what is closed is opened', async () => {
+  test('keeps it if its settings say where it is: then what is closed is opened', async () => {
     const { value, find } = await decide({ ...kubernetes, input: { env: { KUBECONFIG: '/root/.kube/config' } } });
     expect(value).toMatchObject({ moved: {}, volumes: [{ mountPath: '/root' }] });
     expect(find('opened-folder')?.message).toContain('an emptyDir covers /root');
@@ -158,7 +158,7 @@ describe('the kubernetes server: its user is not the one whose home the catalog 
     ['--home=/root', true],
     ['/rootless/.kube/config', false],
     ['/root/other', false],
-  ])('is told by %s where it is: %s', async (text, expected) => {
+  ])('%s says where it is: %s', async (text, expected) => {
     const { value } = await decide({ ...kubernetes, input: { args: [text] } });
     expect(value?.moved).toEqual(expected ? {} : { data: '/home/app/.kube/config' });
   });
@@ -282,7 +282,7 @@ describe('places to write to', () => {
     expect(skeleton.value?.home).toEqual({ path: '/home/app', isEmpty: true });
   });
 
-  test('a volume that hides files of the image is told: Docker would fill it with them', async () => {
+  test('a volume that hides files of the image is reported: Docker would fill it with them', async () => {
     const files = [{ path: 'data/seed.db' }];
     expect((await decide({ files, mount: '/data' })).value?.hidesFiles).toEqual(['data']);
     expect((await decide({ mount: '/data' })).value).toMatchObject({ hidesFiles: [], hidesProgram: [] });

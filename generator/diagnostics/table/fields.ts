@@ -49,7 +49,7 @@ export const fieldDiagnostics = {
     },
   },
   'wrong-type': {
-    meaning: 'A field has a value of another type: a text where a list must be, or the like.',
+    meaning: 'A field has a value of another type: a text instead of a list, for example.',
     example: '`command: serve`',
     fix: 'Write a value of the type that the message names: `command: [serve]`.',
     variants: {

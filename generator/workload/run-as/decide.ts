@@ -224,7 +224,7 @@ function layOut(
 
 /** An image without an entrypoint starts what its arguments say. */
 function commandOf(facts: ImageFacts, args: readonly string[]): Pick<RunAs, 'command' | 'args'> {
-  // What the image says is no text for Kubernetes to expand.
+  // Kubernetes must not expand what the image says.
   const [entrypoint, cmd] = [facts.entrypoint, facts.cmd].map((words) => words.map((word) => toKubernetes([word])));
   const rest = args.length > 0 ? args : (cmd ?? []);
   if (entrypoint && entrypoint.length > 0) return { command: entrypoint, args: rest };
@@ -240,7 +240,7 @@ function findHome({ facts, env, options }: IdentityInput, { uid }: Identity): Ho
   return homeOf(facts, isNobody ? undefined : user, options.defaultHome);
 }
 
-/** Volumes below the home of somebody else go to the server's own, unless it was told where to look. */
+/** Volumes below the home of somebody else go to the server's own, unless its settings say where to look. */
 function moveVolumes(
   { server, facts, args, env, mounts }: IdentityInput,
   argv: readonly string[],

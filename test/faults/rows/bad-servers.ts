@@ -1,4 +1,4 @@
-// Eight servers of which three are bad in three ways: the five serve, the three are named, and mended one by one.
+// Eight servers of which three are bad in three ways: the five serve, the three are named, and fixed one by one.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { call } from '../../e2e/client.ts';
@@ -21,8 +21,8 @@ const BAD: Bad[] = [
 const NO_IMAGE = 'mcp/no-such-image:1';
 const secretEnv = { KEY: { name: 'keyed-secrets', key: 'key' } };
 
-function valuesWith(mended: readonly string[]): ChartValues {
-  const url = mended.includes('postgres') ? { args: ['postgresql://user@localhost:5432/data'] } : {};
+function valuesWith(fixed: readonly string[]): ChartValues {
+  const url = fixed.includes('postgres') ? { args: ['postgresql://user@localhost:5432/data'] } : {};
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -33,10 +33,10 @@ function valuesWith(mended: readonly string[]): ChartValues {
     servers: {
       ...realServers(...HEALTHY),
       postgres: { ...postgres, ...url },
-      ...faultyServer('absent', mended.includes('absent') ? {} : { image: NO_IMAGE }),
+      ...faultyServer('absent', fixed.includes('absent') ? {} : { image: NO_IMAGE }),
       ...faultyServer('keyed', { secretEnv }),
     },
-    extraObjects: mended.includes('keyed') ? [secret] : [],
+    extraObjects: fixed.includes('keyed') ? [secret] : [],
   };
 }
 
@@ -62,11 +62,11 @@ export const badServers = defineStage<FaultRelease>({
       measure: named,
     },
     {
-      id: 'bad-mended',
-      fault: 'the three are mended one by one by `helm upgrade`',
+      id: 'bad-fixed',
+      fault: 'the three are fixed one by one by `helm upgrade`',
       holds:
         'the tools of each appear within 120 s in the session that was open all the time; the gateway never restarts',
-      measure: mend,
+      measure: fix,
     },
   ],
 });
@@ -116,15 +116,15 @@ const AFTER: [server: string, probe: Probe][] = [
   ['postgres', { tool: 'query', args: { sql: 'SELECT 1' }, answer: '' }],
 ];
 
-async function mend(release: FaultRelease): Promise<Check[]> {
+async function fix(release: FaultRelease): Promise<Check[]> {
   if ((await release.answers(180)) === Infinity) return [check('no client was let in within 180 s', false)];
   const session = await release.session();
   const before = await restarts(release, GATEWAY);
   const checks: Check[] = [];
-  const mended: string[] = [];
+  const fixed: string[] = [];
   for (const [server, { tool }] of AFTER) {
-    mended.push(server);
-    await release.change(valuesWith(mended));
+    fixed.push(server);
+    await release.change(valuesWith(fixed));
     const after = await appears(session, tool, 120);
     checks.push(check(`${server}: its tools after ${duration(after)}`, after !== Infinity));
   }

@@ -20,7 +20,7 @@ interface Loss {
   readonly fault: string;
   /** Seconds until all tools are there again. */
   readonly limit: number;
-  /** The call that is out is told at once; a relay that is stopped tells nobody anything. */
+  /** The call in flight fails at once; a relay that is stopped reports nothing. */
   readonly promptly: boolean;
   lose(base: Base, pod: string): Promise<unknown>;
 }

@@ -139,7 +139,7 @@ export const misdeeds: Row<Base>[] = [
   stubborn,
   row({
     id: 'garbage',
-    fault: 'a tool prints 1 MB that is no message to stdout, then answers',
+    fault: 'a tool prints 1 MB that is not a message to stdout, then answers',
     tool: 'garbage',
     args: { bytes: MB },
     answered: true,
