@@ -125,7 +125,7 @@ describe.each(Object.keys(places))('%s', (name) => {
     const { status, out, error } = await workspace.mcpgen(catalog, ...values, ...rest, '--format', format, '--strict');
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(error).not.toMatch(canary);
-    if (!/wrong type|no YAML|no map|URL that is refused/.test(name)) expect(error).toContain('plain-credential');
+    if (!/wrong type|not YAML|not a map|URL that is refused/.test(name)) expect(error).toContain('plain-credential');
   });
 
   test('is in no other output', async () => {

@@ -306,7 +306,7 @@ describe('what goes wrong', () => {
       layers: [],
     });
     const { error } = await lock(catalog('test/chart', 'test/odd'));
-    expect(error).toContain('it is no container image, but application/vnd.example.chart.config.v1+json');
+    expect(error).toContain('it is not a container image, but application/vnd.example.chart.config.v1+json');
     expect(error).toContain('its manifest has a digest that mcpgen cannot check: md5:1');
   });
 });
