@@ -25,9 +25,9 @@ await start(async () => {
   if (help) return void console.log(HELP);
   // For run.ts and its configuration, to which vitest passes no arguments.
   process.env.MCPGEN_FAULTS = JSON.stringify({ ...options, disruptive: options.disruptive || list });
-  if (list) return listRows();
-  requireCluster();
+  if (!list) requireCluster();
   await setUp();
+  if (list) return listRows();
   return vitest(CONFIG, 'verbose');
 });
 
