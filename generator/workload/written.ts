@@ -7,6 +7,7 @@ import type { CatalogServer } from '../catalog/model.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { WrittenText } from './credentials.ts';
 import { loneProperty } from './secrets.ts';
+import { shellWord } from '../shell.ts';
 
 /** What was made of a container's entry. */
 export interface WrittenContainer {
@@ -72,7 +73,7 @@ export function writtenByRemote(server: CatalogServer, url: string): WrittenText
       text,
       isRefused: isRefusedHeader(name, text),
       path: [...server.path, 'remote', 'headers', name],
-      remedy: `write \${${variable(name)}} instead, and add ${secret(server, name)} to secrets:; --secret ${secretName(server, name)}=SECRET/KEY says which Secret has it`,
+      remedy: `write \${${variable(name)}} instead, and add ${secret(server, name)} to secrets:; --secret ${shellWord(secretName(server, name))}=SECRET/KEY says which Secret has it`,
     })),
   ];
 }
@@ -87,10 +88,10 @@ function writtenByEnv(server: CatalogServer, env: Readonly<Record<string, string
       property !== undefined
         ? isDeclared
           ? 'the secret then counts'
-          : `add --secret ${property}=SECRET/KEY`
+          : `add --secret ${shellWord(property)}=SECRET/KEY`
         : isDeclared
           ? 'take it out of env, so that the secret counts'
-          : `move it from env: to secrets:, as ${secret(server, name)}; --secret ${secretName(server, name)}=SECRET/KEY says which Secret has it`;
+          : `move it from env: to secrets:, as ${secret(server, name)}; --secret ${shellWord(secretName(server, name))}=SECRET/KEY says which Secret has it`;
     return {
       what: `env ${name}`,
       name,

@@ -1,6 +1,7 @@
 // Diagnostics of users: who a server runs as, and why nobody can run it.
 
 import { error, type Entry, note, quote, warning } from '../types.ts';
+import { shellWord } from '../../shell.ts';
 
 export interface Ran {
   readonly server: string;
@@ -34,7 +35,7 @@ function remedyText(remedy: Remedy, { server, blocked }: CannotRun): string {
     case 'user-namespaces':
       return '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33, where the namespace must allow root, as PodSecurity "baseline" does; from 1.35 "restricted" allows it too)';
     case 'allow-root':
-      return `--allow-root ${server} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`;
+      return `--allow-root ${shellWord(server)} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`;
   }
 }
 

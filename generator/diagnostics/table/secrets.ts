@@ -2,6 +2,7 @@
 
 import { didYouMean } from '../../suggest.ts';
 import { error, type Entry, note, quote, warning } from '../types.ts';
+import { shellWord } from '../../shell.ts';
 
 export interface NeededSecret {
   readonly secret: string;
@@ -32,12 +33,12 @@ export const secretDiagnostics = {
       }>(
         ({ what, server, reason }) => `${what} of ${quote(server)} would be plain text in the values: ${reason}`,
         ({ property, remedy, server, target }) =>
-          `${property === undefined ? '' : `take ${property} out of the config; `}${remedy}; if it is not a secret: --allow-plain ${server}.${target}`,
+          `${property === undefined ? '' : `take ${property} out of the config; `}${remedy}; if it is not a secret: --allow-plain ${shellWord(`${server}.${target}`)}`,
       ),
       overlay: error<{ path: string; reason: string; below: 'remote' | 'server' | 'chart'; target: string }>(
         ({ path, reason }) => `${path} would be plain text in the values: ${reason}`,
         ({ below, target }) =>
-          `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' ? 'remote.allowPlainCredentials: true' : `--allow-plain ${target}`}`,
+          `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' ? 'remote.allowPlainCredentials: true' : `--allow-plain ${shellWord(target)}`}`,
       ),
     },
   },
@@ -57,7 +58,7 @@ export const secretDiagnostics = {
           const all = keys.map(([key]) => key);
           const needed = all.filter((key) => !spare.includes(key));
           const literals = (needed.length > 0 ? needed : all).map((key) => `--from-literal=${key}=VALUE`);
-          return `kubectl create secret generic ${secret} ${literals.join(' ')}; to use another Secret: --secret ${first}=SECRET/KEY`;
+          return `kubectl create secret generic ${secret} ${literals.join(' ')}; to use another Secret: --secret ${shellWord(first)}=SECRET/KEY`;
         },
       ),
     },

@@ -1,6 +1,7 @@
 // Diagnostics of volumes: what becomes of each, and what cannot be mounted.
 
 import { error, type Entry, note, quote, warning } from '../types.ts';
+import { shellWord } from '../../shell.ts';
 
 export interface Mounted {
   readonly server: string;
@@ -16,9 +17,9 @@ export interface Decided {
 
 const access = ({ readOnly }: Decided): string => (readOnly ? 'read-only' : 'writable');
 const otherKind = ({ server, target }: Decided): string =>
-  `to choose something else: --volume ${server}:${target}=KIND (see --help)`;
+  `to choose something else: --volume ${shellWord(`${server}:${target}=KIND`)} (see --help)`;
 const elsewhere = ({ server, path }: Mounted): string =>
-  `mount it elsewhere, or replace it: --volume ${server}:${path}=KIND`;
+  `mount it elsewhere, or replace it: --volume ${shellWord(`${server}:${path}=KIND`)}`;
 
 export const volumeDiagnostics = {
   'bad-volume': {
@@ -51,7 +52,7 @@ export const volumeDiagnostics = {
       default: error<{ text: string; what: string; server: string; target: string }>(
         ({ text, what }) => `the volume ${quote(text)} needs ${what}, which a pod must not have`,
         ({ server, target }) =>
-          `leave the server out with --skip-unsupported, or replace it with --volume ${server}:${target}=emptyDir`,
+          `leave the server out with --skip-unsupported, or replace it with --volume ${shellWord(`${server}:${target}=emptyDir`)}`,
       ),
     },
   },
@@ -133,7 +134,7 @@ export const volumeDiagnostics = {
         ({ volume, owner }) =>
           `the named volume ${quote(volume)} is not shared with ${quote(owner)}: each server has a volume of its own here`,
         ({ server, path }) =>
-          `to share one, create a claim and give it to both: --volume ${server}:${path}=existingClaim:NAME`,
+          `to share one, create a claim and give it to both: --volume ${shellWord(`${server}:${path}=existingClaim:NAME`)}`,
       ),
     },
   },
