@@ -1,6 +1,7 @@
 // What probes, people and Prometheus ask the relay over HTTP.
 
 import { createServer, type Server } from 'node:http';
+import { whereToLook } from './failure.ts';
 import type { Config } from './config.ts';
 import type { Listings } from './listings.ts';
 import type { Metrics } from './metrics.ts';
@@ -103,6 +104,7 @@ export class Admin {
               reason: failure.reason,
               status: failure.status ?? null,
               lastLine: failure.lastLine ?? null,
+              look: whereToLook(name, failure.stage) ?? null,
               at: failure.at.toISOString(),
             }
           : null,

@@ -52,6 +52,12 @@ export function printable(text: string): string {
     .slice(0, maxText);
 }
 
+/** Where the reason is, if nothing answers at a server's address: only Kubernetes knows why a pod does not run. */
+export function whereToLook(server: string, stage: Stage): string | undefined {
+  if (stage !== 'resolve' && stage !== 'connect') return undefined;
+  return `kubectl describe pods -l mcpgen.dev/server=${server}`;
+}
+
 /** A loss in words: the reason, and what the process said last. */
 export function describeLoss({ reason, lastLine }: Loss): string {
   return lastLine === undefined ? reason : `${reason}: ${lastLine}`;

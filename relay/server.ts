@@ -45,7 +45,7 @@ export class RelayServer {
     this.#shared = shared;
     this.#log = shared.log.with({ server: config.name });
     this.#metrics = serverMetrics(shared.metrics, config.name);
-    this.status = new ServerStatus(this.#metrics, this.#log);
+    this.status = new ServerStatus(config.name, this.#metrics, this.#log);
     this.#lister = new Lister(config.handshakeTimeoutSeconds * 1000, {
       wanted: () => this.#pool.fill(),
       listed: (lists) => shared.listings.learn(config.name, lists),

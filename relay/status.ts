@@ -1,6 +1,6 @@
 // Whether a server serves, since when, and its last failure: told once in the log, and counted.
 
-import { describeFailure, type Failure, type Loss, type Stage } from './failure.ts';
+import { describeFailure, type Failure, type Loss, type Stage, whereToLook } from './failure.ts';
 import type { Log } from './log.ts';
 import type { ServerMetrics } from './metrics.ts';
 
@@ -13,6 +13,7 @@ export const states: readonly State[] = ['starting', 'serving', 'failed', 'unrea
 const quietMs = 10_000;
 
 export class ServerStatus {
+  readonly #server: string;
   readonly #metrics: ServerMetrics;
   readonly #log: Log;
   #state: State = 'starting';
@@ -24,7 +25,8 @@ export class ServerStatus {
   #isDoubtful = false;
   readonly #createdAt = Date.now();
 
-  constructor(metrics: ServerMetrics, log: Log) {
+  constructor(server: string, metrics: ServerMetrics, log: Log) {
+    this.#server = server;
     this.#metrics = metrics;
     this.#log = log;
     this.#publish();
@@ -82,10 +84,10 @@ export class ServerStatus {
     const words = this.reason.replaceAll(/\d+/g, '0');
     if (words === this.#told) return;
     this.#told = words;
-    this.#log.warn(
-      state === 'failed' ? 'the server does not start' : 'the server is unreachable',
-      fieldsOf(stage, loss),
-    );
+    this.#log.warn(state === 'failed' ? 'the server does not start' : 'the server is unreachable', {
+      ...fieldsOf(stage, loss),
+      look: whereToLook(this.#server, stage),
+    });
   }
 
   /** Something went wrong, but the server may still serve. */

@@ -317,6 +317,49 @@ function expand(text, environment) {
 		return value;
 	});
 }
+// relay/failure.ts
+/** More of a text that comes from a server is not kept. */
+const maxText = 256;
+const goodbye = /^mcpgen: the server process ended with status (\d{1,3})(?:: (.*))?$/;
+/**
+* The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
+* bridge itself leaves the connection open.
+*/
+function processEnd(line) {
+	if (line.length > 4 * maxText) return void 0;
+	const [, status, lastLine] = goodbye.exec(line.toString().trim()) ?? [];
+	if (status === void 0) return void 0;
+	const text = printable(lastLine ?? "");
+	return {
+		reason: `the server process ended with status ${Number(status)}`,
+		status: Number(status),
+		...text !== "" && { lastLine: text }
+	};
+}
+/** What an attempt to connect ended with. */
+function connectError(error) {
+	const code = error.code ?? "";
+	return {
+		reason: error.message,
+		isUnresolved: /^(?:ENOTFOUND|EAI_)/.test(code)
+	};
+}
+/** One line without control characters, of bounded length. */
+function printable(text) {
+	return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxText);
+}
+/** Where the reason is, if nothing answers at a server's address: only Kubernetes knows why a pod does not run. */
+function whereToLook(server, stage) {
+	if (stage !== "resolve" && stage !== "connect") return void 0;
+	return `kubectl describe pods -l mcpgen.dev/server=${server}`;
+}
+/** A loss in words: the reason, and what the process said last. */
+function describeLoss({ reason, lastLine }) {
+	return lastLine === void 0 ? reason : `${reason}: ${lastLine}`;
+}
+function describeFailure(failure) {
+	return `${failure.stage} failed: ${describeLoss(failure)}`;
+}
 // relay/admin.ts
 /** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 1e4;
@@ -396,6 +439,7 @@ var Admin = class {
 					reason: failure.reason,
 					status: failure.status ?? null,
 					lastLine: failure.lastLine ?? null,
+					look: whereToLook(name, failure.stage) ?? null,
 					at: failure.at.toISOString()
 				} : null,
 				hidden: hidden.map((entry) => entry.name)
@@ -485,44 +529,6 @@ function sorted(value) {
 	if (!isObject(value)) return value;
 	const entries = Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1);
 	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
-}
-// relay/failure.ts
-/** More of a text that comes from a server is not kept. */
-const maxText = 256;
-const goodbye = /^mcpgen: the server process ended with status (\d{1,3})(?:: (.*))?$/;
-/**
-* The line with which the chart's wrapper (chart/files/bridge/run-server.sh) says that the server process has ended; the
-* bridge itself leaves the connection open.
-*/
-function processEnd(line) {
-	if (line.length > 4 * maxText) return void 0;
-	const [, status, lastLine] = goodbye.exec(line.toString().trim()) ?? [];
-	if (status === void 0) return void 0;
-	const text = printable(lastLine ?? "");
-	return {
-		reason: `the server process ended with status ${Number(status)}`,
-		status: Number(status),
-		...text !== "" && { lastLine: text }
-	};
-}
-/** What an attempt to connect ended with. */
-function connectError(error) {
-	const code = error.code ?? "";
-	return {
-		reason: error.message,
-		isUnresolved: /^(?:ENOTFOUND|EAI_)/.test(code)
-	};
-}
-/** One line without control characters, of bounded length. */
-function printable(text) {
-	return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxText);
-}
-/** A loss in words: the reason, and what the process said last. */
-function describeLoss({ reason, lastLine }) {
-	return lastLine === void 0 ? reason : `${reason}: ${lastLine}`;
-}
-function describeFailure(failure) {
-	return `${failure.stage} failed: ${describeLoss(failure)}`;
 }
 // relay/lists.ts
 /** In the order in which the gateway asks. */
@@ -3004,6 +3010,7 @@ const states = [
 /** How long unreachable servers are not reported: their pods may start at the same time as the relay's. */
 const quietMs = 1e4;
 var ServerStatus = class {
+	#server;
 	#metrics;
 	#log;
 	#state = "starting";
@@ -3014,7 +3021,8 @@ var ServerStatus = class {
 	/** Since it served, one attempt has failed. */
 	#isDoubtful = false;
 	#createdAt = Date.now();
-	constructor(metrics, log) {
+	constructor(server, metrics, log) {
+		this.#server = server;
 		this.#metrics = metrics;
 		this.#log = log;
 		this.#publish();
@@ -3062,7 +3070,10 @@ var ServerStatus = class {
 		const words = this.reason.replaceAll(/\d+/g, "0");
 		if (words === this.#told) return;
 		this.#told = words;
-		this.#log.warn(state === "failed" ? "the server does not start" : "the server is unreachable", fieldsOf(stage, loss));
+		this.#log.warn(state === "failed" ? "the server does not start" : "the server is unreachable", {
+			...fieldsOf(stage, loss),
+			look: whereToLook(this.#server, stage)
+		});
 	}
 	/** Something went wrong, but the server may still serve. */
 	noted(stage, loss) {
@@ -3203,7 +3214,7 @@ var RelayServer = class {
 		this.#shared = shared;
 		this.#log = shared.log.with({ server: config.name });
 		this.#metrics = serverMetrics(shared.metrics, config.name);
-		this.status = new ServerStatus(this.#metrics, this.#log);
+		this.status = new ServerStatus(config.name, this.#metrics, this.#log);
 		this.#lister = new Lister(config.handshakeTimeoutSeconds * 1e3, {
 			wanted: () => this.#pool.fill(),
 			listed: (lists) => shared.listings.learn(config.name, lists),

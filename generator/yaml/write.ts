@@ -119,7 +119,12 @@ const typed = new RegExp(
 );
 
 function isPlain(text: string): boolean {
-  return start.test(text) && !inside.test(text) && !typed.test(text) && isVisible(text);
+  return start.test(text) && !inside.test(text) && !isTyped(text) && isVisible(text);
+}
+
+/** Go passes over underscores wherever they are in a number: `-_010_` is -8. */
+function isTyped(text: string): boolean {
+  return typed.test(text) || typed.test(text.replaceAll('_', ''));
 }
 
 function isVisible(text: string): boolean {

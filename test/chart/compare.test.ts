@@ -54,6 +54,24 @@ describe.skipIf(!hasJq)('helm test', () => {
     ]);
   });
 
+  test('a server whose pod does not answer is named with the command that says why', () => {
+    const refused = { ...failure, stage: 'connect', reason: 'connect ECONNREFUSED', lastLine: null, look: 'kubectl x' };
+    expect(compare({ a: required }, { relayed: [relay('a', 'unreachable', { failure: refused })] })).toEqual([
+      'FAIL: a: unreachable: connect: connect ECONNREFUSED; see kubectl x',
+    ]);
+  });
+
+  test('names that another server has are a warning, and fail a server without others', () => {
+    const relayed = [
+      relay('a', 'serving', { tools: 0, hidden: ['x'] }),
+      relay('b', 'serving', { tools: 1, hidden: ['x'] }),
+    ];
+    expect(compare({ a: required, b: required }, { offered: ['x', 'y'], relayed })).toEqual([
+      'FAIL: a: the gateway cannot have its x; if another server has these names, set servers.a.prefix',
+      'warning: b: the gateway cannot have its x; if another server has these names, set servers.b.prefix',
+    ]);
+  });
+
   test('a server that serves, but whose tools the gateway has not got, fails', () => {
     expect(compare({ a: required }, { relayed: [relay('a', 'serving', { tools: 2 })] })).toEqual([
       'FAIL: a: the gateway offers none of its 2 tools',

@@ -90,6 +90,7 @@ describe('every character comes back from Go', () => {
 const oddWords = [
   'y Y n yes No ON off true False NULL null ~ << = nan inf .inf -.INF +.inf .NaN',
   '0 -0 +1 017 0o17 0O17 08 0x1F 0X1f 0b11 -0b1 1_000 _1 1e3 1E+3 1. .5 -.5 1.5e-7 0x1p-2 1e999 9223372036854775808',
+  '-_010_ +_1 _1_ 0_x1f -_0x1 1_e_3 _.5 -_.5 _1:2 2024_01_01 _',
   '190:20:30 1:2 -1:59.5 0:0 10:20 2024-01-01 2024-1-1 2024-01-01T00:00:00Z',
   '- -a -- --- ... ...a ? ?a : :a a: a:b # #a a#b &a *a !a | > >- %YAML @ ` { } [ ] , {} [] a]b http://x/?y',
   `" ' "a" 'a' "' \\ \\n a\\ a"b it's '" {{a|b}} $(A) \${A} __proto__ constructor`,

@@ -3,6 +3,7 @@
 def reason:
   .failure | if . == null then "" else
     ": " + .stage + ": " + (.reason // "") + (.lastLine // "" | if . == "" then "" else ": " + . end)
+      + (if .look then "; see " + .look else "" end)
   end;
 
 . as $servers
@@ -19,6 +20,9 @@ def reason:
 | ("pass: " + $name + ": ") as $good
 | if $left_out[$name] then $bad + "the gateway goes without it: " + $left_out[$name]
   elif $state and $state.state != "serving" then $bad + $state.state + ($state | reason)
+  elif ($state.hidden // []) != [] then
+    (if ($state.tools // 0) == 0 then $bad else "warning: " + $name + ": " end)
+    + "the gateway cannot have its \($state.hidden | join(", ")); if another server has these names, set servers.\($name).prefix"
   elif $server.tools then
     ($server.tools - $offered)
     | if . == [] then $good + "\($server.tools | length) tools" else $bad + "missing " + join(", ") end

@@ -48,7 +48,10 @@ interface Places {
 
 async function lookFor(release: FaultRelease, { server, reason, podless }: Bad, places: Places): Promise<Check> {
   const rows = await kubectl('get', 'pods', '-n', release.namespace, '-l', serverPods(server), '--no-headers');
-  const tellsReason = (text: string) => text.split('\n').some((line) => line.includes(server) && reason.test(line));
+  // Why a pod does not run only Kubernetes knows: who cannot know it names the command that says it.
+  const command = `kubectl describe pods -l mcpgen.dev/server=${server}`;
+  const tellsReason = (text: string) =>
+    text.split('\n').some((line) => line.includes(server) && (reason.test(line) || line.includes(command)));
   const found: [place: string, isNamed: boolean][] = [
     ['kubectl get pods', podless === true || !/\s1\/1\s+Running/.test(rows)],
     ['helm test', places.tested.failed && tellsReason(places.tested.output)],
