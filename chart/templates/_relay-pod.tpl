@@ -16,7 +16,7 @@
     failureThreshold: {{ add .Values.gateway.waitForServers.timeoutSeconds 60 }}
   livenessProbe:
     httpGet: {path: /healthz, port: relay}
-    periodSeconds: 20
+    periodSeconds: 5
     timeoutSeconds: 5
   resources: {{ include "mcpgen.text" .Values.relay.resources }}
   securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
