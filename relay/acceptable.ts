@@ -4,7 +4,7 @@ import type { Entry, Kind } from './lists.ts';
 import { isObject } from './messages.ts';
 
 /** Names of the gateway's own tools, which it refuses from servers also where it does not offer them itself. */
-const reservedTools = [
+export const reservedTools: readonly string[] = [
   'code-mode',
   'find-tools',
   'mcp-activate-profile',

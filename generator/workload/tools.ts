@@ -5,7 +5,7 @@ import { positionOf } from '../source.ts';
 import type { Workload } from './model.ts';
 
 /** docker/mcp-gateway pkg/gateway/tool_names.go, reservedGatewayToolNames */
-const reservedToolNames: ReadonlySet<string> = new Set([
+export const reservedToolNames: ReadonlySet<string> = new Set([
   'code-mode',
   'find-tools',
   'mcp-activate-profile',
