@@ -105,11 +105,14 @@ describe('a pod of its own', () => {
   test('leaves no process of the check behind', async () => {
     const mark = `sleep 98${process.pid}`;
     const pod = new Pod(['sh', '-c', `trap '' TERM; ${mark} & ${mark} </dev/null >/dev/null & exec cat >&2`]);
+    const processes = () => text(spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
+    const isThere = async () => (await processes()).includes(`\n${mark}`);
+    await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
     pod.child.kill();
+    await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
     const pod2 = new Pod(['sh', '-c', `${mark} & ${mark} >/dev/null 2>&1 & exit 4`]);
     await pod2.listening();
-    const processes = () => text(spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
-    await expect.poll(async () => (await processes()).includes(`\n${mark}`), { timeout: 10_000 }).toBe(false);
+    await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
     expect(pod2.state).toBe('the server process ended with status 4');
   }, 30_000);
 
