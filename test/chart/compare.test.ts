@@ -72,6 +72,13 @@ describe.skipIf(!hasJq)('helm test', () => {
     ]);
   });
 
+  test('the name of a tool forges no line and steers no terminal', () => {
+    const relayed = [relay('a', 'serving', { tools: 0, hidden: ['x\npass: b: 9 tools', '\u001b[2J\u009b\u202e'] })];
+    expect(compare({ a: required }, { relayed })).toEqual([
+      'FAIL: a: the gateway cannot have its x?pass: b: 9 tools, ?[2J??; if another server has these names, set servers.a.prefix',
+    ]);
+  });
+
   test('a server that serves, but whose tools the gateway has not got, fails', () => {
     expect(compare({ a: required }, { relayed: [relay('a', 'serving', { tools: 2 })] })).toEqual([
       'FAIL: a: the gateway offers none of its 2 tools',

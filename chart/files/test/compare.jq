@@ -37,3 +37,5 @@ def reason:
   else
     "not tested: \($name): each of the \($left) other tools may be of \($guessed | join(" or ")); set servers.\($name).tools"
   end
+# Servers name their tools: a line stays one line, and steers no terminal.
+| explode | map(if . < 32 or . > 126 then 63 else . end) | implode
