@@ -8,5 +8,5 @@ export const chartDefaults = {
   /** `gateway.image` */
   gatewayImage: { repository: 'docker/mcp-gateway', tag: 'v2' },
   /** `relay.image` */
-  relayImage: 'node:24-alpine',
+  relayImage: { repository: 'node', tag: '24-alpine' },
 } as const;

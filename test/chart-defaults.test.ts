@@ -12,5 +12,5 @@ test("the compiler's defaults are the chart's", () => {
   expect([runAsUser, runAsGroup, fsGroup]).toEqual(Array(3).fill(chartDefaults.runAsUser));
   expect(values.defaults.homeDir).toBe(chartDefaults.homeDir);
   expect(values.gateway.image).toMatchObject(chartDefaults.gatewayImage);
-  expect(values.relay.image).toBe(chartDefaults.relayImage);
+  expect(values.relay.image).toMatchObject(chartDefaults.relayImage);
 });

@@ -1,15 +1,21 @@
 {{/* The bridge, and the small shell that runs its scripts in any image: copied from the gateway's image by an init container,
 or mounted with an image volume. Each define takes the root. */}}
 
-{{- define "mcpgen.bridge.image" -}}
-{{- with .Values.bridge.image }}{{ include "mcpgen.image" (list $ .) | quote }}{{ else }}{{ include "mcpgen.gatewayImage" . | quote }}{{ end -}}
+{{/* The bridge listens on this port, which its program fixes, and the gateway dials it. */}}
+{{- define "mcpgen.bridge.port" -}}
+4444
 {{- end }}
 
 {{/* The shell, as the inside of a JSON list. A busybox that is linked to a C library needs that library's loader; in an image
 volume both are where the image has them: musl's is one file, glibc's libraries are in a folder named after the processor. */}}
 {{- define "mcpgen.bridge.shell" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
-{{ print "/bridge-image" .Values.bridge.loader | quote }},"--library-path","/bridge-image/lib:/bridge-image/usr/lib:/bridge-image/lib/x86_64-linux-gnu:/bridge-image/lib/aarch64-linux-gnu","/bridge-image/bin/busybox","sh"
+{{- $libraries := list -}}
+{{- range list "/lib" "/usr/lib" "/lib/x86_64-linux-gnu" "/lib/aarch64-linux-gnu" -}}
+{{- $libraries = append $libraries (print "/bridge-image" .) -}}
+{{- end -}}
+{{ print "/bridge-image" .Values.bridge.loader | quote }},"--library-path",{{ join ":" $libraries | quote -}}
+,"/bridge-image/bin/busybox","sh"
 {{- else -}}
 "/bridge/loader","--library-path","/bridge","/bridge/busybox","sh"
 {{- end -}}
@@ -23,8 +29,7 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 {{- define "mcpgen.bridge.container" -}}
 {{- if eq .Values.bridge.source "initContainer" -}}
 - name: bridge
-  image: {{ include "mcpgen.bridge.image" . }}
-  imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
+  {{- include "mcpgen.imageFields" (list . "bridge") | nindent 2 }}
   command: [sh, /scripts/install.sh, {{ .Values.bridge.path | quote }}, {{ .Values.topology }}]
   resources: {{ include "mcpgen.text" .Values.bridge.resources }}
   securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
@@ -35,13 +40,15 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 {{- end }}
 
 {{- define "mcpgen.bridge.volumes" -}}
-{{- $scripts := dict "name" (print (include "mcpgen.fullname" .) "-bridge") | dict "name" "mcpgen-scripts" "configMap" | include "mcpgen.text" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
-- {name: mcpgen-bridge, image: {reference: {{ include "mcpgen.bridge.image" . }}, pullPolicy: {{ .Values.gateway.image.pullPolicy }}}}
+{{- $image := include "mcpgen.imageFields" (list . "bridge") | fromYaml -}}
+- name: mcpgen-bridge
+  image: {reference: {{ quote $image.image }}, pullPolicy: {{ $image.imagePullPolicy }}}
 {{- else -}}
 - {name: mcpgen-bridge, emptyDir: {sizeLimit: 32Mi}}
 {{- end }}
-- {{ $scripts }}
+- name: mcpgen-scripts
+  configMap: {name: {{ include "mcpgen.fullname" . }}-bridge}
 {{- if eq .Values.topology "pods" }}
 - {name: mcpgen-state, emptyDir: {sizeLimit: 1Mi}}
 {{- end }}

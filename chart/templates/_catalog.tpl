@@ -7,7 +7,6 @@ Usage: include "mcpgen.catalog" $ | nindent 4 */}}
 {{- $host := eq .Values.topology "sidecars" | ternary "localhost" "" -}}
 registry:
 {{- range $name, $server := .Values.servers }}
-{{- if dig "enabled" true $server }}
   {{ $name | quote }}:
     {{- if $server.remote }}
     type: remote
@@ -25,8 +24,8 @@ registry:
     {{- end }}
     {{- else if and $server.http (not $relay) }}
     type: remote
-    {{- $url := printf "http://%s:%d%s" ($host | default (print "mcp-" $name)) (int $server.http.port) ($server.http.path | default "/mcp") }}
-    remote: {url: {{ quote $url }}, transport_type: streamable-http}
+    {{- $at := printf "%s:%d" ($host | default (print "mcp-" $name)) (int $server.http.port) }}
+    remote: {url: {{ printf "http://%s%s" $at ($server.http.path | default "/mcp") | quote }}, transport_type: streamable-http}
     {{- else }}
     type: server
     image: {{ $server.image | quote }}
@@ -40,12 +39,11 @@ registry:
     {{- end }}
 {{- end }}
 {{- end }}
-{{- end }}
 
 {{/* Secrets of remote servers: a line "<server>.<NAME> <Secret> <key>" for each. Usage: include "mcpgen.remoteSecrets" $ */}}
 {{- define "mcpgen.remoteSecrets" -}}
 {{- range $name, $server := .Values.servers }}
-{{- if and $server.remote (dig "enabled" true $server) }}
+{{- if $server.remote }}
 {{- range $key, $from := $server.remote.secrets }}
 {{ $name }}.{{ $key }} {{ $from.name }} {{ $from.key }}
 {{- end }}
@@ -62,16 +60,14 @@ Usage: include … $ | sha256sum */}}
 {{- if $watches }}{{ $catalog = regexReplaceAll "(?m)^    (image|tools): .*\n?" $catalog "" }}{{ end -}}
 {{- $catalog }}
 {{- range $name, $server := .Values.servers }}
-{{- if dig "enabled" true $server }}
 {{- $all := pick $server "image" "command" "args" "env" "secretEnv" "volumes" "allowTools" }}
 {{ $name }} {{ ternary (pick $all "allowTools") $all (and $watches (not $server.http)) | toJson }}
-{{- end }}
 {{- end }}
 {{- end }}
 
 {{/* Names of the servers that the gateway speaks HTTP to, or nothing: with the relay, that does. Usage: include "mcpgen.httpServers" $ */}}
 {{- define "mcpgen.httpServers" -}}
 {{- if not (include "mcpgen.relay.on" .) -}}
-{{- range $name, $server := .Values.servers }}{{ if and $server.http (dig "enabled" true $server) }} {{ $name }}{{ end }}{{ end -}}
+{{- range $name, $server := .Values.servers }}{{ if $server.http }} {{ $name }}{{ end }}{{ end -}}
 {{- end -}}
 {{- end }}

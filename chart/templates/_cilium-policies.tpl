@@ -1,6 +1,7 @@
 {{/* Hosts of a server that Cilium holds by name, as {names: []}; takes what the defines of _server.tpl take. */}}
 {{- define "mcpgen.server.cilium.names" -}}
-{{- if and (eq .shared.root.Values.topology "pods") (eq .server.egress.mode "hosts") (eq .shared.root.Values.networkPolicy.flavor "cilium") -}}
+{{- $isCilium := eq .shared.root.Values.networkPolicy.flavor "cilium" -}}
+{{- if and $isCilium (eq .shared.root.Values.topology "pods") (eq .server.egress.mode "hosts") -}}
 {{ include "mcpgen.cilium.names" .server.egress.hosts }}
 {{- else -}}
 {"names":[]}
@@ -18,7 +19,7 @@ metadata:
   name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" . | nindent 2 }}
 spec:
-  {{- $labels := printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels }}
+  {{- $labels := include "mcpgen.server.selectorLabels" . }}
   {{- include "mcpgen.cilium.spec" (dict "dns" (fromJson .shared.dns) "labels" $labels "names" .names "ask" (uniq $ask)) | nindent 2 }}
 {{- end }}
 

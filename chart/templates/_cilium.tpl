@@ -51,7 +51,9 @@ Usage: include … (dict "dns" $dnsRule "labels" $selector "names" $hosts "ask" 
 {{- range .dns.ports }}{{ $ports = append $ports (dict "port" (toString .port) "protocol" .protocol) }}{{ end -}}
 {{- $ask := list -}}
 {{- range .ask }}{{ $ask = append $ask (include "mcpgen.cilium.match" . | fromJson) }}{{ end -}}
-endpointSelector: {matchLabels: { {{- .labels -}} }}
+endpointSelector:
+  matchLabels:
+    {{- .labels | nindent 4 }}
 egress:
   {{- range $kind, $peers := include "mcpgen.cilium.peers" .dns.to | fromJson }}
   {{- if $peers }}
@@ -62,7 +64,8 @@ egress:
   {{- $byPort := dict }}
   {{- range .names }}
   {{- $parts := splitList ":" . }}
-  {{- $_ := set $byPort (last $parts) (append (index $byPort (last $parts) | default list) (include "mcpgen.cilium.match" (first $parts) | fromJson)) }}
+  {{- $ofPort := index $byPort (last $parts) | default list }}
+  {{- $_ := set $byPort (last $parts) (append $ofPort (include "mcpgen.cilium.match" (first $parts) | fromJson)) }}
   {{- end }}
   {{- range $port, $names := $byPort }}
   - toFQDNs: {{ include "mcpgen.text" $names }}

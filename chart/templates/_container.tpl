@@ -5,7 +5,11 @@ each connection, through a wrapper. The first process is a shell that reaps orph
 image: {{ $server.image | quote }}
 imagePullPolicy: {{ $server.imagePullPolicy }}
 {{- if not $server.http }}
-command: [{{ .shared.shell }},/bridge/init.sh,{{ if .address }}{{ .shared.shell }},/bridge/listen.sh,"{{ .address }}"{{ else }}{{ .shared.bridge }}{{ end }},{{ .shared.shell }},/bridge/run-server.sh{{ if not .address }},{{ .shared.busybox }}{{ end }}]
+{{- $start := print .shared.bridge "," .shared.shell ",/bridge/run-server.sh," .shared.busybox }}
+{{- with .address }}
+{{- $start = printf "%s,/bridge/listen.sh,%q,%s,/bridge/run-server.sh" $.shared.shell . $.shared.shell }}
+{{- end }}
+command: [{{ .shared.shell }},/bridge/init.sh,{{ $start }}]
 args: {{ concat $server.command ($server.args | default list) | include "mcpgen.text" }}
 {{- else }}
 {{- with $server.command }}

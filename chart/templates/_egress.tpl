@@ -14,7 +14,9 @@
 {{/* Peers that are the public internet. Usage: include "mcpgen.egress.internet" $ */}}
 {{- define "mcpgen.egress.internet" -}}
 {{- with .Values.networkPolicy.privateRanges -}}
-[{ipBlock: {cidr: 0.0.0.0/0, except: {{ include "mcpgen.text" .ipv4 }}}}, {ipBlock: {cidr: "::/0", except: {{ include "mcpgen.text" .ipv6 }}}}]
+{{- $ipv4 := dict "cidr" "0.0.0.0/0" "except" .ipv4 -}}
+{{- $ipv6 := dict "cidr" "::/0" "except" .ipv6 -}}
+{{ list (dict "ipBlock" $ipv4) (dict "ipBlock" $ipv6) | include "mcpgen.text" }}
 {{- end -}}
 {{- end }}
 

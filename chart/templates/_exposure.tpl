@@ -34,7 +34,12 @@ Usage: include "mcpgen.exposure.service" $ | fromJson */}}
 {{- $controller := $ingress.controller | default $ingress.className -}}
 {{- if eq $controller "nginx" -}}
 {{- $seconds := .Values.exposure.timeoutSeconds | int | toString -}}
-{{- $annotations = dict "proxy-read-timeout" $seconds "proxy-send-timeout" $seconds "proxy-buffering" "off" "proxy-request-buffering" "off" -}}
+{{- $annotations = dict
+  "proxy-read-timeout" $seconds
+  "proxy-send-timeout" $seconds
+  "proxy-buffering" "off"
+  "proxy-request-buffering" "off"
+-}}
 {{- if include "mcpgen.gateway.many" . -}}
 {{- /* It passes the Service by, and so its session affinity. */ -}}
 {{- $_ := set $annotations "upstream-hash-by" "$remote_addr" -}}
@@ -55,12 +60,15 @@ Usage: include "mcpgen.exposure.service" $ | fromJson */}}
 {{- define "mcpgen.exposure.notes" -}}
 {{- $exposure := .Values.exposure -}}
 {{- if ne .Values.gateway.service.type "ClusterIP" }}
-WARNING: gateway.service.type {{ .Values.gateway.service.type }} has no TLS, anyone on the way reads the token; docs/exposure.md has better ways in.
+WARNING: gateway.service.type {{ .Values.gateway.service.type }} has no TLS, anyone on the way reads the token;
+docs/exposure.md has better ways in.
 {{- end -}}
 {{- if or $exposure.ingress.enabled $exposure.httpRoute.enabled $exposure.route.enabled -}}
 {{- $plain := and $exposure.tls.allowInsecure (not (include "mcpgen.exposure.tlsSecret" .)) (not $exposure.route.enabled) }}
 From outside:
-{{- if not $exposure.hosts }} https://<host>{{ include "mcpgen.endpoint" $ }}, where the host is that of: kubectl -n {{ $.Release.Namespace }} get route {{ include "mcpgen.fullname" $ }}{{ end }}
+{{- if not $exposure.hosts }} https://<host>{{ include "mcpgen.endpoint" $ }}, where the host is that of:
+  kubectl -n {{ $.Release.Namespace }} get route {{ include "mcpgen.fullname" $ }}
+{{- end }}
 {{- range $exposure.hosts }} {{ ternary "http" "https" $plain }}://{{ . }}{{ include "mcpgen.endpoint" $ }}{{ end }}
 {{- with .Values.networkPolicy }}
 {{- if and .enabled .gatewayFrom (not $exposure.service.name) }}
@@ -68,7 +76,8 @@ NOTE: networkPolicy.gatewayFrom must include the pods of the ingress controller,
 {{- end }}
 {{- end }}
 {{- if and $exposure.httpRoute.enabled (include "mcpgen.gateway.many" .) }}
-NOTE: several gateway pods: a session lives in one of them, and most Gateway API implementations pass the Service's affinity by; see docs/exposure.md.
+NOTE: several gateway pods: a session lives in one of them, and most Gateway API implementations pass the Service's affinity by;
+see docs/exposure.md.
 {{- end }}
 {{- if $plain }}
 WARNING: exposure.tls.allowInsecure: something before the cluster must add TLS, else anyone on the way reads the token.

@@ -13,7 +13,8 @@ bridge.source: initContainer. If nodes with another processor show the same erro
 {{- end }}
 {{- if include "mcpgen.relay.on" . }}
 
-NOTE: the relay is on, and keeps {{ .Values.relay.warm.min }} or more processes of each server ready: kubectl -n {{ .Release.Namespace }} logs deployment/{{ include "mcpgen.fullname" . }} -c relay
+NOTE: the relay is on, and keeps {{ .Values.relay.warm.min }} or more processes of each server ready:
+  kubectl -n {{ .Release.Namespace }} logs deployment/{{ include "mcpgen.fullname" . }} -c relay
 {{- end }}
 {{- with include "mcpgen.httpServers" . }}
 
@@ -28,7 +29,9 @@ NOTE: the gateway accepts remote servers that are not public https, because of t
 {{- define "mcpgen.notes.secrets" -}}
 {{- $secrets := include "mcpgen.allSecrets" . | fromJson -}}
 {{- if .Values.externalSecrets.enabled -}}
-{{- range $name, $_ := $secrets }}{{ if not (has $name $.Values.externalSecrets.exclude) }}{{ $_ := unset $secrets $name }}{{ end }}{{ end -}}
+{{- range $name, $_ := $secrets -}}
+{{- if not (has $name $.Values.externalSecrets.exclude) }}{{ $_ := unset $secrets $name }}{{ end -}}
+{{- end -}}
 {{- end -}}
 {{- with $secrets }}
 

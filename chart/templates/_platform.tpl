@@ -1,10 +1,23 @@
 {{/* What the platform changes: where images come from, and who assigns users. */}}
 
-{{/* The gateway's image; a digest takes the place of the tag. Usage: include "mcpgen.gatewayImage" $ */}}
-{{- define "mcpgen.gatewayImage" -}}
-{{- with .Values.gateway.image -}}
-{{ include "mcpgen.image" (list $ (print .repository (.digest | empty | ternary (print ":" .tag) (print "@" .digest)))) }}
+{{/* An image of the chart itself, {repository, tag, digest}, as a reference; a digest takes the place of the tag, and a repository
+may be a whole reference. Usage: include "mcpgen.ownImage" (list $ .Values.relay.image) */}}
+{{- define "mcpgen.ownImage" -}}
+{{- $root := index . 0 -}}
+{{- with index . 1 -}}
+{{- $suffix := ternary (print "@" .digest) (ternary (print ":" .tag) "" (ne .tag "")) (ne .digest "") -}}
+{{ include "mcpgen.image" (list $root (print .repository $suffix)) }}
 {{- end -}}
+{{- end }}
+
+{{/* Image and pull policy of a container of the chart itself, by the key of values that has them, or the gateway's where it has
+none. Usage: include "mcpgen.imageFields" (list $ "relay") */}}
+{{- define "mcpgen.imageFields" -}}
+{{- $root := index . 0 -}}
+{{- $gateway := $root.Values.gateway.image -}}
+{{- $own := (index $root.Values (index . 1)).image -}}
+image: {{ include "mcpgen.ownImage" (list $root (ternary $own $gateway (ne $own.repository ""))) | quote }}
+imagePullPolicy: {{ $own.pullPolicy | default $gateway.pullPolicy }}
 {{- end }}
 
 {{/* An image, from global.imageRegistry where that is set: that takes the place of the registry that the reference names, or of

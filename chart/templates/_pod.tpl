@@ -2,9 +2,14 @@
 {{- define "mcpgen.server.pod" -}}
 {{- $server := .server -}}
 metadata:
-  labels: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}"
-    {{- with include "mcpgen.server.egressLabel" $server }},"mcpgen.dev/egress":"{{ . }}"{{ end }},{{ .shared.selectorLabels }}
-    {{- include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) }}}
+  labels:
+    {{- include "mcpgen.server.selectorLabels" . | nindent 4 }}
+    {{- with include "mcpgen.server.egressLabel" $server }}
+    mcpgen.dev/egress: {{ quote . }}
+    {{- end }}
+    {{- with include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
   annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | include "mcpgen.text" }}
 spec:
   serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
@@ -31,7 +36,7 @@ spec:
       {{- if $server.http }}{{ $listens = "tcpSocket: {port: mcp}" }}{{ $answers = $listens }}{{ end }}
       startupProbe: { {{- $listens }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120}
       readinessProbe: { {{- $answers }}, periodSeconds: 10, timeoutSeconds: 5}
-      ports: [{name: mcp, containerPort: {{ if $server.http }}{{ int $server.http.port }}{{ else }}4444{{ end }}, protocol: TCP}]
+      ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
       resources: {{ include "mcpgen.text" $server.resources }}
       securityContext: {{ include "mcpgen.text" $server.securityContext }}
       volumeMounts:

@@ -18,10 +18,15 @@ kind: NetworkPolicy
 metadata:
   {{- include "mcpgen.metadata" (list .root "server" (print $fullname "-servers") dict) | nindent 2 }}
 spec:
-  podSelector: {matchLabels: { {{- .selectorLabels -}} }}
+  podSelector:
+    matchLabels:
+      {{- .selectorLabels | nindent 6 }}
   policyTypes: [Ingress, Egress]
   ingress:
-    - from: [{podSelector: {matchLabels: { {{- .gatewayLabels -}} }}}]
+    - from:
+        - podSelector:
+            matchLabels:
+              {{- .gatewayLabels | nindent 14 }}
       ports: {{ .ports }}
   egress: []
 {{- range $mode, $rules := dict "internet" (printf "[%s, {to: %s}]" .dns .internet) "all" "[{}]" }}
@@ -32,7 +37,10 @@ kind: NetworkPolicy
 metadata:
   {{- include "mcpgen.metadata" (list $shared.root "server" (printf "%s-egress-%s" $fullname $mode) dict) | nindent 2 }}
 spec:
-  podSelector: {matchLabels: {"mcpgen.dev/egress":"{{ $mode }}",{{ $shared.selectorLabels }}}}
+  podSelector:
+    matchLabels:
+      mcpgen.dev/egress: {{ quote $mode }}
+      {{- $shared.selectorLabels | nindent 6 }}
   policyTypes: [Egress]
   egress: {{ $rules }}
 {{- end }}
@@ -52,7 +60,9 @@ metadata:
   name: {{ $.fullname }}
   {{- include "mcpgen.server.metadata" $ | nindent 2 }}
 spec:
-  podSelector: {matchLabels: {"mcpgen.dev/server":"{{ $.name }}",{{ $.shared.selectorLabels }}}}
+  podSelector:
+    matchLabels:
+      {{- include "mcpgen.server.selectorLabels" $ | nindent 6 }}
   policyTypes: [Egress]
   egress:
     {{- . | nindent 4 }}

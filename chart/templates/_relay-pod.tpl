@@ -3,8 +3,7 @@
 {{/* Comes first among the init containers, and the gateway after its startup probe: that waits for the servers. */}}
 {{- define "mcpgen.relay.container" -}}
 - name: relay
-  image: {{ include "mcpgen.image" (list $ .Values.relay.image) | quote }}
-  imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
+  {{- include "mcpgen.imageFields" (list . "relay") | nindent 2 }}
   restartPolicy: Always
   command: [node, --max-old-space-size=64, /relay/relay.mjs, /relay/config.json]
   env: [{name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}]

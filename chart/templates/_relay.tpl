@@ -6,7 +6,7 @@ Usage: if include "mcpgen.relay.on" $ */}}
 {{- define "mcpgen.relay.on" -}}
 {{- if and .Values.relay.enabled (eq .Values.topology "pods") -}}
 {{- range $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) -}}true{{- break -}}{{- end -}}
+{{- if not $server.remote -}}true{{- break -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}
@@ -17,15 +17,15 @@ whatever that is. */}}
 {{- define "mcpgen.relay.servers" -}}
 {{- $all := dict -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- if not $server.remote -}}
 {{- $number := len $all -}}
-{{- $address := printf "127.0.%d.%d:4444" (div $number 250 | add1) (mod $number 250 | add1) -}}
+{{- $address := printf "127.0.%d.%d:%s" (div $number 250 | add1) (mod $number 250 | add1) (include "mcpgen.bridge.port" $) -}}
 {{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.http -}}
 {{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
 {{- else -}}
-{{- $_ := set $one "target" (print $host ":4444") -}}
+{{- $_ := set $one "target" (print $host ":" (include "mcpgen.bridge.port" $)) -}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}

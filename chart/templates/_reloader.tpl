@@ -33,7 +33,7 @@ of the lines above and a list of maps of volumes */}}
 {{- $lines := include "mcpgen.gateway.secretKeys" . -}}
 {{- $volumes := list -}}
 {{- range ternary .Values.servers dict (eq .Values.topology "sidecars") -}}
-{{- if and (dig "enabled" true .) (not .remote) -}}
+{{- if not .remote -}}
 {{- $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ $volumes = append $volumes .volumes -}}
 {{- end -}}
 {{- end -}}

@@ -3,7 +3,8 @@
 {{/* "true" where a script writes the gateway's list of servers, which is an argument elsewhere.
 Usage: if include "mcpgen.listIsWritten" $ */}}
 {{- define "mcpgen.listIsWritten" -}}
-{{- if or (include "mcpgen.remoteSecrets" .) (and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .))) }}true{{ end -}}
+{{- $waits := and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) -}}
+{{- if or (include "mcpgen.remoteSecrets" .) $waits }}true{{ end -}}
 {{- end }}
 
 {{/* An init container that writes what remote servers need, or nothing; `helm test` learns from it too which have no Secret.

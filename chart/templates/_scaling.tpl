@@ -15,7 +15,9 @@ spec:
   {{- end }}
   # A pod that is not ready serves nobody, and must not hold up a drain.
   unhealthyPodEvictionPolicy: AlwaysAllow
-  selector: {matchLabels: { {{- .selectorLabels -}} }}
+  selector:
+    matchLabels:
+      {{- .selectorLabels | nindent 6 }}
 {{- end }}
 {{- end }}
 
@@ -32,7 +34,7 @@ spec:
 {{- include "mcpgen.scaling" (dict
   "name" .fullname
   "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" .))
-  "selectorLabels" (printf `"mcpgen.dev/server":%q,%s` .name .shared.selectorLabels)
+  "selectorLabels" (include "mcpgen.server.selectorLabels" .)
   "autoscaling" .server.autoscaling
   "budget" .server.podDisruptionBudget
   "replicas" .server.replicas

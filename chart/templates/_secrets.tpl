@@ -32,7 +32,7 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- define "mcpgen.allSecrets" -}}
 {{- $lines := include "mcpgen.gateway.secretKeys" . -}}
 {{- range .Values.servers -}}
-{{- if dig "enabled" true . }}{{ $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ end -}}
+{{- $lines = print $lines (include "mcpgen.secretKeys" .) -}}
 {{- end -}}
 {{- $secrets := dict -}}
 {{- range $lines | trim | splitList "\n" | compact | uniq | sortAlpha -}}

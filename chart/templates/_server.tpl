@@ -1,10 +1,22 @@
 {{/* The objects of one server. Each define takes (dict "name" "fullname" "server" "shared") as servers.yaml makes it;
-"fullname" is the name of its objects, "server" what mcpgen.server.merge makes of its entry. Maps are written as JSON, which renders faster. */}}
+"fullname" is the name of its objects, "server" what mcpgen.server.merge makes of its entry. */}}
+
+{{- define "mcpgen.server.selectorLabels" -}}
+mcpgen.dev/server: {{ quote .name }}
+{{ .shared.selectorLabels }}
+{{- end }}
+
+{{/* The port that the server's pod and Service have, and that clients of the Service dial. */}}
+{{- define "mcpgen.server.port" -}}
+{{- with .server.http }}{{ int .port }}{{ else }}{{ .shared.bridgePort }}{{ end -}}
+{{- end }}
 
 {{/* Takes "annotations" besides. */}}
 {{- define "mcpgen.server.metadata" -}}
 namespace: {{ .shared.root.Release.Namespace | quote }}
-labels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.labels }}}
+labels:
+  mcpgen.dev/server: {{ quote .name }}
+  {{- .shared.labels | nindent 2 }}
 {{- with merge (dict) (.annotations | default dict) .shared.root.Values.commonAnnotations }}
 annotations: {{ include "mcpgen.text" . }}
 {{- end }}
@@ -24,18 +36,14 @@ spec:
   revisionHistoryLimit: 2
   {{- with .server.deploymentStrategy }}{{ include "mcpgen.text" . | printf "strategy: %s" | nindent 2 }}{{ end }}
   selector:
-    matchLabels: {"mcpgen.dev/server":"{{ .name }}",{{ .shared.selectorLabels }}}
+    matchLabels:
+      {{- include "mcpgen.server.selectorLabels" . | nindent 6 }}
   template:
     {{- include "mcpgen.server.pod" . | nindent 4 }}
 {{- end }}
 
-{{/* Changes with all that may change the server's tools. Usage: include "mcpgen.server.revision" (dict "server") */}}
-{{- define "mcpgen.server.revision" -}}
-{{- pick .server "image" "command" "args" "env" "secretEnv" "volumes" "http" | toJson | sha256sum | trunc 10 -}}
-{{- end }}
-
-{{/* The gateway dials mcp-<server>:4444; neither can be changed, and only the relay dials another name. The Service leads to pods of
-this revision only: else a new gateway would ask an old pod for its tools. The relay learns from one that is not ready why. */}}
+{{/* The gateway dials mcp-<server>:4444; neither can be changed, and only the relay dials another name. It leads to the pods that are
+ready, old and new ones: a rollout that fails, or is undone, takes none of them off the air. */}}
 {{- define "mcpgen.server.service" -}}
 apiVersion: v1
 kind: Service
@@ -45,12 +53,17 @@ metadata:
 spec:
   {{- if .server.http }}
   sessionAffinity: ClientIP
-  ports: [{name: mcp, port: {{ int .server.http.port }}, targetPort: mcp, protocol: TCP, appProtocol: http}]
-  {{- else }}
-  {{- if .shared.relay }}{{ "\n" }}  publishNotReadyAddresses: true{{ end }}
-  ports: [{name: mcp, port: 4444, targetPort: mcp, protocol: TCP, appProtocol: tcp}]
+  {{- else if .shared.relay }}
+  publishNotReadyAddresses: true
   {{- end }}
-  selector: {"mcpgen.dev/server":"{{ .name }}","mcpgen.dev/revision":"{{ include "mcpgen.server.revision" . }}",{{ .shared.selectorLabels }}}
+  ports:
+    - name: mcp
+      port: {{ include "mcpgen.server.port" . }}
+      targetPort: mcp
+      protocol: TCP
+      appProtocol: {{ empty .server.http | ternary "tcp" "http" }}
+  selector:
+    {{- include "mcpgen.server.selectorLabels" . | nindent 4 }}
 {{- end }}
 
 {{- define "mcpgen.server.serviceAccount" -}}
@@ -69,7 +82,7 @@ automountServiceAccountToken: false
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: {{ .fullname }}-{{ .volume }}
+  name: {{ include "mcpgen.claimName" (list .fullname .volume) | quote }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $keep) .) | nindent 2 }}
 spec:
   accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | include "mcpgen.text" }}

@@ -2,7 +2,15 @@
 Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ end }} */}}
 {{- define "mcpgen.scheduling" -}}
 {{- $lines := list -}}
-{{- range $field := list "runtimeClassName" "priorityClassName" "nodeSelector" "affinity" "tolerations" "topologySpreadConstraints" "dnsConfig" -}}
+{{- range $field := list
+  "runtimeClassName"
+  "priorityClassName"
+  "nodeSelector"
+  "affinity"
+  "tolerations"
+  "topologySpreadConstraints"
+  "dnsConfig"
+-}}
 {{- with index $ $field }}{{ $lines = append $lines (printf "%s: %s" $field (include "mcpgen.text" .)) }}{{ end -}}
 {{- end -}}
 {{- if and (kindIs "bool" .hostUsers) (not .hostUsers) }}{{ $lines = append $lines "hostUsers: false" }}{{ end -}}
@@ -32,6 +40,7 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
   "busybox" (include "mcpgen.bridge.shell" $ | trimSuffix ",\"sh\"")
   "relay" (include "mcpgen.relay.on" $)
   "bridge" (include "mcpgen.bridge.program" $)
+  "bridgePort" (include "mcpgen.bridge.port" $)
   "bridgeContainer" (include "mcpgen.bridge.container" $)
   "bridgeVolumes" (include "mcpgen.bridge.volumes" $)
   "bridgeMounts" (include "mcpgen.bridge.mounts" $)
@@ -44,7 +53,7 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
 
 {{/* The ports of all servers, for policies: the bridge's, and those of HTTP servers. Usage: include "mcpgen.serverPorts" $ */}}
 {{- define "mcpgen.serverPorts" -}}
-{{- $ports := list 4444 -}}
+{{- $ports := list (include "mcpgen.bridge.port" . | int) -}}
 {{- range .Values.servers }}{{ with .http }}{{ $ports = append $ports (int .port) }}{{ end }}{{ end -}}
 [ {{- range $i, $port := uniq $ports }}{{ if $i }}, {{ end }}{port: {{ $port }}, protocol: TCP}{{ end -}} ]
 {{- end }}

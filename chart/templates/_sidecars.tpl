@@ -7,9 +7,17 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- $_ := set $shared "root" (dict "Values" (pick .Values "platform" "global" "topology")) -}}
 {{- $all := list -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- if not $server.remote -}}
 {{- $number := add1 (len $all) -}}
-{{- $one := dict "name" $name "fullname" (include "mcpgen.server.name" (list $ $name)) "server" $server "shared" $shared "address" (print "127.0.1." $number) "prefix" (printf "s%d-" $number) "defaults" $.Values.defaults -}}
+{{- $one := dict
+  "name" $name
+  "fullname" (include "mcpgen.server.name" (list $ $name))
+  "server" $server
+  "shared" $shared
+  "address" (print "127.0.1." $number)
+  "prefix" (printf "s%d-" $number)
+  "defaults" $.Values.defaults
+-}}
 {{- include "mcpgen.server.merge" $one -}}
 {{- if or $.Values.global.imageRegistry (eq $.Values.platform "openshift") }}{{ include "mcpgen.server.adapt" $one }}{{ end -}}
 {{- $all = append $all $one -}}
@@ -52,7 +60,9 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{/* Recreate when any server has a volume that one pod only can mount. */}}
 {{- define "mcpgen.sidecars.strategy" -}}
 {{- $single := false -}}
-{{- range (include "mcpgen.sidecars" . | fromJson).servers }}{{ if eq (dig "deploymentStrategy" "type" "" .server) "Recreate" }}{{ $single = true }}{{ end }}{{ end -}}
+{{- range (include "mcpgen.sidecars" . | fromJson).servers -}}
+{{- if eq (dig "deploymentStrategy" "type" "" .server) "Recreate" }}{{ $single = true }}{{ end -}}
+{{- end -}}
 {{- if $single }}
   strategy: {type: Recreate}
 {{- end -}}
@@ -66,7 +76,9 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- $egress := .server.egress -}}
 {{- if eq $egress.mode "all" }}{{ $rules = append $rules "- {}" }}{{ end -}}
 {{- if eq $egress.mode "internet" }}{{ $rules = append $rules (print "- to: " $internet) }}{{ end -}}
-{{- if eq $egress.mode "hosts" }}{{ $rules = append $rules (include "mcpgen.egress.hosts" (list $egress.hosts $internet) | trim) }}{{ end -}}
+{{- if eq $egress.mode "hosts" -}}
+{{- $rules = append $rules (include "mcpgen.egress.hosts" (list $egress.hosts $internet) | trim) -}}
+{{- end -}}
 {{- $rules = append $rules (include "mcpgen.egress.custom" $egress | trim) -}}
 {{- end -}}
 {{- $rules | compact | uniq | join "\n" -}}

@@ -4,16 +4,16 @@
 added. Usage: include "mcpgen.startList" $ | trim */}}
 {{- define "mcpgen.startList" -}}
 {{- $required := .Values.defaults.required -}}
-{{- range $name, $server := .Values.servers -}}
-{{- if dig "enabled" true $server }} {{ if $server.remote }}remote{{ else }}{{ dig "required" $required $server | ternary "required" "optional" }}{{ end }}={{ $name }}
-{{- with $server.http }}:{{ int .port }}{{ end }}{{ end -}}
+{{- range $name, $server := .Values.servers }}
+{{- $kind := dig "required" $required $server | ternary "required" "optional" -}}
+{{- if $server.remote }}{{ $kind = "remote" }}{{ end }} {{ $kind }}={{ $name }}
+{{- with $server.http }}:{{ int .port }}{{ end -}}
 {{- end -}}
 {{- end }}
 
 {{/* Fields of a container that runs a script of the chart in the gateway's image. Usage: include "mcpgen.helper" $ */}}
 {{- define "mcpgen.helper" -}}
-image: {{ include "mcpgen.gatewayImage" . | quote }}
-imagePullPolicy: {{ .Values.gateway.image.pullPolicy }}
+{{ include "mcpgen.imageFields" (list . "gateway") }}
 command: [sh]
 resources: {{ include "mcpgen.text" .Values.gateway.resources }}
 securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
@@ -48,7 +48,8 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 
 {{/* The gateway's liveness probe. Usage: include "mcpgen.gateway.liveness" $ | nindent 12 */}}
 {{- define "mcpgen.gateway.liveness" -}}
-{{- if and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) (contains "required=" (include "mcpgen.startList" .)) -}}
+{{- $waits := and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) -}}
+{{- if and $waits (contains "required=" (include "mcpgen.startList" .)) -}}
 # Asks /health, and starts the gateway again when a required server turned up that it had to start without.
 exec: {command: [sh, /scripts/is-alive.sh, /run/mcpgen, "{{ .Values.gateway.port }}"]}
 timeoutSeconds: 10

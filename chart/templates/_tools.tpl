@@ -1,7 +1,7 @@
 {{/* The tools that each server may offer; a server that is not in it offers all. Usage: include "mcpgen.allowedTools" $ */}}
 {{- define "mcpgen.allowedTools" -}}
 {{- range $name, $server := .Values.servers }}
-{{- if and (hasKey $server "allowTools") (dig "enabled" true $server) }}
+{{- if hasKey $server "allowTools" }}
 {{ $name | quote }}: {{ $server.allowTools | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
@@ -11,7 +11,6 @@
 {{- define "mcpgen.expectedTools" -}}
 {{- $all := dict -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if dig "enabled" true $server -}}
 {{- $one := dict "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.tools -}}
 {{- $tools := list -}}
@@ -23,7 +22,6 @@
 {{- $_ := set $one "tools" $tools -}}
 {{- end -}}
 {{- $_ := set $all $name (merge $one (pick $server "prefix")) -}}
-{{- end -}}
 {{- end -}}
 {{- include "mcpgen.text" $all -}}
 {{- end }}

@@ -9,16 +9,21 @@ Usage: as mcpgen.validate.remote */}}
 {{- range $header, $value := $remote.headers -}}
 {{- $isNamed := regexMatch `(?i)(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$` $header -}}
 {{- if and $isNamed $value (not (contains "$" $value)) -}}
-{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: seems to be a secret, which must not be in values; write ${NAME}, and add NAME to remote.secrets
+{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: seems to be a secret, which must not be in values;{{ " " -}}
+write ${NAME}, and add NAME to remote.secrets
 {{- end -}}
 {{- end -}}
-{{- $say := "; send it as a header that is made of one of remote.secrets (or set remote.allowPlainCredentials: true, if it is not a secret)" -}}
+{{- $say := print
+  "; send it as a header that is made of one of remote.secrets "
+  "(or set remote.allowPlainCredentials: true, if it is not a secret)"
+-}}
 {{- if regexMatch `//[^/?#@]*:[^/?#]+@` $remote.url -}}
 {{ $at }}.remote.url: has a password in it, which must not be in values{{ $say }}
 {{- end -}}
 {{- $query := `(?i)[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]` -}}
 {{- with regexFind $query $remote.url -}}
-{{ $at }}.remote.url: its parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} seems to be a secret, which must not be in values{{ $say }}
+{{ $at }}.remote.url: its parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} seems to be a secret,{{ " " -}}
+which must not be in values{{ $say }}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -7,7 +7,8 @@
 - exposure.hosts: is empty; give the host names that clients use, as certificates and routes are made for names
 {{- end -}}
 {{- if and .ingress.enabled (not (include "mcpgen.exposure.tlsSecret" $)) (not .tls.allowInsecure) }}
-- exposure.tls: has no certificate, so that the token would travel in the clear; set secretName or issuerRef (or allowInsecure: true, if something before the cluster adds TLS)
+- exposure.tls: has no certificate, so that the token would travel in the clear;{{ " " -}}
+set secretName or issuerRef (or allowInsecure: true, if something before the cluster adds TLS)
 {{- end -}}
 {{- if and .tls.issuerRef (not .tls.issuerRef.name) }}
 - exposure.tls.issuerRef.name: is missing; give the name of the Issuer or ClusterIssuer
@@ -18,12 +19,14 @@
 {{- end -}}
 {{- range $number, $parent := .httpRoute.parentRefs -}}
 {{- if and (not $parent.sectionName) (not $parent.port) (not $.Values.exposure.tls.allowInsecure) }}
-- exposure.httpRoute.parentRefs[{{ $number }}].sectionName: is missing, so that the route serves listeners without TLS too; give the name of the HTTPS listener (or set exposure.tls.allowInsecure: true)
+- exposure.httpRoute.parentRefs[{{ $number }}].sectionName: is missing,{{ " " -}}
+so that the route serves listeners without TLS too; give the name of the HTTPS listener (or set exposure.tls.allowInsecure: true)
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and (ne .service.name "") (not .path) }}
-- exposure.path: is empty, which lets the gateway's endpoint in alone, but the Service {{ .service.name }} has paths of its own; name what is let in by exposure.path, or set it to /
+- exposure.path: is empty, which lets the gateway's endpoint in alone, but the Service {{ .service.name }} has paths of{{ " " -}}
+its own; name what is let in by exposure.path, or set it to /
 {{- end -}}
 {{- end -}}
 {{- with .Values.externalSecrets -}}
@@ -31,7 +34,8 @@
 - externalSecrets.secretStoreRef.name: is missing; give the name of the SecretStore or, with kind, of the ClusterSecretStore
 {{- end -}}
 {{- if and .enabled (not (contains "{key}" (print .remoteKey .remoteProperty))) }}
-- externalSecrets: neither remoteKey nor remoteProperty has {key}, so that all keys of a Secret would get one value; put {key} into one of them
+- externalSecrets: neither remoteKey nor remoteProperty has {key}, so that all keys of a Secret would get one value;{{ " " -}}
+put {key} into one of them
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -4,12 +4,15 @@ Usage: include "mcpgen.validate.names" (dict "name" "server" "prefix"), which is
 {{- $most := sub 63 (len .prefix) | int -}}
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" -}}
 {{- if or (not (regexMatch $label .name)) (gt (len .name) $most) }}
-- servers.{{ include "mcpgen.shown" .name }}: is not a valid server name, because {{ .prefix }}<name> is the name of its Service; use at most {{ $most }} lower-case letters, digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter name for the release{{ end }}
+- servers.{{ include "mcpgen.shown" .name }}: is not a valid server name,{{ " " -}}
+because {{ .prefix }}<name> is the name of its Service; use at most {{ $most }} lower-case letters,{{ " " -}}
+digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter name for the release{{ end }}
 {{- end -}}
 {{- $server := .name -}}
 {{- range $name, $_ := .server.volumes -}}
 {{- if or (not (regexMatch $label $name)) (gt (len $name) 63) }}
-- servers.{{ include "mcpgen.shown" $server }}.volumes.{{ include "mcpgen.shown" $name }}: is not a valid volume name; use at most 63 lower-case letters, digits and hyphens
+- servers.{{ include "mcpgen.shown" $server }}.volumes.{{ include "mcpgen.shown" $name }}: is not a valid volume name;{{ " " -}}
+use at most 63 lower-case letters, digits and hyphens
 {{- end -}}
 {{- end -}}
 {{- end }}

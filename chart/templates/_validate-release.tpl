@@ -5,17 +5,34 @@
 {{- $gateway := .Values.gateway -}}
 {{- $fullname := include "mcpgen.fullname" . -}}
 {{- if and (include "mcpgen.gateway.many" .) (ne $gateway.service.sessionAffinity "ClientIP") }}
-- gateway.{{ if include "mcpgen.pods.scaled" $gateway }}autoscaling.maxReplicas{{ else }}replicas{{ end }}: {{ include "mcpgen.pods.most" $gateway }} pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1
+- gateway.{{ if include "mcpgen.pods.scaled" $gateway }}autoscaling.maxReplicas{{ else }}replicas{{ end }}:{{ " " -}}
+{{ include "mcpgen.pods.most" $gateway }} pods, but a session lives in the memory of one;{{ " " -}}
+set gateway.service.sessionAffinity: ClientIP, or 1
 {{- end }}
-{{- include "mcpgen.validate.scaling" (merge (dict "at" "\n- gateway" "own" $gateway.autoscaling "budget" $gateway.podDisruptionBudget) $gateway) -}}
+{{- $pods := dict "at" "\n- gateway" "own" $gateway.autoscaling "budget" $gateway.podDisruptionBudget -}}
+{{- include "mcpgen.validate.scaling" (merge $pods $gateway) -}}
 {{- include "mcpgen.validate.exposure" . -}}
 {{- if and .Values.exposure.route.enabled (ne .Values.platform "openshift") }}
 - exposure.route.enabled: only OpenShift has Routes; set platform: openshift, or use exposure.ingress
 {{- end }}
 {{- if and (eq .Values.networkPolicy.flavor "cilium") (eq .Values.topology "sidecars") }}
-- networkPolicy.flavor: cilium holds the hosts of each pod, and in topology sidecars all servers share one; set kubernetes, or topology: pods
+- networkPolicy.flavor: cilium holds the hosts of each pod, and in topology sidecars all servers share one;{{ " " -}}
+set kubernetes, or topology: pods
 {{- end }}
-{{- $own := list "transport" "port" "static" "catalog" "secrets" "servers" "tools-config" "long-lived" "log-calls" "verbose" "block-secrets" "interceptor" -}}
+{{- $own := list
+  "transport"
+  "port"
+  "static"
+  "catalog"
+  "secrets"
+  "servers"
+  "tools-config"
+  "long-lived"
+  "log-calls"
+  "verbose"
+  "block-secrets"
+  "interceptor"
+-}}
 {{- range $gateway.extraArgs -}}
 {{- if has (trimPrefix "--" . | splitList "=" | first) $own }}
 - gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the value of gateway or of servers that stands for it
@@ -24,27 +41,28 @@
 {{- $claims := dict -}}
 {{- $renamed := dict -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) -}}
+{{- if not $server.remote -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
 {{- if has $own (list $fullname (print $fullname "-relay")) }}
 - servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if $volume.persistentVolumeClaim -}}
-{{- $claim := printf "%s-%s" $own $key -}}
+{{- $claim := include "mcpgen.claimName" (list $own $key) -}}
 {{- if hasKey $claims $claim }}
 - servers.{{ $name }}.volumes.{{ $key }}: {{ index $claims $claim }} makes a claim of the same name, {{ $claim }}; rename one of the volumes
 {{- end -}}
 {{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
-{{- if $.Values.relay.releaseNames }}{{ $_ := set $renamed (printf "mcp-%s-%s" $name $key) $claim }}{{ end -}}
+{{- if $.Values.relay.releaseNames }}{{ $_ := set $renamed (include "mcpgen.claimName" (list (print "mcp-" $name) $key)) $claim }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $server := .Values.servers -}}
-{{- range $key, $volume := ternary $server.volumes dict (dig "enabled" true $server) -}}
+{{- range $key, $volume := $server.volumes -}}
 {{- with index $renamed ($volume.existingClaim | default "") }}
-- servers.{{ $name }}.volumes.{{ $key }}.existingClaim: with relay.releaseNames the claim {{ $volume.existingClaim }} is called {{ . }}; write that
+- servers.{{ $name }}.volumes.{{ $key }}.existingClaim: with relay.releaseNames the claim {{ $volume.existingClaim }} is{{ " " -}}
+called {{ . }}; write that
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -53,8 +71,10 @@
 {{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
 {{- $server := index $.Values.servers (trimPrefix $prefix .metadata.name) -}}
 {{- if and (hasPrefix $prefix .metadata.name) $server (ne $owner $.Release.Name) -}}
-{{- if and (dig "enabled" true $server) (not $server.remote) }}
-- servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }}, of the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server, or the release{{ else }}the gateway dials that very name, so use another namespace, or the relay with relay.releaseNames{{ end }}
+{{- if not $server.remote }}
+- servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }},{{ " " -}}
+of the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server,{{ " " -}}
+or the release{{ else }}the gateway dials that very name, so use another namespace, or the relay with relay.releaseNames{{ end }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

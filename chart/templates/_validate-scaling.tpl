@@ -15,7 +15,8 @@
 {{ $at }}.autoscaling.minReplicas: {{ $auto.minReplicas }} is more than maxReplicas, {{ $auto.maxReplicas }}; lower it, or raise maxReplicas
 {{- end -}}
 {{- if not (or $auto.cpu $auto.memory $auto.metrics $auto.triggers) -}}
-{{ $at }}.autoscaling: has nothing to go by; set cpu, memory or {{ ternary "metrics" "triggers" (eq $auto.kind "hpa") }}, for example cpu: 80
+{{ $at }}.autoscaling: has nothing to go by; set cpu, memory or{{ " " -}}
+{{ ternary "metrics" "triggers" (eq $auto.kind "hpa") }}, for example cpu: 80
 {{- end -}}
 {{- /* Where there is no request, Kubernetes takes the limit. */ -}}
 {{- $requests := merge (dict) (.resources.requests | default dict) (.resources.limits | default dict) -}}
@@ -30,9 +31,11 @@
 {{- $none := or (eq (toString $count) "0") (eq (toString $count) "0%") -}}
 {{- $most := ternary (ge (int $count) $least) (eq (toString $count) "100%") (ne (kindOf $count) "string") -}}
 {{- if lt $least 2 -}}
-{{ $at }}.podDisruptionBudget: there may be one pod only, and a budget would hold up every drain of its node, or hold up none; allow no fewer than 2 pods, or remove it
+{{ $at }}.podDisruptionBudget: there may be one pod only, and a budget would hold up every drain of its node,{{ " " -}}
+or hold up none; allow no fewer than 2 pods, or remove it
 {{- else if ternary $none $most (eq $key "maxUnavailable") -}}
-{{ $at }}.podDisruptionBudget.{{ $key }}: {{ $count }} lets no pod go, so that no node could be drained; leave at least one of the {{ $least }} pods free
+{{ $at }}.podDisruptionBudget.{{ $key }}: {{ $count }} lets no pod go, so that no node could be drained;{{ " " -}}
+leave at least one of the {{ $least }} pods free
 {{- end -}}
 {{- end -}}
 {{- end }}
@@ -49,7 +52,8 @@
 {{- with $volume.persistentVolumeClaim -}}
 {{- $modes := .accessModes | default (list "ReadWriteOnce") -}}
 {{- if and (gt $most 1) (not (has "ReadWriteMany" $modes)) (not (has "ReadOnlyMany" $modes)) -}}
-{{ $.at }}.{{ $value }}: {{ $most }} pods cannot share the volume {{ include "mcpgen.shown" $name }}, which is {{ join ", " $modes }}; set 1, or accessModes: [ReadWriteMany]
+{{ $.at }}.{{ $value }}: {{ $most }} pods cannot share the volume {{ include "mcpgen.shown" $name }},{{ " " -}}
+which is {{ join ", " $modes }}; set 1, or accessModes: [ReadWriteMany]
 {{- end -}}
 {{- end -}}
 {{- end -}}

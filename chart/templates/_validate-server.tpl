@@ -8,14 +8,17 @@
 {{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}
-{{ $at }}.remote.url: {{ regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" | include "mcpgen.shown" }} is not an https URL, and the gateway connects to no other; write https://
+{{- $url := regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" -}}
+{{ $at }}.remote.url: {{ include "mcpgen.shown" $url }} is not an https URL, and the gateway connects to no other; write https://
 {{- end -}}
 {{- include "mcpgen.validate.credentials" . -}}
 {{- range $header, $value := $remote.headers -}}
 {{- range regexFindAll `\$(\w+|\{[^}]*\}|)` $value -1 -}}
 {{- $reference := trimAll "${}" . -}}
 {{- if not (hasKey ($remote.secrets | default dict) $reference) -}}
-{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: the gateway replaces {{ include "mcpgen.shown" . }}, but remote.secrets has no {{ $reference | default "such name" | include "mcpgen.shown" }}; add it there as {name: <Secret>, key: <key>}
+{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: the gateway replaces {{ include "mcpgen.shown" . }},{{ " " -}}
+but remote.secrets has no {{ $reference | default "such name" | include "mcpgen.shown" }}; add it there as {name:{{ " " -}}
+<Secret>, key: <key>}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -46,13 +49,15 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{- range $name, $volume := $server.volumes -}}
 {{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
 {{- if ne (len $sources) 1 -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: has {{ $sources | join " and " | default "no source" }}; give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: has {{ $sources | join " and " | default "no source" }};{{ " " -}}
+give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image
 {{- end -}}
 {{- if hasPrefix "mcpgen-" $name -}}
 {{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: names with mcpgen- are the chart's own; rename it
 {{- end -}}
 {{- if hasKey $paths $volume.mountPath -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.mountPath: {{ include "mcpgen.shown" $volume.mountPath }} is taken by {{ include "mcpgen.shown" (index $paths $volume.mountPath) }}; mount it elsewhere
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.mountPath: {{ include "mcpgen.shown" $volume.mountPath }} is taken{{ " " -}}
+by {{ include "mcpgen.shown" (index $paths $volume.mountPath) }}; mount it elsewhere
 {{- end -}}
 {{- $_ := set $paths $volume.mountPath (print "volume " $name) -}}
 {{- end -}}

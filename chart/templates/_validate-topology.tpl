@@ -3,7 +3,8 @@
 {{- $isSidecars := eq .Values.topology "sidecars" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
 {{- if semverCompare "<1.33.0-0" .Capabilities.KubeVersion.Version }}
-- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }}, which would silently drop the volume; use initContainer
+- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }},{{ " " -}}
+which would silently drop the volume; use initContainer
 {{- end -}}
 {{- if $isSidecars }}
 - bridge.source: imageVolume brings no listener for topology sidecars; use initContainer, or topology pods
@@ -11,11 +12,12 @@
 {{- end -}}
 {{- if include "mcpgen.relay.on" . -}}
 {{- $port := int .Values.relay.port -}}
-{{- if or (eq $port (int .Values.gateway.port)) (eq $port 4444) }}
-- relay.port: {{ $port }} is the port of {{ eq $port 4444 | ternary "the relay's servers" "the gateway" }} in the same pod; change one
+{{- $bridge := include "mcpgen.bridge.port" . | int -}}
+{{- if or (eq $port (int .Values.gateway.port)) (eq $port $bridge) }}
+- relay.port: {{ $port }} is the port of {{ eq $port $bridge | ternary "the relay's servers" "the gateway" }} in the same pod; change one
 {{- end -}}
-{{- if eq (int .Values.gateway.port) 4444 }}
-- gateway.port: 4444 is the port of the relay's servers in the same pod; change it
+{{- if eq (int .Values.gateway.port) $bridge }}
+- gateway.port: {{ $bridge }} is the port of the relay's servers in the same pod; change it
 {{- end -}}
 {{- end -}}
 {{- if .Values.relay.releaseNames -}}
@@ -26,19 +28,36 @@
 - relay.releaseNames: the relay dials these names, and topology sidecars goes without it; use topology pods, or leave it out
 {{- end -}}
 {{- end -}}
-{{- $ports := dict (toString .Values.gateway.port) "the gateway" "4444" "the bridge" -}}
+{{- $ports := dict (toString .Values.gateway.port) "the gateway" (include "mcpgen.bridge.port" .) "the bridge" -}}
 {{- $count := 0 -}}
 {{- range $name, $server := .Values.servers -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if and (dig "persistentVolumeClaim" "fill" false $volume) (or $isSidecars $server.http) }}
-- servers.{{ $name }}.volumes.{{ $key }}.persistentVolumeClaim.fill: needs the server's own pod and its bridge; use topology pods, and no http
+- servers.{{ $name }}.volumes.{{ $key }}.persistentVolumeClaim.fill: needs the server's own pod and its bridge;{{ " " -}}
+use topology pods, and no http
 {{- end -}}
 {{- end -}}
-{{- if and $isSidecars (dig "enabled" true $server) (not $server.remote) -}}
+{{- if and $isSidecars (not $server.remote) -}}
 {{- $count = add1 $count -}}
-{{- range $key := list "serviceAccount" "runtimeClassName" "priorityClassName" "terminationGracePeriodSeconds" "deploymentStrategy" "podLabels" "podAnnotations" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostUsers" "autoscaling" "podDisruptionBudget" -}}
+{{- range $key := list
+  "serviceAccount"
+  "runtimeClassName"
+  "priorityClassName"
+  "terminationGracePeriodSeconds"
+  "deploymentStrategy"
+  "podLabels"
+  "podAnnotations"
+  "nodeSelector"
+  "tolerations"
+  "affinity"
+  "topologySpreadConstraints"
+  "hostUsers"
+  "autoscaling"
+  "podDisruptionBudget"
+-}}
 {{- if hasKey $server $key }}
-- servers.{{ $name }}.{{ $key }}: has no effect in topology sidecars, where the server has no pod of its own; remove it, or use topology pods
+- servers.{{ $name }}.{{ $key }}: has no effect in topology sidecars, where the server has no pod of its own; remove it,{{ " " -}}
+or use topology pods
 {{- end -}}
 {{- end -}}
 {{- if gt (int ($server.replicas | default 1)) 1 }}
@@ -47,7 +66,8 @@
 {{- with $server.http -}}
 {{- $port := .port | int | toString -}}
 {{- if hasKey $ports $port }}
-- servers.{{ $name }}.http.port: {{ $port }} is the port of {{ index $ports $port }} too, and in topology sidecars they share a pod; change one, or use topology pods
+- servers.{{ $name }}.http.port: {{ $port }} is the port of {{ index $ports $port }} too,{{ " " -}}
+and in topology sidecars they share a pod; change one, or use topology pods
 {{- end -}}
 {{- $_ := set $ports $port (print "servers." $name) -}}
 {{- end -}}

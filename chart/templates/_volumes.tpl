@@ -33,7 +33,7 @@ mcpgen-home {{ .homeDir }}{{ end -}}
 {{- range $name, $volume := .server.volumes }}
 - name: {{ print $prefix $name | quote }}
   {{- if $volume.persistentVolumeClaim }}
-  persistentVolumeClaim: {claimName: {{ print $.fullname "-" $name | quote }}}
+  persistentVolumeClaim: {claimName: {{ include "mcpgen.claimName" (list $.fullname $name) | quote }}}
   {{- else if $volume.existingClaim }}
   persistentVolumeClaim: {claimName: {{ $volume.existingClaim | quote }}}
   {{- else if $volume.secret }}

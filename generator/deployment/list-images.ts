@@ -5,7 +5,6 @@ import type { Tree } from '../source.ts';
 import type { Lock } from '../image/lock.ts';
 import { mapReference, pinReference, type RegistryMap } from '../registry/reference.ts';
 import { chartDefaults } from '../chart-defaults.ts';
-import { defaultImages } from './wanted.ts';
 
 export interface ListedImage {
   /** As a pod names it, after the registry maps. */
@@ -23,14 +22,12 @@ type TreeMap = { readonly [key: string]: Tree };
 
 /** The images of a values file of the chart. */
 export function imagesOfValues(values: Tree): Use[] {
-  const { gateway, bridge, servers } = mapOf(values);
-  const given = textsOf(mapOf(gateway)['image']);
-  const { repository, tag } = { ...chartDefaults.gatewayImage, ...given };
-  const bridgeImage = mapOf(bridge)['image'];
+  const { gateway, relay, bridge, servers } = mapOf(values);
+  const bridgeImage = ownImage(bridge);
   return [
-    [given['digest'] === undefined ? `${repository}:${tag}` : `${repository}@${given['digest']}`, 'gateway'],
-    ...(hasRelay(mapOf(values)) ? [[relayImageOf(mapOf(values)), 'relay'] as const] : []),
-    ...(typeof bridgeImage === 'string' && bridgeImage !== '' ? [[bridgeImage, 'bridge'] as const] : []),
+    [ownImage(gateway, chartDefaults.gatewayImage), 'gateway'],
+    ...(hasRelay(mapOf(values)) ? [[ownImage(relay, chartDefaults.relayImage), 'relay'] as const] : []),
+    ...(bridgeImage === '' ? [] : [[bridgeImage, 'bridge'] as const]),
     ...Object.entries(mapOf(servers)).flatMap(([name, server]) => {
       const { enabled, image, volumes } = mapOf(server);
       if (enabled === 'false') return [];
@@ -56,8 +53,14 @@ function hasRelay({ relay, topology, servers }: TreeMap): boolean {
   );
 }
 
-function relayImageOf({ relay }: TreeMap): string {
-  return textsOf(relay)['image'] ?? defaultImages.relay;
+/** The image of a part of the chart, by the rule of `mcpgen.ownImage` (chart/templates/_platform.tpl); empty: none. */
+function ownImage(part: Tree | undefined, defaults: Readonly<Record<string, string>> = {}): string {
+  const { image } = mapOf(part);
+  if (typeof image === 'string' && image !== '') return image;
+  const { repository = '', tag = '', digest } = { ...defaults, ...textsOf(image) };
+  if (repository === '') return '';
+  if (digest !== undefined) return `${repository}@${digest}`;
+  return tag === '' ? repository : `${repository}:${tag}`;
 }
 
 /** Sorted, each once, and from where the registry maps say. */

@@ -2,7 +2,7 @@
 
 import { chartDefaults } from '../chart-defaults.ts';
 import type { Lock } from '../image/lock.ts';
-import { mapReference, pinReference, type RegistryMap } from '../registry/reference.ts';
+import { mapReference, type RegistryMap } from '../registry/reference.ts';
 import type { ValuesImage, ValuesImages } from '../values/model.ts';
 import type { Workload } from '../workload/model.ts';
 
@@ -13,13 +13,21 @@ export function ownImages(
   maps: readonly RegistryMap[],
 ): ValuesImages {
   const needsRelay = workloads.some(({ kind }) => kind !== 'remote');
-  return { gateway: gatewayImage(lock, maps), ...(needsRelay && { relay: relayImage(lock, maps) }) };
+  const ofGateway = differences(chartDefaults.gatewayImage, lock?.gateway, lock, maps);
+  return {
+    gateway: ofGateway,
+    ...(needsRelay && { relay: differences(chartDefaults.relayImage, lock?.relay, lock, maps) }),
+  };
 }
 
-/** What of the gateway's own image differs from the chart's default: its digest, and the registry. */
-function gatewayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): ValuesImage {
-  const { repository, tag } = chartDefaults.gatewayImage;
-  const locked = lock?.gateway ?? `${repository}:${tag}`;
+/** What of an image differs from the chart's default: its digest, its registry, or all of it. */
+function differences(
+  { repository, tag }: { readonly repository: string; readonly tag: string },
+  other: string | undefined,
+  lock: Lock | undefined,
+  maps: readonly RegistryMap[],
+): ValuesImage {
+  const locked = other ?? `${repository}:${tag}`;
   const digest = lock?.images.get(locked)?.digest;
   const [, name, mappedTag] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(mapReference(locked, maps)) ?? [];
   return {
@@ -27,12 +35,4 @@ function gatewayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): Val
     ...(mappedTag !== undefined && mappedTag !== tag && { tag: mappedTag }),
     ...(digest !== undefined && { digest }),
   };
-}
-
-/** The relay's image, from the registry of the maps and with its digest. */
-function relayImage(lock: Lock | undefined, maps: readonly RegistryMap[]): string {
-  const locked = lock?.relay ?? chartDefaults.relayImage;
-  const digest = lock?.images.get(locked)?.digest;
-  const mapped = mapReference(locked, maps);
-  return digest === undefined ? mapped : pinReference(mapped, digest);
 }

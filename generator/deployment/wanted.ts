@@ -21,7 +21,7 @@ export interface OwnImages {
 /** What the chart runs when nothing says otherwise. */
 export const defaultImages: OwnImages = {
   gateway: `${chartDefaults.gatewayImage.repository}:${chartDefaults.gatewayImage.tag}`,
-  relay: chartDefaults.relayImage,
+  relay: `${chartDefaults.relayImage.repository}:${chartDefaults.relayImage.tag}`,
 };
 
 /** One entry per image, sorted; those of the chart itself among them: the relay's where it has servers to dial. */

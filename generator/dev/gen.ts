@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { defaultsFile, type ValuesSchema } from './chart-defaults-file.ts';
 import { withDiagnosticsTable } from './diagnostics-page.ts';
 import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 
@@ -34,6 +35,10 @@ const chart = parse(read('chart/Chart.yaml')) as {
   kubeVersion: string;
 };
 const values = parseDocument(read('chart/values.yaml'));
+writeFileSync(
+  join(root, 'chart/files/defaults.json'),
+  defaultsFile(parse(read('chart/values.yaml')) as Record<string, unknown>, JSON.parse(schema) as ValuesSchema),
+);
 const template = Handlebars.compile(read('chart/README.md.hbs'), { noEscape: true, strict: true });
 const readme = template({
   chart,

@@ -10,7 +10,7 @@ export function toValues(workloads: readonly Workload[], { gateway, relay }: Val
   const byName = [...workloads].sort((a, b) => compare(a.name, b.name));
   return {
     ...(gateway && isFilled(gateway) && { gateway: { image: gateway } }),
-    ...(relay !== undefined && relay !== chartDefaults.relayImage && { relay: { image: relay } }),
+    ...(relay && isFilled(relay) && { relay: { image: relay } }),
     servers: Object.fromEntries(byName.map((workload) => [workload.name, toServer(workload)])),
   };
 }

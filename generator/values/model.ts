@@ -64,11 +64,11 @@ export interface ValuesImage {
 /** Images of the chart itself. */
 export interface ValuesImages {
   readonly gateway?: ValuesImage;
-  readonly relay?: string;
+  readonly relay?: ValuesImage;
 }
 
 export interface Values {
   readonly gateway?: { readonly image: ValuesImage };
-  readonly relay?: { readonly image: string };
+  readonly relay?: { readonly image: ValuesImage };
   readonly servers: Readonly<Record<string, ValuesServer>>;
 }

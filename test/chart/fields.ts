@@ -65,6 +65,9 @@ const scaled = render({
 const hpa = scaled.get('HorizontalPodAutoscaler', 'mcp-hpa').spec;
 const keda = scaled.get('ScaledObject', 'mcp-keda').spec;
 const vpa = scaled.get('VerticalPodAutoscaler', 'mcp-vpa').spec;
+const someDigest = `sha256:${'0'.repeat(64)}`;
+const ofDigest = (part: string): string =>
+  render(oneServer({}, { [part]: { image: { repository: 'other', tag: '1', digest: someDigest } } })).text;
 const peer = (cidr: string) => [{ ipBlock: { cidr } }];
 
 /** Of a value: what is to be looked at, and what it has to be (or contain). */
@@ -92,12 +95,9 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
 
   'gateway.image.repository': [container.image, 'mirror.example.com/gateway:v9'],
   'gateway.image.tag': [init('wait-for-servers').image, 'mirror.example.com/gateway:v9'],
-  'gateway.image.digest': [
-    render({ gateway: { image: { digest: `sha256:${'0'.repeat(64)}` } } }).text,
-    `@sha256:${'0'.repeat(64)}`,
-  ],
+  'gateway.image.digest': [render({ gateway: { image: { digest: someDigest } } }).text, `@${someDigest}`],
   'gateway.image.pullPolicy': [
-    [container.imagePullPolicy, own.initContainers[0].imagePullPolicy],
+    [container.imagePullPolicy, init('wait-for-servers').imagePullPolicy],
     ['Always', 'Always'],
   ],
   'gateway.replicas': [gateway.spec.replicas, 2],
@@ -157,7 +157,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   ],
   'bridge.source': [imageVolume.volumes[0].image.reference, 'docker/mcp-gateway:v2'],
   'bridge.loader': [imageVolume.containers[0].command[0], '/bridge-image/lib/ld-musl-aarch64.so.1'],
-  'bridge.image': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.image.repository': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.image.tag': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.image.digest': [ofDigest('bridge'), `other@${someDigest}`],
+  'bridge.image.pullPolicy': [own.initContainers[0].imagePullPolicy, 'IfNotPresent'],
   'bridge.path': [own.initContainers[0].command, '/misc/other-bridge'],
   'bridge.resources': [own.initContainers[0].resources.limits.cpu, '2'],
 
@@ -175,7 +178,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       ['Service/gate', 'Service/gate-relay', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
     ],
   ],
-  'relay.image': [relay.image, 'mirror.example.com/node:24'],
+  'relay.image.repository': [relay.image, 'mirror.example.com/node:24'],
+  'relay.image.tag': [relay.image, 'mirror.example.com/node:24'],
+  'relay.image.digest': [ofDigest('relay'), `other@${someDigest}`],
+  'relay.image.pullPolicy': [relay.imagePullPolicy, 'Never'],
   'relay.port': [
     [relay.ports[0].containerPort, relayConfig.listen.metrics],
     [9191, '0.0.0.0:9191'],

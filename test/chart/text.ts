@@ -67,9 +67,14 @@ export function hostileValues(text: (index: number, kind: Kind) => string, more:
     ...more,
     commonAnnotations: everywhere,
     commonLabels: everywhere,
-    bridge: { image: text(0, 'any'), path: `/${text(1, 'path')}`, loader: `/${text(2, 'path')}`, ...isHere('bridge') },
+    bridge: {
+      image: { repository: text(0, 'word') },
+      path: `/${text(1, 'path')}`,
+      loader: `/${text(2, 'path')}`,
+      ...isHere('bridge'),
+    },
     gateway: {
-      image: { repository: text(3, 'any'), tag: text(4, 'any') },
+      image: { repository: text(3, 'word'), tag: text(4, 'word') },
       interceptors: all('any').map((one) => `before:exec:a${one}`),
       extraArgs: all('any').map((one) => `--a${one}`),
       extraEnv: Object.fromEntries(all('any').map((one, index) => [`E${index}`, one])),

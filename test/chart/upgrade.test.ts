@@ -15,7 +15,7 @@ const versions = readdirSync(released);
 const lasting: Readonly<Record<string, (object: Manifest) => unknown>> = {
   Deployment: ({ spec }) => spec.selector.matchLabels,
   StatefulSet: ({ spec }) => ({ selector: spec.selector.matchLabels, claims: spec.volumeClaimTemplates }),
-  // The revision changes on purpose; a Service's selector may.
+  // Before 0.2.0 it had the revision as well.
   Service: ({ spec: { selector, ...spec } }) => ({
     selector: { ...selector, 'mcpgen.dev/revision': undefined },
     clusterIP: spec.clusterIP,

@@ -16,7 +16,9 @@ if [ -s "$directory/missing" ]; then
     if [ "$count" -le 10 ]; then now="$now $server"; else later="$later $server"; fi
   done
   try $now
-  if [ "$later$missing" != "$now" ]; then echo $later $missing >"$directory/missing.new" && mv "$directory/missing.new" "$directory/missing"; fi
+  if [ "$later$missing" != "$now" ]; then
+    echo $later $missing >"$directory/missing.new" && mv "$directory/missing.new" "$directory/missing"
+  fi
   if [ -n "$ready" ]; then
     list "$directory/registry.yaml" $ready
     echo "mcpgen: there now, and the gateway starts again to find their tools:$ready" >>/proc/1/fd/2
