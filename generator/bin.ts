@@ -14,4 +14,5 @@ process.exitCode = await run(process.argv.slice(2), {
   writeOut: (text) => writeStream(process.stdout, text),
   writeError: (text) => writeStream(process.stderr, text),
   color: process.stderr.isTTY && !process.env['NO_COLOR'],
+  columns: process.stdout.isTTY ? Math.max(80, process.stdout.columns) : undefined,
 });

@@ -1,32 +1,24 @@
 // `mcpgen evaluate CATALOG...`: what the gateway makes of a catalog, before anything is made of it for a cluster.
 
-import { Command } from 'commander';
-import { parseSecrets } from '../catalog/config.ts';
+import type { Command } from 'commander';
 import { type EmptyExpression, type EvaluatedServer, evaluateServers, findEmptyExpressions } from '../evaluate.ts';
-import { load } from '../load.ts';
+import { select } from '../prepare.ts';
 import { jsonText, printable } from '../printable.ts';
 import { addHelp, groups } from './help.ts';
-import { type Io, readTextFile } from './io.ts';
-import {
-  finish,
-  addLoadOptions,
-  addReportOptions,
-  type LoadOptions,
-  once,
-  readLoadInput,
-  type ReportOptions,
-} from './options.ts';
+import { addInputOptions, catalogsArgument, type InputOptions, readInputs } from './inputs.ts';
+import type { Io } from './io.ts';
+import { addReportOptions, finish, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-access.ts';
 
-interface EvaluateOptions extends LoadOptions, ReportOptions {
-  readonly secretsFile?: string;
+interface EvaluateOptions extends InputOptions, ReportOptions {
   readonly json?: boolean;
 }
 
 export function evaluateCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addLoadOptions(command.argument('<catalogs...>', 'catalog files; - is standard input; the last one wins'))
-    .description('Show the command, environment, volumes and user that the gateway would pass to docker run.')
-    .optionsGroup(groups.inputs)
-    .option('--secrets-file <file>', "the gateway's secrets file: lines of NAME=VALUE", once)
+  addInputOptions(command.argument(...catalogsArgument)).description(
+    'Show the command, environment, volumes and user that the gateway would pass to docker run.',
+  );
+  addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .option('--json', 'print JSON, with the values of secrets; the text masks them');
   return addHelp(addReportOptions(command), evaluateExamples).action(
@@ -42,15 +34,14 @@ const evaluateExamples = [
 ];
 
 async function runEvaluate(catalogs: string[], options: EvaluateOptions, io: Io): Promise<number> {
-  const loaded = load(await readLoadInput(catalogs, options, io));
-  const file = options.secretsFile === undefined ? undefined : await readTextFile(options.secretsFile, io);
-  const secrets = parseSecrets(file?.name ?? '', file?.text ?? '');
-  const shown = options.json ? secrets.value : new Map([...secrets.value.keys()].map((name) => [name, '****']));
-  const records = evaluateServers(loaded.value, shown);
-  const failed = await finish([...loaded.diagnostics, ...secrets.diagnostics, ...records.diagnostics], options, io);
+  const { input, secretValues, diagnostics: ofFiles } = await readInputs(catalogs, options, io);
+  const { value, diagnostics } = select(input);
+  const shown = options.json ? secretValues : new Map([...secretValues.keys()].map((name) => [name, '****']));
+  const records = evaluateServers(value.loaded, shown);
+  const failed = await finish([...ofFiles, ...diagnostics, ...records.diagnostics], options, io);
   if (failed) return 1;
   await io.writeOut(
-    options.json ? jsonText(records.value, toJson) : toTexts(records.value, findEmptyExpressions(loaded.value)),
+    options.json ? jsonText(records.value, toJson) : toTexts(records.value, findEmptyExpressions(value.loaded)),
   );
   return 0;
 }

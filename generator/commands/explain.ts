@@ -1,33 +1,24 @@
 // `mcpgen explain CATALOG...`: what running in a cluster changes for each server.
 
-import { Command } from 'commander';
-import { buildWorkloads, loadLock } from '../compile.ts';
-import { explain, explainText } from '../explain.ts';
-import { load } from '../load.ts';
+import type { Command } from 'commander';
+import { explain } from '../explain/explain.ts';
+import { explainTable } from '../explain/table.ts';
 import { jsonText } from '../printable.ts';
 import { addHelp, groups } from './help.ts';
+import { addInputOptions, catalogsArgument, type InputOptions, readInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import {
-  addLoadOptions,
-  addLockOption,
-  addReportOptions,
-  finish,
-  type LoadOptions,
-  type LockFileOptions,
-  readLoadInput,
-  readLockFile,
-  type ReportOptions,
-} from './options.ts';
+import { addReportOptions, finish, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-access.ts';
 
-interface ExplainOptions extends LoadOptions, LockFileOptions, ReportOptions {
+interface ExplainOptions extends InputOptions, ReportOptions {
   readonly json?: boolean;
 }
 
 export function explainCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addLoadOptions(
-    command.argument('<catalogs...>', 'catalog files; - is standard input; the last one wins'),
-  ).description('Compare each server under Docker and in the cluster: what stays, what changes, what is lost.');
-  addLockOption(command).optionsGroup(groups.output).option('--json', 'print JSON instead of text');
+  addInputOptions(command.argument(...catalogsArgument)).description(
+    'Compare each server under Docker and in the cluster: what is kept, changed or lost, why, and how to change it.',
+  );
+  addRegistryMapOption(command).optionsGroup(groups.output).option('--json', 'print JSON instead of a table');
   return addHelp(addReportOptions(command), explainExamples).action(
     async (catalogs: string[], options: ExplainOptions) => {
       exit(await runExplain(catalogs, options, io));
@@ -38,15 +29,12 @@ export function explainCommand(command: Command, io: Io, exit: (status: number) 
 const explainExamples = ['mcpgen explain catalog.yaml', 'mcpgen explain catalog.yaml --servers time --json'];
 
 async function runExplain(catalogs: string[], options: ExplainOptions, io: Io): Promise<number> {
-  const loaded = load(await readLoadInput(catalogs, options, io));
-  const lockFile = await readLockFile(catalogs, options, io);
-  const lock = lockFile && loadLock(lockFile, loaded.value.servers);
-  if (await finish([...loaded.diagnostics, ...(lock?.diagnostics ?? [])], options, io)) return 1;
-  const { value, diagnostics } = buildWorkloads(loaded.value, { lock: lock?.value }, {});
-  const servers = explain(loaded.value.servers, value.workloads, diagnostics);
-  await io.writeOut(options.json ? jsonText(servers) : explainText(servers, terminalWidth));
+  const { input, diagnostics: ofFiles } = await readInputs(catalogs, options, io);
+  const { value, diagnostics } = explain(input);
+  if (await finish([...ofFiles, ...diagnostics], options, io)) return 1;
+  await io.writeOut(options.json ? jsonText(value) : explainTable(value, io.columns ?? usualWidth));
   return 0;
 }
 
-/** The narrowest terminal in use; a fixed width keeps the output the same everywhere. */
-const terminalWidth = 80;
+/** The narrowest terminal in use; what is not a terminal gets it too, so that a file is the same everywhere. */
+const usualWidth = 80;

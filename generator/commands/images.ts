@@ -5,29 +5,31 @@ import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../deployment/list-images.ts';
 import { readLock } from '../image/lock.ts';
 import { kyvernoPolicy, sigstorePolicy, unpinned } from '../deployment/policy.ts';
-import type { RegistryMap } from '../registry/reference.ts';
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
-import { load, type TextFile } from '../load.ts';
+import { compile } from '../compile.ts';
+
 import { mergeValues } from '../overlay.ts';
+import { type CompileInput, select } from '../prepare.ts';
 import { jsonText, printable } from '../printable.ts';
 import { readSource, type SourceFile, type Tree } from '../source.ts';
 import { addHelp, groups } from './help.ts';
+import { imageArgument } from '../image/self-described.ts';
+import { addInputOptions, type InputOptions, readInputs } from './inputs.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
-import { finish } from './options.ts';
+import { finish, readLoadInput } from './options.ts';
 import { addRegistryMapOption } from './registry-access.ts';
 
 const formats = ['lines', 'json', 'kyverno', 'sigstore'] as const;
 
-interface ImagesOptions {
+interface ImagesOptions extends InputOptions {
   readonly format: (typeof formats)[number];
-  readonly registryMap: readonly RegistryMap[];
   readonly namespace: string;
 }
 
 export function imagesCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  command
-    .argument('<files...>', 'values files (the last one wins), catalogs, or a lock file; - is standard input')
-    .description('List every image that a deployment needs, for a mirror or as an admission policy.');
+  addInputOptions(
+    command.argument('<files...>', 'values files (the last one wins), catalogs, or a lock file; - is standard input'),
+  ).description('List every image that a deployment needs, for a mirror or as an admission policy.');
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .addOption(
@@ -35,7 +37,7 @@ export function imagesCommand(command: Command, io: Io, exit: (status: number) =
     )
     .option('--namespace <name>', 'namespace of the servers, for policies', collectNamespace, 'mcp');
   return addHelp(command, imagesExamples).action(async (names: string[], options: ImagesOptions) => {
-    exit(await runImages(await readFiles(names, io), options, io));
+    exit(await runImages(names, options, io));
   });
 }
 
@@ -49,26 +51,32 @@ function collectNamespace(text: string): string {
   throw new InvalidArgumentError('\nIt is a DNS label: lower-case letters, digits and hyphens, e.g. mcp.');
 }
 
-async function runImages(files: readonly TextFile[], options: ImagesOptions, io: Io): Promise<number> {
+async function runImages(names: readonly string[], options: ImagesOptions, io: Io): Promise<number> {
+  // A catalog that an image carries is in the lock, and no file.
+  const areFiles = names.every((name) => imageArgument(name) === undefined);
+  const files = areFiles ? await readFiles(names, io) : [];
   const diagnostics: Diagnostic[] = [];
   const sources = files.flatMap(({ name, text }) => {
     const { value, diagnostics: found } = readSource(name, text);
     diagnostics.push(...found);
     return value ?? [];
   });
-  const uses = hasErrors(diagnostics) ? [] : findImages(sources, files, diagnostics);
+  let uses = hasErrors(diagnostics) ? [] : findImages(sources, diagnostics);
+  if (uses === undefined) {
+    const catalogs = areFiles ? { ...(await readLoadInput([], options, io)), catalogs: files } : undefined;
+    const inputs = await readInputs(names, options, io, catalogs);
+    diagnostics.splice(0, diagnostics.length, ...inputs.diagnostics);
+    uses = imagesOfCatalogs(inputs.input, diagnostics);
+  }
   if (await finish(diagnostics, { format: 'text' }, io)) return 1;
-  const images = listImages(uses, options.registryMap);
-  await io.writeOut(print(images, options));
+  await io.writeOut(print(listImages(uses, options.registryMap), options));
   return 0;
 }
 
-/** By what the first file is: all must be of one kind. */
-function findImages(
-  sources: readonly SourceFile[],
-  files: readonly TextFile[],
-  diagnostics: Diagnostic[],
-): ReturnType<typeof imagesOfValues> {
+type Uses = ReturnType<typeof imagesOfValues>;
+
+/** By what the first file is: all must be of one kind. Undefined: catalogs. */
+function findImages(sources: readonly SourceFile[], diagnostics: Diagnostic[]): Uses | undefined {
   const trees = sources.map(({ tree }) => tree);
   const [first] = sources;
   if (first && sources.length === 1 && has(first.tree, 'images')) {
@@ -77,15 +85,28 @@ function findImages(
     return value ? imagesOfLock(value) : [];
   }
   if (
+    sources.length > 0 &&
     trees.every((tree) => has(tree, 'servers') || has(tree, 'gateway') || has(tree, 'bridge')) &&
     !trees.some(isProfile)
   ) {
     return imagesOfValues(trees.reduce<Tree>((merged, tree) => mergeValues(merged, tree) as Tree, {}));
   }
-  const loaded = load({ catalogs: files });
-  diagnostics.push(...loaded.diagnostics);
-  return wantedImages(loaded.value, defaultImages).flatMap(({ reference }) => {
-    const servers = loaded.value.servers.filter(({ image }) => image === reference).map(({ name }) => name);
+  return undefined;
+}
+
+/** Those of the values that the catalogs compile to; of catalogs that do not compile yet, those that they name. */
+function imagesOfCatalogs(input: CompileInput, diagnostics: Diagnostic[]): Uses {
+  // Maps are for all images, the chart's own among them: listImages follows them.
+  const text = compile({ ...input, registryMaps: [] }).value?.text;
+  const values = text === undefined ? undefined : readSource('', text).value?.tree;
+  if (values !== undefined) return imagesOfValues(values);
+  const {
+    value: { loaded },
+    diagnostics: found,
+  } = select(input);
+  diagnostics.push(...found);
+  return wantedImages(loaded, defaultImages).flatMap(({ reference }) => {
+    const servers = loaded.servers.filter(({ image }) => image === reference).map(({ name }) => name);
     const own = (['gateway', 'relay'] as const).filter((name) => defaultImages[name] === reference);
     return [...own, ...servers].map((user) => [reference, user] as const);
   });

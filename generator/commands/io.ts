@@ -16,6 +16,8 @@ export interface Io {
   readonly writeError: (text: string) => Promise<void>;
   /** Colours on standard error. */
   readonly color: boolean;
+  /** Of the terminal that is standard output; absent if that is something else. */
+  readonly columns?: number | undefined;
   /** The files that were read, which no output replaces: their names by device and inode. */
   readonly inputs?: Map<string, string>;
   /** What was read, by name: an error on a terminal shows its line. */

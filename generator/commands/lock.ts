@@ -11,7 +11,8 @@ import { RegistryClient } from '../registry/client.ts';
 import { RegistryError } from '../registry/error.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
-import { load, type Loaded, type LoadInput, type TextFile } from '../load.ts';
+import type { Loaded, TextFile } from '../load.ts';
+import { select, type SelectInput } from '../prepare.ts';
 import { positionOf, readSource } from '../source.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
@@ -62,7 +63,7 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
 const lockExamples = ['mcpgen lock catalog.yaml --config config.yaml', 'mcpgen lock catalog.yaml --check'];
 
 async function runLock(catalogs: string[], options: LockOptions, io: Io): Promise<number> {
-  const loaded = load(await readInput(catalogs, options, io));
+  const loaded = select(await readInput(catalogs, options, io));
   if (hasErrors(loaded.diagnostics)) {
     await finish(loaded.diagnostics, options, io);
     return 1;
@@ -71,7 +72,7 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
   const folder = imageArgument(first) === undefined ? dirname(first) : '.';
   const name = options.output ?? join(folder, lockFileName);
   const present = await readPresentLock(name, io);
-  const locked = await makeLock(loaded.value, present.value, options, io);
+  const locked = await makeLock(loaded.value.loaded, present.value, options, io);
   const diagnostics = sortDiagnostics([...loaded.diagnostics, ...present.diagnostics, ...locked.diagnostics]);
   const failed = await finish([...diagnostics, ...locked.summary(name)], options, io);
   // What could be read is kept, whatever became of the others.
@@ -86,7 +87,7 @@ async function runLock(catalogs: string[], options: LockOptions, io: Io): Promis
 export type InputOptions = LoadOptions & RegistryAccessOptions & Pick<LockOptions, 'platform'>;
 
 /** Catalogs as the compiler takes them; `docker://IMAGE` is one whose image describes itself. */
-export async function readInput(catalogs: readonly string[], options: InputOptions, io: Io): Promise<LoadInput> {
+export async function readInput(catalogs: readonly string[], options: InputOptions, io: Io): Promise<SelectInput> {
   const files = catalogs.filter((name) => imageArgument(name) === undefined);
   const input = await readLoadInput(files, options, io);
   if (files.length === catalogs.length) return input;

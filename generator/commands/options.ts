@@ -7,7 +7,8 @@ import { type Diagnostic, hasErrors, strictly } from '../diagnostics.ts';
 import { report, type ReportFormat, reportFormats } from '../report.ts';
 import { lockFileName } from '../image/lock.ts';
 import { imageArgument } from '../image/self-described.ts';
-import type { LoadInput, TextFile } from '../load.ts';
+import type { TextFile } from '../load.ts';
+import type { SelectInput } from '../prepare.ts';
 import { findNearest } from '../suggest.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
@@ -21,6 +22,7 @@ export interface LoadOptions {
   readonly toolsConfig: readonly string[];
   readonly servers?: readonly string[];
   readonly exclude: readonly string[];
+  readonly overlay?: string;
 }
 
 /** Where the lock file is. */
@@ -40,6 +42,7 @@ export function addLoadOptions(command: Command): Command {
     .option('-c, --config <file>', "the gateway's config.yaml: settings of the servers (repeatable)", collect, [])
     .option('--registry <file>', "the gateway's registry.yaml: the enabled servers (repeatable)", collect, [])
     .option('--tools-config <file>', "the gateway's tools.yaml: the enabled tools (repeatable)", collect, [])
+    .option('--overlay <file>', 'changes to the values, with servers by their catalog names', once)
     .optionsGroup(groups.servers)
     .option('--servers <names>', 'use only these servers, separated by commas (repeatable)', collectNames)
     .option('--exclude <names>', 'leave out these servers, separated by commas (repeatable)', collectNames, []);
@@ -63,14 +66,15 @@ export function addReportOptions(command: Command): Command {
     );
 }
 
-export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<LoadInput> {
+export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<SelectInput> {
   const all = [...catalogs, ...options.config, ...options.registry, ...options.toolsConfig];
   if (all.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
-  const [catalogFiles, configs, registries, toolsConfigs] = await Promise.all([
+  const [catalogFiles, configs, registries, toolsConfigs, overlay] = await Promise.all([
     readFiles(catalogs, io),
     readFiles(options.config, io),
     readFiles(options.registry, io),
     readFiles(options.toolsConfig, io),
+    options.overlay === undefined ? undefined : readTextFile(options.overlay, io),
   ]);
   return {
     catalogs: catalogFiles,
@@ -79,6 +83,7 @@ export async function readLoadInput(catalogs: readonly string[], options: LoadOp
     toolsConfigs,
     ...(options.servers && { servers: options.servers }),
     exclude: options.exclude,
+    ...(overlay && { overlay }),
   };
 }
 
