@@ -1,13 +1,19 @@
 // The requests of a session that have no answer yet, in both directions.
 
 import type { Envelope } from './envelope.ts';
-import { batchIds, cancelled, cancelledId, errorResponse, Method } from './messages.ts';
+import { batchIds, calledTool, cancelled, cancelledId, errorResponse, Method } from './messages.ts';
 import type { Outcome, ServerMetrics } from './metrics.ts';
+
+interface Call {
+  /** When it came, in milliseconds. */
+  readonly at: number;
+  readonly tool: string | undefined;
+}
 
 export class Calls {
   readonly #metrics: ServerMetrics;
-  /** Requests of the gateway, and when they came. */
-  readonly #ours = new Map<string, number>();
+  /** Requests of the gateway by id. */
+  readonly #ours = new Map<string, Call>();
   /** Requests of the server that is there now. */
   readonly #theirs = new Set<string>();
   /** How many answers are still to come to requests of servers that are gone; a new server may use the same ids. */
@@ -30,12 +36,13 @@ export class Calls {
   /** The gateway says something to the server; false if it must not be passed on. */
   sent(bytes: Buffer, envelope: Envelope): boolean {
     const { kind, id, method } = envelope;
-    if (kind === 'request' && id !== undefined) this.#ours.set(id, Date.now());
+    if (kind === 'request' && id !== undefined)
+      this.#begin(id, method === Method.toolsCall ? calledTool(bytes) : undefined);
     else if (kind === 'response' && id !== undefined) return this.answered(id);
     else if (method === Method.cancelled) this.cancel(bytes);
     else if (kind === 'batch') {
       const ids = batchIds(bytes);
-      for (const request of ids.requests) this.#ours.set(request, Date.now());
+      for (const request of ids.requests) this.#begin(request, undefined);
       for (const response of ids.responses) this.#theirs.delete(response);
     }
     return true;
@@ -56,7 +63,10 @@ export class Calls {
   /** The gateway waits no more: the server need not answer. */
   cancel(bytes: Buffer): void {
     const id = cancelledId(bytes);
-    if (id !== undefined && this.#ours.delete(id)) this.#metrics.calls('cancelled').add(1);
+    const call = id === undefined ? undefined : this.#ours.get(id);
+    if (id === undefined || !call) return;
+    this.#ours.delete(id);
+    this.#metrics.calls('cancelled', call.tool).add(1);
   }
 
   /** The server says something to the gateway. */
@@ -74,8 +84,8 @@ export class Calls {
 
   /** The server is gone: the messages that the gateway must get. */
   abandon(outcome: Outcome, code: number, message: string): Buffer[] {
-    const messages = [...this.#ours.keys()].map((id) => {
-      this.#metrics.calls(outcome).add(1);
+    const messages = [...this.#ours].map(([id, { tool }]) => {
+      this.#metrics.calls(outcome, tool).add(1);
       return errorResponse(id, { code, message });
     });
     for (const id of this.#theirs) {
@@ -87,11 +97,15 @@ export class Calls {
     return messages;
   }
 
+  #begin(id: string, tool: string | undefined): void {
+    this.#ours.set(id, { at: performance.now(), tool });
+  }
+
   #end(id: string, outcome: Outcome): void {
-    const started = this.#ours.get(id);
-    if (started === undefined) return;
+    const call = this.#ours.get(id);
+    if (!call) return;
     this.#ours.delete(id);
-    this.#metrics.calls(outcome).add(1);
-    this.#metrics.callSeconds.observe((Date.now() - started) / 1000);
+    this.#metrics.calls(outcome, call.tool).add(1);
+    this.#metrics.callSeconds(call.tool).observe((performance.now() - call.at) / 1000);
   }
 }

@@ -71,6 +71,15 @@ export function cancelledId(bytes: Buffer): string | undefined {
   return isObject(params) && 'requestId' in params ? JSON.stringify(params['requestId']) : undefined;
 }
 
+/** Larger calls are not parsed for the sake of a label. */
+const maxParsedCall = 64 * 1024;
+
+/** The tool that a `tools/call` calls; `""` if it cannot be known. */
+export function calledTool(bytes: Buffer): string {
+  const params = bytes.length > maxParsedCall ? undefined : parse(bytes)?.['params'];
+  return isObject(params) && typeof params['name'] === 'string' ? params['name'] : '';
+}
+
 /** Whether a request is for another page than the first. */
 export function hasCursor(bytes: Buffer): boolean {
   const params = parse(bytes)?.['params'];

@@ -8,7 +8,7 @@ type Kind = 'counter' | 'gauge' | 'histogram';
 type Labels = { readonly [name: string]: string };
 
 /** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */
-const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export class Metric {
   #value = 0;
@@ -126,6 +126,9 @@ function openFiles(): number {
 /** How a call of the gateway ended. */
 export type Outcome = 'ok' | 'error' | 'cancelled' | 'lost' | 'silent' | 'unavailable';
 
+/** Of more tools than that, the rest share a label: each has a histogram. */
+const maxToolLabels = 200;
+
 export type ServerMetrics = ReturnType<typeof serverMetrics>;
 
 /** The metrics of one server. */
@@ -134,13 +137,25 @@ export function serverMetrics(metrics: Metrics, server: string) {
   const counter = (suffix: string, help: string, labels: Labels = {}): Metric =>
     metrics.counter(name(suffix), help, { server, ...labels });
   const gauge = (suffix: string, help: string): Metric => metrics.gauge(name(suffix), help, { server });
-  const histogram = (suffix: string, help: string): Histogram => metrics.histogram(name(suffix), help, { server });
+  const histogram = (suffix: string, help: string, labels: Labels = {}): Histogram =>
+    metrics.histogram(name(suffix), help, { server, ...labels });
+  const tools = gauge('tools', 'Tools of the server that the gateway can have.');
+  const toolLabel = (tool: string | undefined): Labels => ({
+    tool: tool === undefined || known.has(tool) ? (tool ?? '') : 'other',
+  });
+  let known: ReadonlySet<string> = new Set();
   return {
+    /** The server has these tools now. Calls of others share a label, as clients could make up any number of names. */
+    knowTools(names: readonly string[]): void {
+      known = new Set(names.slice(0, maxToolLabels));
+      tools.set(names.length);
+    },
+    /** Whether the server is required: alerts make the difference. */
+    required: gauge('required', '1 if the gateway waits for the server at its start.'),
     up: gauge('up', '1 if the server answered the last handshake.'),
     state: (state: State) =>
       metrics.gauge(name('server_state'), '1 for the state that the server is in.', { server, state }),
     failures: (stage: Stage) => counter('failures_total', 'Failures of the server by stage.', { stage }),
-    tools: gauge('tools', 'Tools of the server that the gateway can have.'),
     hidden: gauge('hidden_names', 'Tools, prompts and resources of the server that the gateway cannot have.'),
     sessions: gauge('sessions', 'Connections of the gateway that are open.'),
     attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
@@ -155,8 +170,15 @@ export function serverMetrics(metrics: Metrics, server: string) {
     ),
     handshakeSeconds: histogram('handshake_seconds', 'Time that servers take to answer initialize, with their start.'),
     attachSeconds: histogram('attach_seconds', 'Time that sessions waited for a server process.'),
-    callSeconds: histogram('call_seconds', 'Time from a request of the gateway to its answer, initialize left out.'),
-    calls: (outcome: Outcome) => counter('calls_total', 'Requests of the gateway by outcome.', { outcome }),
+    /** `tool`: the one that is called, undefined for requests of another kind. */
+    callSeconds: (tool: string | undefined) =>
+      histogram(
+        'call_seconds',
+        'Time from a request of the gateway to its answer, initialize left out.',
+        toolLabel(tool),
+      ),
+    calls: (outcome: Outcome, tool?: string) =>
+      counter('calls_total', 'Requests of the gateway by outcome.', { outcome, ...toolLabel(tool) }),
     losses: (reason: 'lost' | 'silent') =>
       counter('losses_total', 'Server processes lost while a session used them.', { reason }),
     reattached: counter('reattached_total', 'Sessions that got another server process for one that was lost.'),

@@ -3,18 +3,21 @@
 import { Admin } from './admin.ts';
 import type { Config } from './config.ts';
 import { isGatewayHealthy } from './gateway-health.ts';
+import { GatewayWatch } from './gateway-watch.ts';
 import { KnownHandshake } from './handshake.ts';
 import { Listings } from './listings.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { Refresh } from './refresh.ts';
 import { RelayServer } from './server.ts';
+import { version } from './version.ts';
 
 export class Relay {
   readonly metrics = new Metrics();
   readonly servers: ReadonlyMap<string, RelayServer>;
   readonly admin: Admin;
   readonly #refresh: Refresh;
+  readonly #watch: GatewayWatch;
 
   constructor(config: Config, log: Log) {
     const { metrics } = this;
@@ -29,6 +32,9 @@ export class Relay {
     const isHealthy = (): Promise<boolean | undefined> => isGatewayHealthy(config.gatewayHealth);
     const refresh = new Refresh({ gateway: config.gateway, listings, isHealthy, metrics, log });
     this.#refresh = refresh;
+    this.#watch = new GatewayWatch(isHealthy, metrics);
+    const about = 'The versions of mcpgen and of Node.js, as labels.';
+    metrics.gauge('mcpgen_relay_build_info', about, { version, node: process.version }).set(1);
     const shared = { known, listings, refresh, metrics, log };
     this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, shared)]));
     this.admin = new Admin(config, [...this.servers.values()], listings, metrics);
@@ -37,10 +43,12 @@ export class Relay {
   async listen(): Promise<void> {
     await Promise.all([...this.servers.values()].map((server) => server.listen()));
     await this.admin.listen();
+    this.#watch.start();
   }
 
   close(): void {
     this.admin.close();
+    this.#watch.close();
     this.#refresh.close();
     for (const server of this.servers.values()) server.close();
   }

@@ -45,6 +45,7 @@ export class RelayServer {
     this.#shared = shared;
     this.#log = shared.log.with({ server: config.name });
     this.#metrics = serverMetrics(shared.metrics, config.name);
+    this.#metrics.required.set(config.required ? 1 : 0);
     this.status = new ServerStatus(config.name, this.#metrics, this.#log);
     this.#lister = new Lister(config.handshakeTimeoutSeconds * 1000, {
       wanted: () => this.#pool.fill(),
@@ -100,7 +101,7 @@ export class RelayServer {
   /** What the gateway can have of the server may be something else. */
   countOffer(): void {
     const { offered, hidden } = this.#shared.listings.offer(this.config.name);
-    this.#metrics.tools.set(offered.tool.length);
+    this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
     this.#metrics.hidden.set(hidden.length);
   }
 

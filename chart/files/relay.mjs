@@ -71,6 +71,13 @@ function cancelledId(bytes) {
 	const params = parse(bytes)?.["params"];
 	return isObject(params) && "requestId" in params ? JSON.stringify(params["requestId"]) : void 0;
 }
+/** Larger calls are not parsed for the sake of a label. */
+const maxParsedCall = 65536;
+/** The tool that a `tools/call` calls; `""` if it cannot be known. */
+function calledTool(bytes) {
+	const params = bytes.length > maxParsedCall ? void 0 : parse(bytes)?.["params"];
+	return isObject(params) && typeof params["name"] === "string" ? params["name"] : "";
+}
 /** Whether a request is for another page than the first. */
 function hasCursor(bytes) {
 	const params = parse(bytes)?.["params"];
@@ -471,6 +478,37 @@ function isGatewayHealthy(url) {
 		request.once("close", () => resolve(false));
 	});
 }
+// relay/gateway-watch.ts
+const periodMs = 5e3;
+var GatewayWatch = class {
+	#isHealthy;
+	#metrics;
+	#timer;
+	#isUp = false;
+	constructor(isHealthy, metrics) {
+		this.#isHealthy = isHealthy;
+		this.#metrics = metrics;
+		this.#set(false);
+	}
+	/** Looks now and from then on. */
+	start() {
+		this.#timer = setInterval(() => void this.look(), periodMs);
+		this.#timer.unref();
+		this.look();
+	}
+	close() {
+		clearInterval(this.#timer);
+	}
+	async look() {
+		const isUp = await this.#isHealthy();
+		if (isUp !== void 0) this.#set(isUp);
+	}
+	#set(isUp) {
+		this.#metrics.counter("mcpgen_relay_gateway_losses_total", "Times that the gateway stopped answering; its sessions end with it.").add(this.#isUp && !isUp ? 1 : 0);
+		this.#metrics.gauge("mcpgen_relay_gateway_up", "1 if the gateway answers.").set(isUp ? 1 : 0);
+		this.#isUp = isUp;
+	}
+};
 // relay/handshake.ts
 /** docker/mcp-gateway v0.43. */
 const usual = {
@@ -871,6 +909,7 @@ function placeholder(server) {
 // relay/metrics.ts
 /** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */
 const buckets = [
+	.002,
 	.005,
 	.01,
 	.025,
@@ -977,6 +1016,8 @@ function openFiles() {
 		return 0;
 	}
 }
+/** Of more tools than that, the rest share a label: each has a histogram. */
+const maxToolLabels = 200;
 /** The metrics of one server. */
 function serverMetrics(metrics, server) {
 	const name = (suffix) => `mcpgen_relay_${suffix}`;
@@ -985,15 +1026,27 @@ function serverMetrics(metrics, server) {
 		...labels
 	});
 	const gauge = (suffix, help) => metrics.gauge(name(suffix), help, { server });
-	const histogram = (suffix, help) => metrics.histogram(name(suffix), help, { server });
+	const histogram = (suffix, help, labels = {}) => metrics.histogram(name(suffix), help, {
+		server,
+		...labels
+	});
+	const tools = gauge("tools", "Tools of the server that the gateway can have.");
+	const toolLabel = (tool) => ({ tool: tool === void 0 || known.has(tool) ? tool ?? "" : "other" });
+	let known = /* @__PURE__ */ new Set();
 	return {
+		/** The server has these tools now. Calls of others share a label, as clients could make up any number of names. */
+		knowTools(names) {
+			known = new Set(names.slice(0, maxToolLabels));
+			tools.set(names.length);
+		},
+		/** Whether the server is required: alerts make the difference. */
+		required: gauge("required", "1 if the gateway waits for the server at its start."),
 		up: gauge("up", "1 if the server answered the last handshake."),
 		state: (state) => metrics.gauge(name("server_state"), "1 for the state that the server is in.", {
 			server,
 			state
 		}),
 		failures: (stage) => counter("failures_total", "Failures of the server by stage.", { stage }),
-		tools: gauge("tools", "Tools of the server that the gateway can have."),
 		hidden: gauge("hidden_names", "Tools, prompts and resources of the server that the gateway cannot have."),
 		sessions: gauge("sessions", "Connections of the gateway that are open."),
 		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
@@ -1005,8 +1058,12 @@ function serverMetrics(metrics, server) {
 		warmFailures: counter("connection_failures_total", "Connections to the server that failed, or were lost before use."),
 		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer initialize, with their start."),
 		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
-		callSeconds: histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out."),
-		calls: (outcome) => counter("calls_total", "Requests of the gateway by outcome.", { outcome }),
+		/** `tool`: the one that is called, undefined for requests of another kind. */
+		callSeconds: (tool) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", toolLabel(tool)),
+		calls: (outcome, tool) => counter("calls_total", "Requests of the gateway by outcome.", {
+			outcome,
+			...toolLabel(tool)
+		}),
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
 		reattached: counter("reattached_total", "Sessions that got another server process for one that was lost."),
 		reaped: counter("reaped_total", "Server processes let go because their session was idle."),
@@ -2517,7 +2574,7 @@ var ProcessSource = class {
 // relay/calls.ts
 var Calls = class {
 	#metrics;
-	/** Requests of the gateway, and when they came. */
+	/** Requests of the gateway by id. */
 	#ours = /* @__PURE__ */ new Map();
 	/** Requests of the server that is there now. */
 	#theirs = /* @__PURE__ */ new Set();
@@ -2537,12 +2594,12 @@ var Calls = class {
 	/** The gateway says something to the server; false if it must not be passed on. */
 	sent(bytes, envelope) {
 		const { kind, id, method } = envelope;
-		if (kind === "request" && id !== void 0) this.#ours.set(id, Date.now());
+		if (kind === "request" && id !== void 0) this.#begin(id, method === Method.toolsCall ? calledTool(bytes) : void 0);
 		else if (kind === "response" && id !== void 0) return this.answered(id);
 		else if (method === Method.cancelled) this.cancel(bytes);
 		else if (kind === "batch") {
 			const ids = batchIds(bytes);
-			for (const request of ids.requests) this.#ours.set(request, Date.now());
+			for (const request of ids.requests) this.#begin(request, void 0);
 			for (const response of ids.responses) this.#theirs.delete(response);
 		}
 		return true;
@@ -2561,7 +2618,10 @@ var Calls = class {
 	/** The gateway waits no more: the server need not answer. */
 	cancel(bytes) {
 		const id = cancelledId(bytes);
-		if (id !== void 0 && this.#ours.delete(id)) this.#metrics.calls("cancelled").add(1);
+		const call = id === void 0 ? void 0 : this.#ours.get(id);
+		if (id === void 0 || !call) return;
+		this.#ours.delete(id);
+		this.#metrics.calls("cancelled", call.tool).add(1);
 	}
 	/** The server says something to the gateway. */
 	received(bytes, envelope) {
@@ -2577,8 +2637,8 @@ var Calls = class {
 	}
 	/** The server is gone: the messages that the gateway must get. */
 	abandon(outcome, code, message) {
-		const messages = [...this.#ours.keys()].map((id) => {
-			this.#metrics.calls(outcome).add(1);
+		const messages = [...this.#ours].map(([id, { tool }]) => {
+			this.#metrics.calls(outcome, tool).add(1);
 			return errorResponse(id, {
 				code,
 				message
@@ -2592,12 +2652,18 @@ var Calls = class {
 		this.#theirs.clear();
 		return messages;
 	}
+	#begin(id, tool) {
+		this.#ours.set(id, {
+			at: performance.now(),
+			tool
+		});
+	}
 	#end(id, outcome) {
-		const started = this.#ours.get(id);
-		if (started === void 0) return;
+		const call = this.#ours.get(id);
+		if (!call) return;
 		this.#ours.delete(id);
-		this.#metrics.calls(outcome).add(1);
-		this.#metrics.callSeconds.observe((Date.now() - started) / 1e3);
+		this.#metrics.calls(outcome, call.tool).add(1);
+		this.#metrics.callSeconds(call.tool).observe((performance.now() - call.at) / 1e3);
 	}
 };
 // relay/server-link.ts
@@ -3214,6 +3280,7 @@ var RelayServer = class {
 		this.#shared = shared;
 		this.#log = shared.log.with({ server: config.name });
 		this.#metrics = serverMetrics(shared.metrics, config.name);
+		this.#metrics.required.set(config.required ? 1 : 0);
 		this.status = new ServerStatus(config.name, this.#metrics, this.#log);
 		this.#lister = new Lister(config.handshakeTimeoutSeconds * 1e3, {
 			wanted: () => this.#pool.fill(),
@@ -3272,7 +3339,7 @@ var RelayServer = class {
 	/** What the gateway can have of the server may be something else. */
 	countOffer() {
 		const { offered, hidden } = this.#shared.listings.offer(this.config.name);
-		this.#metrics.tools.set(offered.tool.length);
+		this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
 		this.#metrics.hidden.set(hidden.length);
 	}
 	close() {
@@ -3317,12 +3384,15 @@ function open(config, handlers, podLost) {
 	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers, podLost);
 	throw new Error(`server ${config.name} has no address`);
 }
+// relay/version.ts
+const version = "0.1.0";
 // relay/relay.ts
 var Relay = class {
 	metrics = new Metrics();
 	servers;
 	admin;
 	#refresh;
+	#watch;
 	constructor(config, log) {
 		const { metrics } = this;
 		const known = new KnownHandshake();
@@ -3342,6 +3412,11 @@ var Relay = class {
 			log
 		});
 		this.#refresh = refresh;
+		this.#watch = new GatewayWatch(isHealthy, metrics);
+		metrics.gauge("mcpgen_relay_build_info", "The versions of mcpgen and of Node.js, as labels.", {
+			version,
+			node: process.version
+		}).set(1);
 		const shared = {
 			known,
 			listings,
@@ -3355,9 +3430,11 @@ var Relay = class {
 	async listen() {
 		await Promise.all([...this.servers.values()].map((server) => server.listen()));
 		await this.admin.listen();
+		this.#watch.start();
 	}
 	close() {
 		this.admin.close();
+		this.#watch.close();
 		this.#refresh.close();
 		for (const server of this.servers.values()) server.close();
 	}
