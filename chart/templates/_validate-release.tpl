@@ -12,6 +12,7 @@ set gateway.service.sessionAffinity: ClientIP, or 1
 {{- $pods := dict "at" "\n- gateway" "own" $gateway.autoscaling "budget" $gateway.podDisruptionBudget -}}
 {{- include "mcpgen.validate.scaling" (merge $pods $gateway) -}}
 {{- include "mcpgen.validate.exposure" . -}}
+{{- include "mcpgen.validate.monitoring" . -}}
 {{- if and .Values.exposure.route.enabled (ne .Values.platform "openshift") }}
 - exposure.route.enabled: only OpenShift has Routes; set platform: openshift, or use exposure.ingress
 {{- end }}

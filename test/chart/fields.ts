@@ -33,6 +33,21 @@ const testPods = relayed.get('NetworkPolicy', 'gate-test').spec.podSelector;
 const relayPod = relayed.get('Deployment', 'gate').spec.template.spec;
 const relay = relayPod.initContainers[0];
 const relayConfig = JSON.parse(relayed.get('ConfigMap', 'gate-relay').data['config.json']) as Manifest;
+const monitored = render({
+  servers: { time: { image: 'mcp/time', command: ['mcp-server-time'] } },
+  exposure: { hosts: ['mcp.example.com'], ingress: { enabled: true }, tls: { issuerRef: { name: 'ca' } } },
+  relay: { metricsFrom: [{ podSelector: {} }] },
+  monitoring: {
+    enabled: true,
+    labels: { release: 'kps' },
+    interval: '7s',
+    alerts: { errorRatio: 0.25, slowSeconds: 3, runbooks: 'https://wiki.example.com/mcp' },
+    dashboard: { labels: { dashboards: 'mcp' } },
+  },
+});
+const podMonitor = monitored.get('PodMonitor', 'rel-mcpgen');
+const alert = (name: string): Manifest =>
+  monitored.get('PrometheusRule', 'rel-mcpgen').spec.groups[0].rules.find((rule: Manifest) => rule.alert === name);
 const openUrl = render({
   servers: { far: { remote: { url: 'https://mcp.example.com/mcp?api_key=public', allowPlainCredentials: true } } },
 }).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'];
@@ -477,6 +492,21 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     full.kind('ExternalSecret').map(({ metadata }) => metadata.name),
     ['far-secrets', 'files', 'own-secrets'],
   ],
+  'monitoring.enabled': [podMonitor.spec.podMetricsEndpoints[0].port, 'relay'],
+  'monitoring.labels': [podMonitor.metadata.labels.release, 'kps'],
+  'monitoring.interval': [podMonitor.spec.podMetricsEndpoints[0].interval, '7s'],
+  'monitoring.alerts.enabled': [alert('McpgenGatewayDown').labels.severity, 'critical'],
+  'monitoring.alerts.errorRatio': [alert('McpgenCallsFail').expr.includes('> 0.25\n'), true],
+  'monitoring.alerts.slowSeconds': [alert('McpgenCallsSlow').expr.includes('> 3\n'), true],
+  'monitoring.alerts.runbooks': [
+    alert('McpgenCallsSlow').annotations.runbook_url,
+    'https://wiki.example.com/mcp#mcpgencallsslow',
+  ],
+  'monitoring.dashboard.enabled': [
+    JSON.parse(monitored.get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json']).uid,
+    'mcpgen',
+  ],
+  'monitoring.dashboard.labels': [monitored.get('ConfigMap', 'rel-mcpgen-dashboard').metadata.labels.dashboards, 'mcp'],
   reloader: [
     full.get('Deployment', 'mcp-own').metadata.annotations,
     {

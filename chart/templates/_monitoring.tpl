@@ -1,0 +1,53 @@
+{{/* What Prometheus and Grafana get, `monitoring`. Each define takes the root. */}}
+
+{{/* The job of the relay's metrics, as the Prometheus Operator makes it of a PodMonitor. */}}
+{{- define "mcpgen.monitoring.job" -}}
+{{ .Release.Namespace }}/{{ include "mcpgen.fullname" . }}
+{{- end }}
+
+{{/* The alerts of files/monitoring/alerts.yaml for this release. Names are in regular expressions: they have no special characters but
+the dots of fullnameOverride, which match themselves too. */}}
+{{- define "mcpgen.monitoring.alerts" -}}
+{{- $name := include "mcpgen.fullname" . -}}
+{{- $servers := list -}}
+{{- range $server, $_ := .Values.servers }}{{ $servers = append $servers (include "mcpgen.server.name" (list $ $server)) }}{{ end -}}
+{{- $pods := printf "(%s)-.*" (append $servers $name | join "|") -}}
+{{- $text := .Files.Get "files/monitoring/alerts.yaml" -}}
+{{- range $key, $value := dict
+  "job" (include "mcpgen.monitoring.job" .) "namespace" .Release.Namespace "name" $name
+  "pods" $pods "servers" (printf "(%s)-.*" (join "|" $servers))
+  "errorRatio" .Values.monitoring.alerts.errorRatio "slowSeconds" .Values.monitoring.alerts.slowSeconds -}}
+{{- $text = replace (printf "<%s>" $key) (toString $value) $text -}}
+{{- end -}}
+{{- $alerts := list -}}
+{{- range $alert := $text | fromYamlArray -}}
+{{- $_ := set $alert.annotations "runbook_url" (printf "%s#%s" $.Values.monitoring.alerts.runbooks (lower $alert.alert)) -}}
+{{- if or (ne $alert.alert "McpgenCertificateExpires") $.Values.exposure.tls.issuerRef }}{{ $alerts = append $alerts $alert }}{{ end -}}
+{{- end -}}
+{{- toRawJson $alerts -}}
+{{- end }}
+
+{{/* Mistakes in `monitoring`: a line each. */}}
+{{- define "mcpgen.validate.monitoring" -}}
+{{- if .Values.monitoring.enabled -}}
+{{- if not (include "mcpgen.relay.on" .) }}
+- monitoring.enabled: the relay has the metrics, and it does not run; set relay.enabled: true and topology: pods
+{{- else if and .Values.networkPolicy.enabled (not .Values.relay.metricsFrom) }}
+- relay.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods, for example
+  [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Name, namespace, and labels with those by which it is found. Usage: include "mcpgen.monitoring.metadata" (list $ $name $labels) */}}
+{{- define "mcpgen.monitoring.metadata" -}}
+{{- $root := index . 0 -}}
+name: {{ index . 1 | quote }}
+namespace: {{ $root.Release.Namespace | quote }}
+labels:
+  {{- include "mcpgen.labels" (list $root "monitoring") | nindent 2 }}
+  {{- include "mcpgen.extraLabels" (index . 2) | nindent 2 }}
+{{- with $root.Values.commonAnnotations }}
+annotations: {{ include "mcpgen.text" . }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,124 @@
+// What Prometheus and Grafana get: metrics that are there, alerts that fire, a runbook for each.
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Calls } from '../../relay/calls.ts';
+import { readConfig } from '../../relay/config.ts';
+import { Log } from '../../relay/log.ts';
+import { serverMetrics } from '../../relay/metrics.ts';
+import { Relay } from '../../relay/relay.ts';
+import { helms, type Manifest, refusal, render, root } from './helm.ts';
+
+const server = { image: 'mcp/time', command: ['mcp-server-time'] };
+const relay = { metricsFrom: [{ podSelector: {} }] };
+const exposure = { hosts: ['mcp.example.com'], ingress: { enabled: true }, tls: { issuerRef: { name: 'ca' } } };
+const values = { servers: { time: server }, relay, exposure, monitoring: { enabled: true } };
+const monitored = render(values);
+const alerts: readonly Manifest[] = monitored.get('PrometheusRule', 'rel-mcpgen').spec.groups[0].rules;
+const dashboardText: string = monitored.get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json'];
+const dashboard: Manifest = JSON.parse(dashboardText);
+const queries: readonly string[] = dashboard.panels.flatMap((panel: Manifest) =>
+  (panel.targets ?? []).map((target: Manifest) => target.expr as string),
+);
+
+test.each(helms)('%s renders the same monitor, alerts and dashboard', (helm) => {
+  const again = render(values, { helm });
+  for (const kind of ['PodMonitor', 'PrometheusRule'])
+    expect(again.get(kind, 'rel-mcpgen')).toEqual(monitored.get(kind, 'rel-mcpgen'));
+  expect(again.get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json']).toBe(dashboardText);
+});
+
+test('nothing of it is there by default', () => {
+  const kinds = render({ servers: { time: server } }).all.map(({ kind }) => kind);
+  expect(kinds).not.toContain('PodMonitor');
+  expect(kinds).not.toContain('PrometheusRule');
+});
+
+test('it is refused where Prometheus would read nothing', () => {
+  const monitoring = { enabled: true };
+  expect(refusal({ servers: { time: server }, monitoring })).toContain(
+    '- relay.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods',
+  );
+  expect(refusal({ servers: { time: server }, monitoring, relay: { ...relay, enabled: false } })).toContain(
+    '- monitoring.enabled: the relay has the metrics, and it does not run; set relay.enabled: true',
+  );
+});
+
+test('without a Certificate there is no alert about one', () => {
+  const { exposure: _, ...plain } = values;
+  const rules: readonly Manifest[] = render(plain).get('PrometheusRule', 'rel-mcpgen').spec.groups[0].rules;
+  expect(rules.map(({ alert }) => alert)).toEqual(
+    alerts.map(({ alert }) => alert).filter((alert) => alert !== 'McpgenCertificateExpires'),
+  );
+});
+
+/** Names of the relay's metrics, with those that come with the first call or loss. */
+function relayMetrics(): ReadonlySet<string> {
+  const config = { servers: { time: { listen: '127.0.0.1:0', target: '127.0.0.1:1' } } };
+  const { metrics } = new Relay(readConfig(JSON.stringify(config), {}), new Log('error'));
+  const time = serverMetrics(metrics, 'time');
+  new Calls(time).abandon('lost', 0, '');
+  for (const one of [time.calls('ok'), time.losses('lost'), time.failures('handshake')]) one.add(0);
+  time.callSeconds('now').observe(1);
+  const text = metrics.text();
+  return new Set([...text.matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name ?? ''));
+}
+
+/** Metrics of others that alerts look at. */
+const foreign = [
+  'kube_pod_container_status_restarts_total',
+  'kube_pod_container_status_last_terminated_reason',
+  'kubelet_volume_stats_available_bytes',
+  'kubelet_volume_stats_capacity_bytes',
+  'certmanager_certificate_expiration_timestamp_seconds',
+];
+
+test('each query of the dashboard and of the alerts is about metrics that exist', () => {
+  const known = new Set([...relayMetrics(), ...foreign]);
+  const expressions = [...queries, ...alerts.map(({ expr }) => expr as string)];
+  const names = expressions.flatMap((expression) => {
+    const found = [...expression.matchAll(/\b([a-z][a-z0-9]*_[a-z0-9_]+)(?=\{|\[)/g)].map(([, name]) => name ?? '');
+    expect(found, expression).not.toEqual([]);
+    return found;
+  });
+  expect([...new Set(names)].filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('each alert has a runbook, and each runbook an alert', () => {
+  const runbooks = readFileSync(join(root, 'docs/runbooks.md'), 'utf8');
+  const sections = [...runbooks.matchAll(/^## (Mcpgen\w+)$/gm)].map(([, name]) => name);
+  expect(sections).toEqual(alerts.map(({ alert }) => alert));
+  for (const { alert, annotations } of alerts)
+    expect(annotations.runbook_url).toBe(`docs/runbooks.md#${String(alert).toLowerCase()}`);
+});
+
+test('no text of an alert has a place that was not filled in', () => {
+  expect(JSON.stringify(alerts)).not.toMatch(/<\w+>/);
+});
+
+const promtool = process.env['PROMTOOL'] ?? 'promtool';
+const hasPromtool = spawnSync(promtool, ['--version']).status === 0;
+
+test.runIf(hasPromtool)('each alert fires in its case and no other (promtool)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgen-alerts-'));
+  try {
+    const { groups } = monitored.get('PrometheusRule', 'rel-mcpgen').spec;
+    writeFileSync(join(folder, 'alerts.json'), JSON.stringify({ groups }));
+    copyFileSync(join(import.meta.dirname, 'alerts.promtool.yaml'), join(folder, 'tests.yaml'));
+    const { status, stdout, stderr } = spawnSync(promtool, ['test', 'rules', 'tests.yaml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the tests for promtool have a case for each alert', () => {
+  const cases = readFileSync(join(import.meta.dirname, 'alerts.promtool.yaml'), 'utf8');
+  for (const { alert } of alerts) expect(cases).toContain(alert);
+});
