@@ -111,7 +111,9 @@ test('values.yaml stays within 500 lines, each template and script within 100, a
   const files = ['templates', 'files'].flatMap((folder) =>
     readdirSync(join(chart, folder), { recursive: true, withFileTypes: true })
       // The first two are generated; alerts and dashboard are lists.
-      .filter(({ name, parentPath }) => !['relay.mjs', 'defaults.json'].includes(name) && !parentPath.endsWith('monitoring'))
+      .filter(
+        ({ name, parentPath }) => !['relay.mjs', 'defaults.json'].includes(name) && !parentPath.endsWith('monitoring'),
+      )
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name)),
   );
