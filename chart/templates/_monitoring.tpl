@@ -46,7 +46,7 @@ name: {{ index . 1 | quote }}
 namespace: {{ $root.Release.Namespace | quote }}
 labels:
   {{- include "mcpgen.labels" (list $root "monitoring") | nindent 2 }}
-  {{- include "mcpgen.extraLabels" (index . 2) | trim | nindent 2 }}
+  {{- with include "mcpgen.extraLabels" (index . 2) | trim }}{{ . | nindent 2 }}{{ end }}
 {{- with $root.Values.commonAnnotations }}
 annotations: {{ include "mcpgen.text" . }}
 {{- end }}
