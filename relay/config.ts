@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly initializeSeconds: number;
   /** So long a call of a session without a server waits for one that cannot be reached. */
   readonly reconnectSeconds: number;
+  /** A longer message of the server is not passed on; 0: no limit. */
+  readonly maxMessageMiB: number;
   /** The server keeps state for its session: the session fails when it is lost, and is never idle. */
   readonly stateful: boolean;
   /** The gateway's start waits for it. */
@@ -63,6 +65,7 @@ const defaults: ServerSettings = {
   handshakeTimeoutSeconds: 30,
   initializeSeconds: 10,
   reconnectSeconds: 0.9,
+  maxMessageMiB: 20,
   stateful: false,
   required: true,
 };
@@ -156,6 +159,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
     handshakeTimeoutSeconds: reader.number('handshakeTimeoutSeconds', base.handshakeTimeoutSeconds),
     initializeSeconds: reader.number('initializeSeconds', base.initializeSeconds),
     reconnectSeconds: reader.number('reconnectSeconds', base.reconnectSeconds),
+    maxMessageMiB: reader.number('maxMessageMiB', base.maxMessageMiB),
     stateful: reader.boolean('stateful', base.stateful),
     required: reader.boolean('required', base.required),
   };

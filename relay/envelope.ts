@@ -8,7 +8,12 @@ export interface Envelope {
   readonly method?: string;
   /** The response is an error. */
   readonly isError?: boolean;
+  /** Its length, or that of what was seen of it, if it is too long to be passed on as a whole. */
+  readonly overlong?: number;
 }
+
+/** Deeper messages cannot be ended before their end. */
+const maxDepth = 256;
 
 /** Longer keys, ids and method names are cut off, and so equal to none: a bound for what one message can make us keep. */
 const maxToken = 1024;
@@ -21,6 +26,10 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 const colon = 0x3a;
+const brackets = [openBrace, openBracket, closeBrace, closeBracket];
+/** The byte after a backslash, and four digits after a `u`. */
+const escapeLength = 5;
+const letterU = 0x75;
 
 /** Follows the structure of one message; takes 50 MB in about 60 ms and keeps nothing of it but three short texts. */
 export class EnvelopeScanner {
@@ -28,7 +37,14 @@ export class EnvelopeScanner {
   #root = 0;
   #invalid = false;
   #inString = false;
-  #escaped = false;
+  /** So many bytes still belong to an escape, at most. */
+  #escape = 0;
+  /** The string that is being read is a key. */
+  #isKey = false;
+  /** What closes the objects and arrays that are open. */
+  readonly #closers: number[] = [];
+  /** The last byte outside of strings and white space. */
+  #last = 0;
   #expectsKey = false;
   #key = '';
   /** Bytes of the token of the outermost object that is being read. */
@@ -43,6 +59,18 @@ export class EnvelopeScanner {
     return !this.#invalid;
   }
 
+  /**
+   * What ends all but the outermost object, if the message can be cut off here and other members follow: in a string that is a value,
+   * before its next character, and after a bracket.
+   */
+  get ending(): string | undefined {
+    if (this.#invalid || this.#root !== openBrace || this.#depth < 1 || this.#depth > maxDepth) return undefined;
+    const closers = String.fromCharCode(...this.#closers.slice(1).toReversed());
+    if (this.#inString) return this.#escape > 0 || this.#isKey ? undefined : `"${closers}`;
+    const isEmpty = this.#depth === 1 && this.#last === openBrace;
+    return brackets.includes(this.#last) && !isEmpty ? closers : undefined;
+  }
+
   scan(bytes: Uint8Array): void {
     const { length } = bytes;
     for (let index = 0; index < length; index++) {
@@ -54,6 +82,7 @@ export class EnvelopeScanner {
       switch (byte) {
         case quote:
           this.#inString = true;
+          this.#isKey = this.#last === openBrace || (this.#last === comma && this.#closers.at(-1) === closeBrace);
           if (this.#depth === 1) this.#token = [quote];
           else if (this.#depth === 0) this.#invalid = true;
           break;
@@ -64,6 +93,7 @@ export class EnvelopeScanner {
         case closeBrace:
         case closeBracket:
           if (this.#depth === 1) this.#endValue();
+          if (this.#depth <= maxDepth) this.#closers.pop();
           if (--this.#depth < 0) this.#invalid = true;
           break;
         case comma:
@@ -79,11 +109,12 @@ export class EnvelopeScanner {
         case 0x09:
         case 0x0a:
         case 0x0d:
-          break;
+          continue;
         default:
           if (this.#depth === 0) this.#invalid = true;
           else if (this.#depth === 1) this.#append(byte);
       }
+      this.#last = byte;
     }
   }
 
@@ -107,8 +138,8 @@ export class EnvelopeScanner {
     for (; index < length; index++) {
       const byte = bytes[index] as number;
       if (this.#token) this.#append(byte);
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === backslash) this.#escaped = true;
+      if (this.#escape > 0) this.#escape = this.#escape < escapeLength || byte === letterU ? this.#escape - 1 : 0;
+      else if (byte === backslash) this.#escape = escapeLength;
       else if (byte === quote) {
         this.#inString = false;
         return index;
@@ -124,6 +155,7 @@ export class EnvelopeScanner {
       this.#expectsKey = byte === openBrace;
     }
     this.#depth++;
+    if (this.#depth <= maxDepth) this.#closers.push(byte === openBrace ? closeBrace : closeBracket);
   }
 
   #append(byte: number): void {

@@ -66,3 +66,8 @@ export function describeLoss({ reason, lastLine }: Loss): string {
 export function describeFailure(failure: Failure): string {
   return `${failure.stage} failed: ${describeLoss(failure)}`;
 }
+
+/** Why a message is not passed on, and what to do. */
+export function tooLong(what: string, limitMiB: number): string {
+  return `${what} is longer than ${limitMiB} MiB: ask for less at once, or raise relay.maxMessageMiB and the memory of gateway.resources`;
+}

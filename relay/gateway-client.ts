@@ -50,7 +50,7 @@ export class GatewayClient {
     const dial: Dial = (handlers) =>
       transport === 'sse'
         ? new SseUpstream(url, headers, handlers)
-        : new HttpUpstream(url, headers, timeoutMs, handlers);
+        : new HttpUpstream(url, headers, { connectTimeoutMs: timeoutMs, maxLength: Infinity }, handlers);
     const upstream = await new Promise<Upstream>((resolve, reject) => {
       const connection = new WarmConnection(dial, timeoutMs, {
         progress: ({ state }) => {

@@ -4,21 +4,26 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { EnvelopeScanner, type Envelope } from './envelope.ts';
-import { connectError, type Loss } from './failure.ts';
+import { connectError, type Loss, tooLong } from './failure.ts';
 import { ErrorCode, errorResponse, isObject, Method, parse } from './messages.ts';
 import { lookup } from './resolver.ts';
 import { SseReader } from './sse.ts';
-import type { Upstream, UpstreamHandlers } from './upstream.ts';
+import type { Limits, Upstream, UpstreamHandlers } from './upstream.ts';
 
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1000;
 const maxResumes = 5;
-/** HTTP's messages are held as a whole, several times over. */
-const maxLength = 8 << 20;
-const tooLong = `longer than ${maxLength >> 20} MiB`;
+/** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
+const maxHeld = 8 << 20;
 
 type Headers = { readonly [name: string]: string };
+
+interface StreamEvents {
+  response(id: string | undefined): void;
+  /** More of an event was sent than is held; nothing of it was delivered. */
+  tooLong(): void;
+}
 
 export class HttpUpstream implements Upstream {
   handlers: UpstreamHandlers;
@@ -26,6 +31,8 @@ export class HttpUpstream implements Upstream {
   readonly #headers: Headers;
   readonly #requests = new Set<ClientRequest>();
   readonly #paused = new Set<IncomingMessage>();
+  readonly #maxLength: number;
+  readonly #owner: string;
   #sessionId: string | undefined;
   #protocolVersion: string | undefined;
   #parts: Buffer[] = [];
@@ -34,20 +41,24 @@ export class HttpUpstream implements Upstream {
   #over = false;
   #ending = false;
 
-  constructor(url: URL, headers: Headers, connectTimeoutMs: number, handlers: UpstreamHandlers) {
+  /** `owner` is what its errors begin with. */
+  constructor(url: URL, headers: Headers, limits: Limits, handlers: UpstreamHandlers, owner = '') {
+    const { connectTimeoutMs, maxLength } = limits;
     this.#url = url;
     this.#headers = headers;
     this.handlers = handlers;
+    this.#maxLength = Math.min(maxHeld, maxLength);
+    this.#owner = owner;
     this.#probe(connectTimeoutMs);
   }
 
   write(bytes: Buffer, envelope: Envelope | undefined): boolean {
     this.#partsLength += bytes.length;
-    if (this.#partsLength <= maxLength) this.#parts.push(bytes);
+    if (this.#partsLength <= this.#maxLength) this.#parts.push(bytes);
     if (!envelope) return true;
     const body = Buffer.concat(this.#parts);
-    if (this.#partsLength <= maxLength) this.#post(body, envelope);
-    else this.#fail(envelope, `the request is ${tooLong}`);
+    if (this.#partsLength <= this.#maxLength) this.#post(body, envelope);
+    else this.#fail(envelope, this.#tooLong('the request'));
     this.#parts = [];
     this.#partsLength = 0;
     return true;
@@ -119,7 +130,10 @@ export class HttpUpstream implements Upstream {
       } else if (status !== 200 || !isStream(response)) {
         response.resume();
       } else {
-        const reader = this.#readStream(response, undefined);
+        const reader = this.#readStream(response, {
+          response: () => undefined,
+          tooLong: () => this.#lose({ reason: this.#tooLong('a message') }),
+        });
         response.once('close', () => this.#later(reader, () => this.#listen(reader.lastEventId)));
       }
     }).end();
@@ -128,8 +142,14 @@ export class HttpUpstream implements Upstream {
   #read(response: IncomingMessage, envelope: Envelope, resumes: number): void {
     if (isStream(response)) {
       let answered = envelope.kind !== 'request';
-      const reader = this.#readStream(response, (id) => {
-        answered ||= id === envelope.id;
+      const reader = this.#readStream(response, {
+        response: (id) => {
+          answered ||= id === envelope.id;
+        },
+        tooLong: () => {
+          answered = true;
+          this.#failTooLong(response, envelope);
+        },
       });
       response.once('close', () => {
         if (answered || this.#over) this.#endWhenDone();
@@ -143,12 +163,13 @@ export class HttpUpstream implements Upstream {
     let length = 0;
     response.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxLength) this.#lose({ reason: `the answer is ${tooLong}` });
-      else chunks.push(chunk);
+      if (length <= this.#maxLength) chunks.push(chunk);
+      else this.#failTooLong(response, envelope);
     });
     response.on('error', () => undefined);
     response.once('close', () => {
       const body = Buffer.concat(chunks);
+      if (length > this.#maxLength) return;
       if (!response.complete) this.#fail(envelope, 'the answer was cut off');
       else if (body.length > 0) this.#deliver(body);
       this.#endWhenDone();
@@ -163,15 +184,16 @@ export class HttpUpstream implements Upstream {
     }).end();
   }
 
-  #readStream(response: IncomingMessage, onResponse: ((id: string | undefined) => void) | undefined): SseReader {
+  #readStream(response: IncomingMessage, events: StreamEvents): SseReader {
     const reader = new SseReader((data, event) => {
       if (event !== '' && event !== 'message') return;
       const envelope = this.#deliver(Buffer.from(data));
-      if (envelope.kind === 'response') onResponse?.(envelope.id);
+      if (envelope.kind === 'response') events.response(envelope.id);
     });
     response.on('data', (chunk: Buffer) => {
+      if (response.destroyed) return;
       reader.push(chunk);
-      if (reader.heldLength > maxLength) this.#lose({ reason: `a message is ${tooLong}` });
+      if (reader.heldLength > this.#maxLength) events.tooLong();
       if (!this.#isPaused) return;
       response.pause();
       this.#paused.add(response);
@@ -210,11 +232,27 @@ export class HttpUpstream implements Upstream {
     });
   }
 
+  #tooLong(what: string): string {
+    return this.#maxLength < maxHeld
+      ? tooLong(what, this.#maxLength / 2 ** 20)
+      : `${what} is longer than ${maxHeld >> 20} MiB`;
+  }
+
+  /** The rest of the answer is not read. */
+  #failTooLong(response: IncomingMessage, envelope: Envelope): void {
+    if (response.destroyed) return;
+    response.destroy();
+    this.#fail(envelope, this.#tooLong('the answer'));
+  }
+
   /** The server is there, but has no answer to this request. */
   #fail(envelope: Envelope, message: string): void {
     if (envelope.kind !== 'request' || envelope.id === undefined || this.#over) return;
     this.#deliver(
-      errorResponse(envelope.id, { code: ErrorCode.ConnectionClosed, message: `mcpgen: ${message}` }).subarray(0, -1),
+      errorResponse(envelope.id, {
+        code: ErrorCode.ConnectionClosed,
+        message: `mcpgen: ${this.#owner}${message}`,
+      }).subarray(0, -1),
     );
     this.#endWhenDone();
   }

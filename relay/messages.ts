@@ -1,7 +1,12 @@
 // The few JSON-RPC messages that the relay itself writes, and what it reads of small ones.
 
 /** Error codes, those of the MCP SDKs. */
-export const ErrorCode = { ConnectionClosed: -32000, RequestTimeout: -32001, MethodNotFound: -32601 } as const;
+export const ErrorCode = {
+  ConnectionClosed: -32000,
+  RequestTimeout: -32001,
+  MethodNotFound: -32601,
+  InternalError: -32603,
+} as const;
 
 export const Method = {
   initialize: 'initialize',

@@ -5,8 +5,8 @@ import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import type { Log } from './log.ts';
-import { describeLoss, type Loss } from './failure.ts';
-import { ErrorCode, isOwnId } from './messages.ts';
+import { describeLoss, type Loss, tooLong } from './failure.ts';
+import { ErrorCode, errorResponse, isOwnId } from './messages.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { ServerStatus } from './status.ts';
 import type { Translator } from './translator.ts';
@@ -39,6 +39,7 @@ export class ServerLink {
   /** A long message of the server is half passed on. */
   #inAnswer = false;
   #ended = false;
+  #heardAt = 0;
   readonly #translator: Translator;
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
@@ -109,8 +110,11 @@ export class ServerLink {
   fromServer(bytes: Buffer, envelope: Envelope | undefined): void {
     this.#silenceTimer?.refresh();
     this.#idleTimer?.refresh();
-    if (envelope?.kind === 'invalid' && this.#inAnswer) {
-      this.#lose('lost', ErrorCode.ConnectionClosed, { reason: 'it was lost in the middle of an answer' });
+    this.#heardAt = Date.now();
+    const { kind, overlong } = envelope ?? {};
+    if (this.#inAnswer && (kind === 'invalid' || (overlong !== undefined && kind !== 'response'))) {
+      const reason = overlong === undefined ? 'it was lost in the middle of an answer' : this.#tooLong(overlong);
+      this.#lose('lost', ErrorCode.ConnectionClosed, { reason });
       return;
     }
     if (envelope?.kind === 'invalid') {
@@ -123,13 +127,31 @@ export class ServerLink {
     // The answer to a ping, too late.
     if (envelope?.kind === 'response' && isOwnId(envelope.id)) return;
     if (envelope) this.#calls.received(bytes, envelope);
-    const text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+    let text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+    if (overlong !== undefined && envelope?.id !== undefined) text = this.#refuseAnswer(envelope.id, overlong);
     if (!this.#gateway.write(text)) this.#upstream?.pause();
+  }
+
+  /** Completes an answer of which the gateway has the beginning, as an error: of two members of one name the last one counts. */
+  #refuseAnswer(id: string, length: number): Buffer {
+    this.#context.log.warn('an answer was too long, and its call got an error', { bytes: length });
+    const message = this.#gateway.reason(this.#tooLong(length));
+    const members = errorResponse(id, { code: ErrorCode.InternalError, message }).subarray(1);
+    return Buffer.concat([Buffer.from(','), members]);
+  }
+
+  #tooLong(length: number): string {
+    return tooLong(`an answer of ${(length / 2 ** 20).toFixed(1)} MiB`, this.#context.settings.maxMessageMiB);
   }
 
   /** Whether one side waits for an answer of the other. */
   get isBusy(): boolean {
     return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
+  }
+
+  /** Milliseconds since the server said something. */
+  get quietMs(): number {
+    return Date.now() - this.#heardAt;
   }
 
   /** The gateway has room again. */

@@ -148,7 +148,12 @@ export class RelayServer {
 }
 
 function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {
-  if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1000, handlers);
-  if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1000, handlers, podLost);
-  throw new Error(`server ${config.name} has no address`);
+  const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;
+  const limits = {
+    connectTimeoutMs: connectTimeoutSeconds * 1000,
+    maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity,
+  };
+  if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
+  if (target) return new TcpUpstream(target, limits, handlers, podLost);
+  throw new Error(`server ${name} has no address`);
 }

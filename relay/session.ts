@@ -32,6 +32,8 @@ type State = 'new' | 'attaching' | 'attached' | 'detached' | 'failed' | 'closed'
 
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs = 5000;
+/** So long the gateway may take to pass an answer on to its client. */
+const flushMs = 400;
 
 export class Session {
   readonly #gateway: GatewayEnd;
@@ -229,10 +231,15 @@ export class Session {
     this.close();
   }
 
+  /**
+   * The gateway, when it ends, closes its connections one after the other; socat would wait half a second for each that stays open. It is
+   * gone with the last one, and must have passed on the last answer by then.
+   */
   #gatewayEnded(): void {
     this.#closing = true;
-    if (this.#state === 'attached') this.#link.end();
-    else if (this.#state !== 'attaching') this.#gateway.end();
-    setTimeout(() => this.close(), lingerMs).unref();
+    const isDone = this.#state === 'attached' && !this.#link.isBusy;
+    if (this.#state === 'attached' && !isDone) this.#link.end();
+    else if (this.#state !== 'attaching' && !isDone) this.#gateway.end();
+    setTimeout(() => this.close(), isDone ? Math.max(0, flushMs - this.#link.quietMs) : lingerMs).unref();
   }
 }

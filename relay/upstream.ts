@@ -29,6 +29,12 @@ export interface Upstream {
   destroy(): void;
 }
 
+export interface Limits {
+  readonly connectTimeoutMs: number;
+  /** Bytes of a message. */
+  readonly maxLength: number;
+}
+
 /** Opens a connection to a server. */
 export type Dial = (handlers: UpstreamHandlers) => Upstream;
 
@@ -44,15 +50,17 @@ const closed: Loss = { reason: 'the connection was closed' };
 export class TcpUpstream implements Upstream, FrameSink {
   handlers: UpstreamHandlers;
   readonly #socket: Socket;
-  readonly #framer = new Framer(this);
+  readonly #framer: Framer;
   #over = false;
 
   readonly #podLost: () => void;
   #connected = false;
 
   /** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
-  constructor(address: Address, connectTimeoutMs: number, handlers: UpstreamHandlers, podLost: () => void) {
+  constructor(address: Address, limits: Limits, handlers: UpstreamHandlers, podLost: () => void) {
+    const { connectTimeoutMs, maxLength } = limits;
     this.handlers = handlers;
+    this.#framer = new Framer(this, maxLength);
     this.#podLost = podLost;
     const socket = connect({
       ...address,

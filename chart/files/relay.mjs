@@ -10,7 +10,8 @@ import { lookup } from "node:dns";
 const ErrorCode = {
 	ConnectionClosed: -32e3,
 	RequestTimeout: -32001,
-	MethodNotFound: -32601
+	MethodNotFound: -32601,
+	InternalError: -32603
 };
 const Method = {
 	initialize: "initialize",
@@ -207,6 +208,7 @@ const defaults = {
 	handshakeTimeoutSeconds: 30,
 	initializeSeconds: 10,
 	reconnectSeconds: .9,
+	maxMessageMiB: 20,
 	stateful: false,
 	required: true
 };
@@ -300,6 +302,7 @@ function readSettings(reader, base) {
 		handshakeTimeoutSeconds: reader.number("handshakeTimeoutSeconds", base.handshakeTimeoutSeconds),
 		initializeSeconds: reader.number("initializeSeconds", base.initializeSeconds),
 		reconnectSeconds: reader.number("reconnectSeconds", base.reconnectSeconds),
+		maxMessageMiB: reader.number("maxMessageMiB", base.maxMessageMiB),
 		stateful: reader.boolean("stateful", base.stateful),
 		required: reader.boolean("required", base.required)
 	};
@@ -366,6 +369,10 @@ function describeLoss({ reason, lastLine }) {
 }
 function describeFailure(failure) {
 	return `${failure.stage} failed: ${describeLoss(failure)}`;
+}
+/** Why a message is not passed on, and what to do. */
+function tooLong(what, limitMiB) {
+	return `${what} is longer than ${limitMiB} MiB: ask for less at once, or raise relay.maxMessageMiB and the memory of gateway.resources`;
 }
 // relay/admin.ts
 /** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
@@ -1074,6 +1081,8 @@ function serverMetrics(metrics, server) {
 	};
 }
 // relay/envelope.ts
+/** Deeper messages cannot be ended before their end. */
+const maxDepth = 256;
 /** Longer keys, ids and method names are cut off, and so equal to none: a bound for what one message can make us keep. */
 const maxToken = 1024;
 const quote = 34;
@@ -1084,13 +1093,29 @@ const openBracket = 91;
 const closeBracket = 93;
 const comma = 44;
 const colon = 58;
+const brackets = [
+	openBrace,
+	openBracket,
+	closeBrace,
+	closeBracket
+];
+/** The byte after a backslash, and four digits after a `u`. */
+const escapeLength = 5;
+const letterU = 117;
 /** Follows the structure of one message; takes 50 MB in about 60 ms and keeps nothing of it but three short texts. */
 var EnvelopeScanner = class {
 	#depth = 0;
 	#root = 0;
 	#invalid = false;
 	#inString = false;
-	#escaped = false;
+	/** So many bytes still belong to an escape, at most. */
+	#escape = 0;
+	/** The string that is being read is a key. */
+	#isKey = false;
+	/** What closes the objects and arrays that are open. */
+	#closers = [];
+	/** The last byte outside of strings and white space. */
+	#last = 0;
 	#expectsKey = false;
 	#key = "";
 	/** Bytes of the token of the outermost object that is being read. */
@@ -1103,6 +1128,17 @@ var EnvelopeScanner = class {
 	get plausible() {
 		return !this.#invalid;
 	}
+	/**
+	* What ends all but the outermost object, if the message can be cut off here and other members follow: in a string that is a value,
+	* before its next character, and after a bracket.
+	*/
+	get ending() {
+		if (this.#invalid || this.#root !== openBrace || this.#depth < 1 || this.#depth > maxDepth) return void 0;
+		const closers = String.fromCharCode(...this.#closers.slice(1).toReversed());
+		if (this.#inString) return this.#escape > 0 || this.#isKey ? void 0 : `"${closers}`;
+		const isEmpty = this.#depth === 1 && this.#last === openBrace;
+		return brackets.includes(this.#last) && !isEmpty ? closers : void 0;
+	}
 	scan(bytes) {
 		const { length } = bytes;
 		for (let index = 0; index < length; index++) {
@@ -1114,6 +1150,7 @@ var EnvelopeScanner = class {
 			switch (byte) {
 				case quote:
 					this.#inString = true;
+					this.#isKey = this.#last === openBrace || this.#last === comma && this.#closers.at(-1) === closeBrace;
 					if (this.#depth === 1) this.#token = [quote];
 					else if (this.#depth === 0) this.#invalid = true;
 					break;
@@ -1124,6 +1161,7 @@ var EnvelopeScanner = class {
 				case closeBrace:
 				case closeBracket:
 					if (this.#depth === 1) this.#endValue();
+					if (this.#depth <= maxDepth) this.#closers.pop();
 					if (--this.#depth < 0) this.#invalid = true;
 					break;
 				case comma:
@@ -1138,10 +1176,11 @@ var EnvelopeScanner = class {
 				case 32:
 				case 9:
 				case 10:
-				case 13: break;
+				case 13: continue;
 				default: if (this.#depth === 0) this.#invalid = true;
 				else if (this.#depth === 1) this.#append(byte);
 			}
+			this.#last = byte;
 		}
 	}
 	finish() {
@@ -1172,8 +1211,8 @@ var EnvelopeScanner = class {
 		for (; index < length; index++) {
 			const byte = bytes[index];
 			if (this.#token) this.#append(byte);
-			if (this.#escaped) this.#escaped = false;
-			else if (byte === backslash) this.#escaped = true;
+			if (this.#escape > 0) this.#escape = this.#escape < escapeLength || byte === letterU ? this.#escape - 1 : 0;
+			else if (byte === backslash) this.#escape = escapeLength;
 			else if (byte === quote) {
 				this.#inString = false;
 				return index;
@@ -1188,6 +1227,7 @@ var EnvelopeScanner = class {
 			this.#expectsKey = byte === openBrace;
 		}
 		this.#depth++;
+		if (this.#depth <= maxDepth) this.#closers.push(byte === openBrace ? closeBrace : closeBracket);
 	}
 	#append(byte) {
 		this.#token ??= [];
@@ -1311,15 +1351,16 @@ const agents = {
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1e3;
 const maxResumes = 5;
-/** HTTP's messages are held as a whole, several times over. */
-const maxLength = 8 << 20;
-const tooLong = `longer than 8 MiB`;
+/** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
+const maxHeld = 8 << 20;
 var HttpUpstream = class {
 	handlers;
 	#url;
 	#headers;
 	#requests = /* @__PURE__ */ new Set();
 	#paused = /* @__PURE__ */ new Set();
+	#maxLength;
+	#owner;
 	#sessionId;
 	#protocolVersion;
 	#parts = [];
@@ -1327,19 +1368,23 @@ var HttpUpstream = class {
 	#isPaused = false;
 	#over = false;
 	#ending = false;
-	constructor(url, headers, connectTimeoutMs, handlers) {
+	/** `owner` is what its errors begin with. */
+	constructor(url, headers, limits, handlers, owner = "") {
+		const { connectTimeoutMs, maxLength } = limits;
 		this.#url = url;
 		this.#headers = headers;
 		this.handlers = handlers;
+		this.#maxLength = Math.min(maxHeld, maxLength);
+		this.#owner = owner;
 		this.#probe(connectTimeoutMs);
 	}
 	write(bytes, envelope) {
 		this.#partsLength += bytes.length;
-		if (this.#partsLength <= maxLength) this.#parts.push(bytes);
+		if (this.#partsLength <= this.#maxLength) this.#parts.push(bytes);
 		if (!envelope) return true;
 		const body = Buffer.concat(this.#parts);
-		if (this.#partsLength <= maxLength) this.#post(body, envelope);
-		else this.#fail(envelope, `the request is ${tooLong}`);
+		if (this.#partsLength <= this.#maxLength) this.#post(body, envelope);
+		else this.#fail(envelope, this.#tooLong("the request"));
 		this.#parts = [];
 		this.#partsLength = 0;
 		return true;
@@ -1408,7 +1453,10 @@ var HttpUpstream = class {
 			if (status === 404 && this.#sessionId !== void 0) this.#lose({ reason: "the server no longer knows the session" });
 			else if (status !== 200 || !isStream(response)) response.resume();
 			else {
-				const reader = this.#readStream(response, void 0);
+				const reader = this.#readStream(response, {
+					response: () => void 0,
+					tooLong: () => this.#lose({ reason: this.#tooLong("a message") })
+				});
 				response.once("close", () => this.#later(reader, () => this.#listen(reader.lastEventId)));
 			}
 		}).end();
@@ -1416,8 +1464,14 @@ var HttpUpstream = class {
 	#read(response, envelope, resumes) {
 		if (isStream(response)) {
 			let answered = envelope.kind !== "request";
-			const reader = this.#readStream(response, (id) => {
-				answered ||= id === envelope.id;
+			const reader = this.#readStream(response, {
+				response: (id) => {
+					answered ||= id === envelope.id;
+				},
+				tooLong: () => {
+					answered = true;
+					this.#failTooLong(response, envelope);
+				}
 			});
 			response.once("close", () => {
 				if (answered || this.#over) this.#endWhenDone();
@@ -1430,12 +1484,13 @@ var HttpUpstream = class {
 		let length = 0;
 		response.on("data", (chunk) => {
 			length += chunk.length;
-			if (length > maxLength) this.#lose({ reason: `the answer is ${tooLong}` });
-			else chunks.push(chunk);
+			if (length <= this.#maxLength) chunks.push(chunk);
+			else this.#failTooLong(response, envelope);
 		});
 		response.on("error", () => void 0);
 		response.once("close", () => {
 			const body = Buffer.concat(chunks);
+			if (length > this.#maxLength) return;
 			if (!response.complete) this.#fail(envelope, "the answer was cut off");
 			else if (body.length > 0) this.#deliver(body);
 			this.#endWhenDone();
@@ -1451,15 +1506,16 @@ var HttpUpstream = class {
 			else this.#refused(response, envelope);
 		}).end();
 	}
-	#readStream(response, onResponse) {
+	#readStream(response, events) {
 		const reader = new SseReader((data, event) => {
 			if (event !== "" && event !== "message") return;
 			const envelope = this.#deliver(Buffer.from(data));
-			if (envelope.kind === "response") onResponse?.(envelope.id);
+			if (envelope.kind === "response") events.response(envelope.id);
 		});
 		response.on("data", (chunk) => {
+			if (response.destroyed) return;
 			reader.push(chunk);
-			if (reader.heldLength > maxLength) this.#lose({ reason: `a message is ${tooLong}` });
+			if (reader.heldLength > this.#maxLength) events.tooLong();
 			if (!this.#isPaused) return;
 			response.pause();
 			this.#paused.add(response);
@@ -1493,12 +1549,21 @@ var HttpUpstream = class {
 			else this.#fail(envelope, `HTTP status ${response.statusCode}`);
 		});
 	}
+	#tooLong(what) {
+		return this.#maxLength < maxHeld ? tooLong(what, this.#maxLength / 2 ** 20) : `${what} is longer than 8 MiB`;
+	}
+	/** The rest of the answer is not read. */
+	#failTooLong(response, envelope) {
+		if (response.destroyed) return;
+		response.destroy();
+		this.#fail(envelope, this.#tooLong("the answer"));
+	}
 	/** The server is there, but has no answer to this request. */
 	#fail(envelope, message) {
 		if (envelope.kind !== "request" || envelope.id === void 0 || this.#over) return;
 		this.#deliver(errorResponse(envelope.id, {
 			code: ErrorCode.ConnectionClosed,
-			message: `mcpgen: ${message}`
+			message: `mcpgen: ${this.#owner}${message}`
 		}).subarray(0, -1));
 		this.#endWhenDone();
 	}
@@ -1791,7 +1856,10 @@ var GatewayClient = class GatewayClient {
 	}
 	/** Opens a session, or rejects. */
 	static async open({ url, transport, headers }) {
-		const dial = (handlers) => transport === "sse" ? new SseUpstream(url, headers, handlers) : new HttpUpstream(url, headers, timeoutMs, handlers);
+		const dial = (handlers) => transport === "sse" ? new SseUpstream(url, headers, handlers) : new HttpUpstream(url, headers, {
+			connectTimeoutMs: timeoutMs,
+			maxLength: Infinity
+		}, handlers);
 		const upstream = await new Promise((resolve, reject) => {
 			const connection = new WarmConnection(dial, timeoutMs, {
 				progress: ({ state }) => {
@@ -2397,12 +2465,22 @@ function stageOf(before, { isUnresolved, status }) {
 const newline = 10;
 var Framer = class {
 	#sink;
+	#maxLength;
 	#scanner = new EnvelopeScanner();
 	#held = [];
 	#heldLength = 0;
 	#streaming = false;
-	constructor(sink) {
+	/** Of the message so far. */
+	#length = 0;
+	/** The message is too long, and what still comes of it is not passed on. */
+	#isCut = false;
+	/**
+	* A message longer than `maxLength` is cut off: what was passed on of it is made a JSON object but for its last brace, and the sink
+	* completes it when it gets the envelope.
+	*/
+	constructor(sink, maxLength = Infinity) {
 		this.#sink = sink;
+		this.#maxLength = maxLength;
 	}
 	push(chunk) {
 		let start = 0;
@@ -2410,7 +2488,9 @@ var Framer = class {
 			const at = chunk.indexOf(newline, start);
 			const piece = chunk.subarray(start, at < 0 ? chunk.length : at + 1);
 			start += piece.length;
-			this.#scanner.scan(piece);
+			this.#length += piece.length;
+			if (this.#streaming && !this.#isCut && this.#length > this.#maxLength) this.#cut(piece);
+			else this.#scanner.scan(piece);
 			if (at < 0) this.#hold(piece);
 			else this.#complete(piece);
 		}
@@ -2421,7 +2501,7 @@ var Framer = class {
 	}
 	#hold(piece) {
 		if (this.#streaming) {
-			if (this.#scanner.plausible) this.#sink.part(piece, void 0);
+			this.#passOn(piece);
 			return;
 		}
 		this.#held.push(piece);
@@ -2429,14 +2509,43 @@ var Framer = class {
 		if (this.#heldLength <= 1048576) return;
 		const bytes = this.#takeHeld();
 		this.#streaming = true;
-		if (this.#scanner.plausible) this.#sink.part(bytes, void 0);
+		this.#passOn(bytes);
+	}
+	#passOn(bytes) {
+		if (this.#isCut || !this.#scanner.plausible) return;
+		this.#sink.part(bytes, void 0);
+		if (this.#length > this.#maxLength + 1048576) this.#sink.part(Buffer.alloc(0), {
+			kind: "invalid",
+			overlong: this.#length
+		});
+	}
+	/** Passes the piece on up to the first place where the message can be ended, and its end. */
+	#cut(piece) {
+		for (let at = 0; at < piece.length; at++) {
+			const ending = isWithinCharacter(piece[at]) ? void 0 : this.#scanner.ending;
+			if (ending !== void 0) {
+				this.#sink.part(Buffer.concat([piece.subarray(0, at), Buffer.from(ending)]), void 0);
+				this.#isCut = true;
+				this.#scanner.scan(piece.subarray(at));
+				return;
+			}
+			this.#scanner.scan(piece.subarray(at, at + 1));
+		}
 	}
 	#complete(piece) {
 		const envelope = this.#scanner.finish();
+		const overlong = this.#length;
+		const isCut = this.#isCut;
 		this.#scanner = new EnvelopeScanner();
+		this.#length = 0;
+		this.#isCut = false;
 		if (this.#streaming) {
 			this.#streaming = false;
-			this.#sink.part(piece, envelope);
+			if (isCut) this.#sink.part(Buffer.alloc(0), {
+				...envelope,
+				overlong
+			});
+			else this.#sink.part(piece, envelope);
 			return;
 		}
 		this.#held.push(piece);
@@ -2451,6 +2560,10 @@ var Framer = class {
 		return bytes;
 	}
 };
+/** Whether UTF-8 has this byte only after the first one of a character. */
+function isWithinCharacter(byte) {
+	return (byte & 192) === 128;
+}
 // relay/gateway-end.ts
 var GatewayEnd = class {
 	#socket;
@@ -2680,6 +2793,7 @@ var ServerLink = class {
 	/** A long message of the server is half passed on. */
 	#inAnswer = false;
 	#ended = false;
+	#heardAt = 0;
 	#translator;
 	#idleTimer;
 	#silenceTimer;
@@ -2742,8 +2856,11 @@ var ServerLink = class {
 	fromServer(bytes, envelope) {
 		this.#silenceTimer?.refresh();
 		this.#idleTimer?.refresh();
-		if (envelope?.kind === "invalid" && this.#inAnswer) {
-			this.#lose("lost", ErrorCode.ConnectionClosed, { reason: "it was lost in the middle of an answer" });
+		this.#heardAt = Date.now();
+		const { kind, overlong } = envelope ?? {};
+		if (this.#inAnswer && (kind === "invalid" || overlong !== void 0 && kind !== "response")) {
+			const reason = overlong === void 0 ? "it was lost in the middle of an answer" : this.#tooLong(overlong);
+			this.#lose("lost", ErrorCode.ConnectionClosed, { reason });
 			return;
 		}
 		if (envelope?.kind === "invalid") {
@@ -2755,12 +2872,30 @@ var ServerLink = class {
 		this.#inAnswer = envelope === void 0;
 		if (envelope?.kind === "response" && isOwnId(envelope.id)) return;
 		if (envelope) this.#calls.received(bytes, envelope);
-		const text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+		let text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
+		if (overlong !== void 0 && envelope?.id !== void 0) text = this.#refuseAnswer(envelope.id, overlong);
 		if (!this.#gateway.write(text)) this.#upstream?.pause();
+	}
+	/** Completes an answer of which the gateway has the beginning, as an error: of two members of one name the last one counts. */
+	#refuseAnswer(id, length) {
+		this.#context.log.warn("an answer was too long, and its call got an error", { bytes: length });
+		const message = this.#gateway.reason(this.#tooLong(length));
+		const members = errorResponse(id, {
+			code: ErrorCode.InternalError,
+			message
+		}).subarray(1);
+		return Buffer.concat([Buffer.from(","), members]);
+	}
+	#tooLong(length) {
+		return tooLong(`an answer of ${(length / 2 ** 20).toFixed(1)} MiB`, this.#context.settings.maxMessageMiB);
 	}
 	/** Whether one side waits for an answer of the other. */
 	get isBusy() {
 		return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
+	}
+	/** Milliseconds since the server said something. */
+	get quietMs() {
+		return Date.now() - this.#heardAt;
 	}
 	/** The gateway has room again. */
 	resume() {
@@ -2885,6 +3020,8 @@ var Translator = class {
 // relay/session.ts
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs$1 = 5e3;
+/** So long the gateway may take to pass an answer on to its client. */
+const flushMs = 400;
 var Session = class {
 	#gateway;
 	#link;
@@ -3059,11 +3196,16 @@ var Session = class {
 		this.#context.log.info("closed an abandoned session");
 		this.close();
 	}
+	/**
+	* The gateway, when it ends, closes its connections one after the other; socat would wait half a second for each that stays open. It is
+	* gone with the last one, and must have passed on the last answer by then.
+	*/
 	#gatewayEnded() {
 		this.#closing = true;
-		if (this.#state === "attached") this.#link.end();
-		else if (this.#state !== "attaching") this.#gateway.end();
-		setTimeout(() => this.close(), lingerMs$1).unref();
+		const isDone = this.#state === "attached" && !this.#link.isBusy;
+		if (this.#state === "attached" && !isDone) this.#link.end();
+		else if (this.#state !== "attaching" && !isDone) this.#gateway.end();
+		setTimeout(() => this.close(), isDone ? Math.max(0, flushMs - this.#link.quietMs) : lingerMs$1).unref();
 	}
 };
 // relay/status.ts
@@ -3176,13 +3318,15 @@ const closed = { reason: "the connection was closed" };
 var TcpUpstream = class {
 	handlers;
 	#socket;
-	#framer = new Framer(this);
+	#framer;
 	#over = false;
 	#podLost;
 	#connected = false;
 	/** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
-	constructor(address, connectTimeoutMs, handlers, podLost) {
+	constructor(address, limits, handlers, podLost) {
+		const { connectTimeoutMs, maxLength } = limits;
 		this.handlers = handlers;
+		this.#framer = new Framer(this, maxLength);
 		this.#podLost = podLost;
 		const socket = connect({
 			...address,
@@ -3380,9 +3524,14 @@ var RelayServer = class {
 	}
 };
 function open(config, handlers, podLost) {
-	if (config.url) return new HttpUpstream(config.url, config.headers, config.connectTimeoutSeconds * 1e3, handlers);
-	if (config.target) return new TcpUpstream(config.target, config.connectTimeoutSeconds * 1e3, handlers, podLost);
-	throw new Error(`server ${config.name} has no address`);
+	const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;
+	const limits = {
+		connectTimeoutMs: connectTimeoutSeconds * 1e3,
+		maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity
+	};
+	if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
+	if (target) return new TcpUpstream(target, limits, handlers, podLost);
+	throw new Error(`server ${name} has no address`);
 }
 // relay/version.ts
 const version = "0.1.0";

@@ -66,3 +66,13 @@ dnsConfig: {options: [{name: ndots, value: "5"}]}
 - {name: relay, configMap: {name: {{ include "mcpgen.fullname" . }}-relay}}
 {{- end }}
 {{- end }}
+
+{{/* Its update strategy: no pod goes before another one is there, unless both would need the same volume.
+Usage: strategy: {{ include "mcpgen.gateway.strategy" $ }} */}}
+{{- define "mcpgen.gateway.strategy" -}}
+{{- if and (eq .Values.topology "sidecars") (include "mcpgen.sidecars.single" .) -}}
+{type: Recreate}
+{{- else -}}
+{type: RollingUpdate, rollingUpdate: {maxUnavailable: 0}}
+{{- end -}}
+{{- end }}

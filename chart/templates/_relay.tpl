@@ -51,7 +51,7 @@ list servers that came late, or changed. */}}
     "transport" .Values.gateway.transport
     "headers" (dict "Authorization" "Bearer ${MCP_GATEWAY_AUTH_TOKEN}"))
   "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
-  "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds")
+  "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds" "maxMessageMiB")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
   | include "mcpgen.text" -}}
 {{- end }}

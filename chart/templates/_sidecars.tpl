@@ -57,14 +57,10 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- end }}
 {{- end }}
 
-{{/* Recreate when any server has a volume that one pod only can mount. */}}
-{{- define "mcpgen.sidecars.strategy" -}}
-{{- $single := false -}}
+{{/* "true" when any server has a volume that one pod only can mount. */}}
+{{- define "mcpgen.sidecars.single" -}}
 {{- range (include "mcpgen.sidecars" . | fromJson).servers -}}
-{{- if eq (dig "deploymentStrategy" "type" "" .server) "Recreate" }}{{ $single = true }}{{ end -}}
-{{- end -}}
-{{- if $single }}
-  strategy: {type: Recreate}
+{{- if eq (dig "deploymentStrategy" "type" "" .server) "Recreate" }}true{{ break }}{{ end -}}
 {{- end -}}
 {{- end }}
 

@@ -152,7 +152,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   ],
   'gateway.serviceAccount.name': [pod.serviceAccountName, 'gate-account'],
   'gateway.serviceAccount.annotations': [full.get('ServiceAccount', 'gate-account').metadata.annotations.cloud, 'gate'],
-  'gateway.resources': [container.resources.limits, { cpu: '3', memory: '512Mi' }],
+  'gateway.resources': [container.resources.limits, { cpu: '3', memory: '1Gi' }],
   'gateway.podSecurityContext': [pod.securityContext.runAsUser, 70000],
   'gateway.securityContext': [container.securityContext.procMount, 'Default'],
   'gateway.hostUsers': [pod.hostUsers, false],
@@ -207,6 +207,7 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
   'relay.abandonedSeconds': [relayConfig.defaults.abandonedSeconds, 3600],
   'relay.callSilenceSeconds': [relayConfig.defaults.callSilenceSeconds, 61],
   'relay.reconnectSeconds': [relayConfig.defaults.reconnectSeconds, 2.5],
+  'relay.maxMessageMiB': [relayConfig.defaults.maxMessageMiB, 5],
   'relay.metricsFrom': [
     relayed.get('NetworkPolicy', 'gate').spec.ingress[1],
     {

@@ -26,6 +26,14 @@ test('it starts first, and waits for the servers instead of a step of its own', 
   expect(spec.initContainers[0].startupProbe.failureThreshold).toBeGreaterThan(config.startSeconds.required);
 });
 
+test('one that hangs is found within 15 s and killed at once, and a busy node may hold it up for 9 s', () => {
+  const { periodSeconds, timeoutSeconds, failureThreshold, terminationGracePeriodSeconds } =
+    spec.initContainers[0].livenessProbe;
+  expect(periodSeconds * failureThreshold + timeoutSeconds).toBeLessThanOrEqual(15);
+  expect(periodSeconds * (failureThreshold - 1)).toBeGreaterThanOrEqual(9);
+  expect(terminationGracePeriodSeconds).toBe(1);
+});
+
 test('no server is a reason to restart the gateway', () => {
   expect(gateway.livenessProbe).toEqual({
     httpGet: { path: '/health', port: 'http' },

@@ -152,6 +152,12 @@ test('a Service leads to the pods of every revision, so that a rollout that fail
   expect(of({}).get('Service', 'mcp-a').spec.selector).toEqual(selector.matchLabels);
 });
 
+test('a gateway pod goes when another one is ready, and accepts connections until nobody is sent to it', () => {
+  const { spec } = render({ servers: { a: entry() } }).get('Deployment', 'rel-mcpgen');
+  expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } });
+  expect(spec.template.spec.containers[0].lifecycle).toEqual({ preStop: { exec: { command: ['sleep', '2'] } } });
+});
+
 test('helm test gets the tools that clients should see', () => {
   const { servers } = {
     servers: {

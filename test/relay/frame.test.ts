@@ -58,6 +58,46 @@ describe('envelope', () => {
   });
 });
 
+test('a message that is cut off where it can be has a valid end', () => {
+  const message = fc.record({ id: fc.integer(), result: fc.jsonValue({ maxDepth: 5 }) });
+  const text = message.map((value) => JSON.stringify(value));
+  const escaped = text.map((value) =>
+    value.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+  fc.assert(
+    fc.property(fc.oneof(text, escaped), (value) => {
+      for (let length = 0; length <= value.length; length++) {
+        const scanner = new EnvelopeScanner();
+        scanner.scan(Buffer.from(value.slice(0, length)));
+        if (scanner.ending === undefined) continue;
+        const ended = JSON.parse(`${value.slice(0, length)}${scanner.ending},"error":1}`) as { error: number };
+        expect(ended.error).toBe(1);
+      }
+    }),
+  );
+});
+
+test('it can be cut off in a text, also among escapes, and not in a key', () => {
+  const endings = (value: string) => {
+    const scanner = new EnvelopeScanner();
+    return [...value].map((character) => {
+      scanner.scan(Buffer.from(character));
+      return scanner.ending;
+    });
+  };
+  expect(endings('{"r":{"k":["a\\u0041b')).toEqual([
+    ...Array(5).fill(undefined),
+    '}',
+    ...Array(4).fill(undefined),
+    ']}',
+    '"]}',
+    '"]}',
+    ...Array(5).fill(undefined),
+    '"]}',
+    '"]}',
+  ]);
+});
+
 describe('framer', () => {
   function collect(chunks: readonly Buffer[]): { messages: [string, string][]; parts: number; bytes: number } {
     const messages: [string, string][] = [];

@@ -129,9 +129,16 @@ test('a forgotten session is reopened, and the gateway does not notice', async (
 test.each([false, true])('a message that is too long fails alone, with JSON answers: %s', async (json) => {
   const { relay } = await setUp(json, { reconnectSeconds: 20 });
   const gateway = await session(relay);
-  await expect(gateway.call('big')).rejects.toThrow('longer than 8 MiB');
+  await expect(gateway.call('big')).rejects.toThrow('mcpgen: server http: the answer is longer than 8 MiB');
   await expect(gateway.call('echo', { text: 'x'.repeat(9 << 20) })).rejects.toThrow('the request is longer than 8 MiB');
   expect(await gateway.call('echo', { text: 'short' })).toBe('short');
+  expect(relay.metric('losses_total')).toBe(0);
+});
+
+test('less may be allowed', async () => {
+  const { relay } = await setUp(true, { maxMessageMiB: 1 });
+  const gateway = await session(relay);
+  await expect(gateway.call('big')).rejects.toThrow('the answer is longer than 1 MiB: ask for less at once, or raise');
 });
 
 test('a protocol version that is no header is not sent as one', async () => {

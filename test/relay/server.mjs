@@ -17,6 +17,8 @@ const tools = {
   exit: () => process.exit(3),
   half: ({ length }) =>
     new Promise(() => process.stdout.write(`{"jsonrpc":"2.0","id":1,"result":"${'x'.repeat(length)}`)),
+  number: ({ digits }) =>
+    new Promise(() => process.stdout.write(`{"jsonrpc":"2.0","id":1,"result":${'7'.repeat(digits)}`)),
   silent: () => new Promise(() => {}),
   garbage: () => {
     process.stdout.write('this line is no JSON\n');

@@ -337,15 +337,36 @@ describe('passed through', () => {
   });
 
   test('50 MB each way', async () => {
-    const { relay } = await setUp();
+    const { relay } = await setUp({ maxMessageMiB: 0 });
     const gateway = await session(relay);
     const bytes = 50_000_000;
     expect((await gateway.call('big', { bytes })).length).toBe(bytes);
     expect(await gateway.call('length', { text: 'y'.repeat(bytes) })).toBe(String(bytes));
   });
 
+  test('an answer that is too long is an error of its call, and of no other', async () => {
+    const { relay } = await setUp({ maxMessageMiB: 2 });
+    const gateway = await session(relay);
+    const pid = await gateway.call('pid');
+    const other = gateway.call('echo', { text: 'x'.repeat(1_900_000) });
+    const length = 'mcpgen: server test: an answer of 9.5 MiB is longer than 2 MiB: ';
+    await expect(gateway.call('big', { bytes: 10_000_000 })).rejects.toThrow(`${length}ask for less at once, or raise`);
+    expect((await other).length).toBe(1_900_000);
+    expect(await gateway.call('pid')).toBe(pid);
+    expect(relay.metric('bytes_total', 'to_gateway')).toBeLessThan(5_000_000);
+  });
+
+  test('a long message that can be cut off nowhere ends the connection', async () => {
+    const { relay } = await setUp({ maxMessageMiB: 1 });
+    const gateway = await session(relay);
+    const call = gateway.request('tools/call', { name: 'number', arguments: { digits: 5_000_000 } });
+    call.catch(() => undefined);
+    await gateway.waitForClose();
+    expect(relay.metric('bytes_total', 'to_gateway')).toBeLessThan(3_000_000);
+  });
+
   test('who does not read is not read for', async () => {
-    const { bridge, relay } = await setUp();
+    const { bridge, relay } = await setUp({ maxMessageMiB: 0 });
     const gateway = await session(relay);
     gateway.socket.pause();
     const call = gateway.call('big', { bytes: 50_000_000 });

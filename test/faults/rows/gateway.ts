@@ -120,7 +120,7 @@ export const gatewayLosses: Row<Base>[] = [
   row({
     id: 'relay-stopped',
     fault: 'the relay is stopped (SIGSTOP), and never continued',
-    limit: 120,
+    limit: 30,
     promptly: false,
     lose: (base, pod) => signal(base.namespace, pod, 'relay', 'STOP'),
   }),
