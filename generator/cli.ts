@@ -10,6 +10,7 @@ import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
 import { meantCommand } from './commands/options.ts';
+import { statusCommand } from './commands/status.ts';
 import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
 import { version } from './version.ts';
 
@@ -41,6 +42,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   explainCommand(configure(program.command('explain')), io, exit);
   lockCommand(configure(program.command('lock')), io, exit);
   imagesCommand(configure(program.command('images')), io, exit);
+  statusCommand(configure(program.command('status')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' }).catch(passHelp);
     if (help !== '') await io.writeOut(help);
