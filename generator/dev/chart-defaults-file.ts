@@ -1,4 +1,4 @@
-// chart/files/defaults.json: what a value is when it is missing, by its path. Templates cannot read values.yaml.
+// Makes chart/files/defaults.json: what a value is when it is missing, by its path. Templates cannot read values.yaml.
 
 /** As much of a schema as says which objects are the chart's own, and not passed on. */
 export interface ValuesSchema {
