@@ -7,7 +7,8 @@ import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
 import { Collector, compare, diagnose, type Diagnostic, type Result } from './diagnostics.ts';
-import { isTreeMap, nodeAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
+import { nodeAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
+import { isTreeMap } from './tree.ts';
 
 /** A file that was read, by the name that the user gave it. */
 export interface TextFile {

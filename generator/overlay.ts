@@ -8,6 +8,7 @@ import { configFromNode } from './catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
 import { repositoryOf } from './registry/reference.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
+import { isMap } from './tree.ts';
 import type { Entrypoint } from './workload/start.ts';
 
 /** Entrypoints by server name or image reference, as an entrypoints file gives them. */
@@ -106,10 +107,6 @@ export function renameServers(
     diagnostics.push(diagnose('unknown-server/overlay', { name, known: [...known] }, { position }));
   }
   return { value: { ...values, servers: renamed }, diagnostics };
-}
-
-function isMap(value: unknown): value is ValuesTree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Values as Helm will have them: what JSON cannot hold becomes what Go would print. */

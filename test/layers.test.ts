@@ -30,6 +30,7 @@ test.each(rules)('only the files that need it touch %s', (_, pattern, allowed) =
  */
 const order: readonly string[] = [
   'printable.ts',
+  'tree.ts',
   'shell.ts',
   'version.ts',
   'yaml/',
@@ -38,6 +39,7 @@ const order: readonly string[] = [
   'diagnostics.ts',
   'chart-defaults.ts',
   'kubernetes/',
+  'source-tree.ts',
   'source.ts',
   'credentials/',
   'frame.ts',

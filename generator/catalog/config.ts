@@ -1,7 +1,8 @@
 // The files beside a catalog: config.yaml, registry.yaml, tools.yaml and the secrets file, as the gateway reads them.
 
 import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
-import { isTreeMap, positionAt, positionOf, type SourceFile } from '../source.ts';
+import { positionAt, positionOf, type SourceFile } from '../source.ts';
+import { isTreeMap } from '../tree.ts';
 import type { Config } from './expression.ts';
 import { configFromNode } from './go-yaml.ts';
 import { goTrimSpace } from './go-text.ts';

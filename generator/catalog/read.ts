@@ -1,7 +1,8 @@
 // From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
 
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
-import { isTreeMap, type Path, positionOf, type SourceFile, type Tree } from '../source.ts';
+import { type Path, positionOf, type SourceFile } from '../source.ts';
+import { isTreeMap, listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
 import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
 import { checkSchema } from './schema.ts';
 import { catalogKind, fileKind } from './shape.ts';
@@ -32,8 +33,6 @@ export function readCatalog(source: SourceFile): Result<CatalogFile | undefined>
   }
 }
 
-type TreeMap = { readonly [key: string]: Tree };
-
 /** `registry:` with a map of servers. */
 function readFlat(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
   const diagnostics = checkSchema('catalog', tree, source);
@@ -49,7 +48,7 @@ function readFlat(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
 
 /** One server's fields at the root, with its name among them. */
 function readSingle(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
-  const name = text(tree['name']);
+  const name = textOf(tree['name']);
   const { value, diagnostics } = readServer(name, tree, source, []);
   const catalog = new Map(value ? [[name, value]] : []);
   return { value: { catalog, configPaths: new Map(), allowTools: new Map() }, diagnostics };
@@ -68,7 +67,7 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
       diagnostics.push(diagnose('missing-snapshot', { index }, { position: positionOf(source, path) }));
       continue;
     }
-    const name = text(server['name']);
+    const name = textOf(server['name']);
     const serverPath = [...path, 'snapshot', 'server'];
     if (catalog.has(name)) diagnostics.push(duplicateServer(source, serverPath, name));
     const { value, diagnostics: found } = readServer(name, server, source, serverPath);
@@ -77,7 +76,7 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
     catalog.set(name, value);
     if (isTreeMap(mapOf(entry)['config'])) configPaths.set(name, [...path, 'config']);
     const tools = mapOf(entry)['tools'];
-    if (Array.isArray(tools)) allowTools.set(name, tools.map(text));
+    if (Array.isArray(tools)) allowTools.set(name, tools.map(textOf));
   }
   return { value: { catalog, configPaths, allowTools }, diagnostics };
 }
@@ -102,37 +101,37 @@ function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path)
   const remote = mapOf(tree['remote']);
   const value: CatalogServer = {
     name,
-    type: text(tree['type']),
-    image: text(tree['image']),
-    title: text(tree['title']),
+    type: textOf(tree['type']),
+    image: textOf(tree['image']),
+    title: textOf(tree['title']),
     longLived: flag(tree['longLived']),
     remote: {
-      url: text(remote['url']),
-      transport: text(remote['transport_type']),
+      url: textOf(remote['url']),
+      transport: textOf(remote['transport_type']),
       headers: textMap(remote['headers']),
     },
-    sseEndpoint: text(tree['sseEndpoint']),
-    oauthProviders: listOf(mapOf(tree['oauth'])['providers']).map((provider) => text(mapOf(provider)['provider'])),
+    sseEndpoint: textOf(tree['sseEndpoint']),
+    oauthProviders: listOf(mapOf(tree['oauth'])['providers']).map((provider) => textOf(mapOf(provider)['provider'])),
     secrets: listOf(tree['secrets'])
       .map(mapOf)
       .map(({ name: secretName, env, required }) => ({
-        name: text(secretName),
-        env: text(env),
+        name: textOf(secretName),
+        env: textOf(env),
         ...(typeof required === 'string' && !flag(required) && { optional: true as const }),
       }))
       .filter(({ name: secretName, env }) => secretName !== '' && env !== ''),
     env: listOf(tree['env'])
-      .map((entry) => ({ name: text(mapOf(entry)['name']), value: text(mapOf(entry)['value']) }))
+      .map((entry) => ({ name: textOf(mapOf(entry)['name']), value: textOf(mapOf(entry)['value']) }))
       .filter((entry) => entry.name !== ''),
-    command: listOf(tree['command']).map(text),
-    volumes: listOf(tree['volumes']).map(text),
-    user: text(tree['user']),
+    command: listOf(tree['command']).map(textOf),
+    volumes: listOf(tree['volumes']).map(textOf),
+    user: textOf(tree['user']),
     disableNetwork: flag(tree['disableNetwork']),
-    allowHosts: listOf(tree['allowHosts']).map(text),
-    extraHosts: listOf(tree['extraHosts']).map(text),
-    tools: listOf(tree['tools']).map((tool) => text(mapOf(tool)['name'])),
+    allowHosts: listOf(tree['allowHosts']).map(textOf),
+    extraHosts: listOf(tree['extraHosts']).map(textOf),
+    tools: listOf(tree['tools']).map((tool) => textOf(mapOf(tool)['name'])),
     config: listOf(tree['config']),
-    prefix: text(tree['prefix']),
+    prefix: textOf(tree['prefix']),
     resources: mapOf(tree['resources']) as CatalogResources,
     source,
     path,
@@ -146,23 +145,11 @@ function isText(tree: Tree | undefined): boolean {
   return tree === undefined || tree === null || typeof tree === 'string';
 }
 
-function mapOf(tree: Tree | undefined): TreeMap {
-  return isTreeMap(tree) ? tree : {};
-}
-
-function listOf(tree: Tree | undefined): readonly Tree[] {
-  return Array.isArray(tree) ? tree : [];
-}
-
-function text(tree: Tree | undefined): string {
-  return typeof tree === 'string' ? tree : '';
-}
-
 function textMap(tree: Tree | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(mapOf(tree)).map(([key, value]) => [key, text(value)]));
+  return Object.fromEntries(Object.entries(mapOf(tree)).map(([key, value]) => [key, textOf(value)]));
 }
 
 /** The texts that Go's yaml.v3 takes for true when it decodes into a bool (decode.go). */
 function flag(tree: Tree | undefined): boolean {
-  return /^(true|True|TRUE|y|Y|yes|on)$/.test(text(tree));
+  return /^(true|True|TRUE|y|Y|yes|on)$/.test(textOf(tree));
 }

@@ -1,7 +1,7 @@
 // Which of Docker's files a YAML tree is, and what else it may be when it is none of them.
 
 import type { FileKind } from '../diagnostics/file-kinds.ts';
-import { isTreeMap, type Tree } from '../source.ts';
+import { isTreeMap, type Tree } from '../tree.ts';
 
 /** `flat`: the legacy catalog; `server`: one entry of it; `profile`: a list of servers with snapshots. */
 export type CatalogKind = 'flat' | 'server' | 'profile';

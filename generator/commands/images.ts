@@ -11,7 +11,8 @@ import { compile } from '../compile.ts';
 import { mergeValues } from '../overlay.ts';
 import { type CompileInput, select } from '../prepare.ts';
 import { jsonText, printable } from '../printable.ts';
-import { readSource, type SourceFile, type Tree } from '../source.ts';
+import { readSource, type SourceFile } from '../source.ts';
+import { isTreeMap, type Tree } from '../tree.ts';
 import { addHelp, groups } from './help.ts';
 import { imageArgument } from '../image/self-described.ts';
 import { addInputOptions, type InputOptions, readInputs } from './inputs.ts';
@@ -135,10 +136,10 @@ function print(
 }
 
 function has(tree: Tree, key: string): boolean {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) && key in tree;
+  return isTreeMap(tree) && key in tree;
 }
 
 /** A profile's servers are a list, those of values a map. */
 function isProfile(tree: Tree): boolean {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) && Array.isArray(tree['servers']);
+  return isTreeMap(tree) && Array.isArray(tree['servers']);
 }

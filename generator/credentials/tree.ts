@@ -2,6 +2,7 @@
 
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
+import { isMap } from '../tree.ts';
 import { credentialIn, isCredential, isRefusedHeader, isRefusedUrl, isStandIn } from './detect.ts';
 
 /** Looks at all texts of an overlay. `allowPlain` has `SERVER.NAME` for servers, and whole paths for the rest. */
@@ -96,8 +97,4 @@ function targetOf(path: Path): string {
 /** Below `remote` of a server; the chart has a switch there. */
 function isRemote(path: Path): boolean {
   return path[0] === 'servers' && path[2] === 'remote';
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // Every image of a deployment: what a mirror must hold, and what an admission controller lets in.
 
 import { compare } from '../diagnostics.ts';
-import type { Tree } from '../source.ts';
+import { mapOf, type Tree, type TreeMap } from '../tree.ts';
 import type { Lock } from '../image/lock.ts';
 import { mapReference, pinReference, type RegistryMap } from '../registry/reference.ts';
 import { chartDefaults } from '../chart-defaults.ts';
@@ -17,8 +17,6 @@ export interface ListedImage {
 
 /** An image and its owner. */
 type Use = readonly [image: string, usedBy: string];
-
-type TreeMap = { readonly [key: string]: Tree };
 
 /** The images of a values file of the chart. */
 export function imagesOfValues(values: Tree): Use[] {
@@ -75,10 +73,6 @@ export function listImages(uses: readonly Use[], maps: readonly RegistryMap[]): 
   return [...listed]
     .sort(([a], [b]) => compare(a, b))
     .map(([image, { original, usedBy }]) => ({ image, original, usedBy: [...usedBy].sort(compare) }));
-}
-
-function mapOf(tree: Tree | undefined): TreeMap {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : {};
 }
 
 /** The texts of a map that say something. */

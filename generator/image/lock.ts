@@ -2,7 +2,8 @@
 
 import { checkSchema } from '../catalog/schema.ts';
 import { compare, diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
-import { positionOf, type SourceFile, type Tree } from '../source.ts';
+import { positionOf, type SourceFile } from '../source.ts';
+import { listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
 import { writeYaml } from '../yaml/write.ts';
 import {
   formatMode,
@@ -93,8 +94,6 @@ function withoutEmpty(tree: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(tree).filter(([, value]) => !isEmpty(value)));
 }
 
-type TreeMap = { readonly [key: string]: Tree };
-
 /** More images than any catalog has, and a bound for what is said of a file that is something else. */
 const maxImages = 10_000;
 
@@ -106,9 +105,9 @@ export function readLock(source: SourceFile): Result<Lock | undefined> {
   const diagnostics = checkSchema('lock', source.tree, source, { unknown: 'refused', file });
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const value = {
-    platform: text(tree['platform']),
-    gateway: text(tree['gateway']),
-    ...(tree['relay'] !== undefined && { relay: text(tree['relay']) }),
+    platform: textOf(tree['platform']),
+    gateway: textOf(tree['gateway']),
+    ...(tree['relay'] !== undefined && { relay: textOf(tree['relay']) }),
     images: new Map(images.map(([name, facts]): [string, ImageFacts] => [name, fromTree(mapOf(facts))])),
   };
   return { value, diagnostics };
@@ -124,19 +123,19 @@ function tooMany(source: SourceFile, count: number): Diagnostic {
 
 function fromTree(tree: TreeMap): ImageFacts {
   return {
-    digest: text(tree['digest']),
+    digest: textOf(tree['digest']),
     platforms: texts(tree['platforms']),
     entrypoint: texts(tree['entrypoint']),
     cmd: texts(tree['cmd']),
-    user: text(tree['user']),
+    user: textOf(tree['user']),
     runsAs: tree['runsAs'] === undefined ? undefined : userFrom(tree['runsAs']),
     users: listOf(tree['users']).map(userFrom),
     ...(tree['unknownUsers'] !== undefined && { unknownUsers: texts(tree['unknownUsers']) }),
-    workingDir: text(tree['workingDir']),
-    env: Object.fromEntries(Object.entries(mapOf(tree['env'])).map(([name, value]) => [name, text(value)])),
+    workingDir: textOf(tree['workingDir']),
+    env: Object.fromEntries(Object.entries(mapOf(tree['env'])).map(([name, value]) => [name, textOf(value)])),
     volumes: texts(tree['volumes']),
     ports: texts(tree['ports']),
-    ...(tree['metadata'] !== undefined && { metadata: text(tree['metadata']) }),
+    ...(tree['metadata'] !== undefined && { metadata: textOf(tree['metadata']) }),
     programs: listOf(tree['programs']).map(programFrom),
     places: Object.entries(mapOf(tree['places'])).map(([path, place]) => placeFrom(path, mapOf(place))),
   };
@@ -147,8 +146,8 @@ function userFrom(tree: Tree): User {
   return {
     uid: Number(uid),
     gid: Number(gid),
-    name: text(name),
-    home: text(home),
+    name: textOf(name),
+    home: textOf(home),
     groups: listOf(groups).map(Number),
   };
 }
@@ -159,8 +158,8 @@ function programFrom(tree: Tree): Program {
     argv: texts(argv),
     needs: listOf(needs).map(needFrom),
     doubts: listOf(doubts).map(needFrom),
-    ...(missing !== undefined && { missing: text(missing) }),
-    ...(unfollowed !== undefined && { unfollowed: text(unfollowed) }),
+    ...(missing !== undefined && { missing: textOf(missing) }),
+    ...(unfollowed !== undefined && { unfollowed: textOf(unfollowed) }),
   };
 }
 
@@ -169,34 +168,22 @@ function needFrom(tree: Tree): Need {
   const verb = verbs.find((candidate) => candidate in map) ?? 'run';
   return {
     verb,
-    path: text(map[verb]),
-    ...(map['via'] !== undefined && { via: text(map['via']) }),
+    path: textOf(map[verb]),
+    ...(map['via'] !== undefined && { via: textOf(map['via']) }),
     ...permissionsFrom(map),
   };
 }
 
 function placeFrom(path: string, map: TreeMap): Place {
-  const state = text(map['state']) as PlaceState;
+  const state = textOf(map['state']) as PlaceState;
   return { path, state, ...(map['mode'] !== undefined && { permissions: permissionsFrom(map) }) };
 }
 
 function permissionsFrom(map: TreeMap): Permissions {
-  const [uid, gid] = text(map['owner']).split(':').map(Number);
-  return { mode: Number.parseInt(text(map['mode']), 8), uid: uid ?? 0, gid: gid ?? 0 };
-}
-
-function mapOf(tree: Tree | undefined): TreeMap {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : {};
-}
-
-function listOf(tree: Tree | undefined): readonly Tree[] {
-  return Array.isArray(tree) ? tree : [];
-}
-
-function text(tree: Tree | undefined): string {
-  return typeof tree === 'string' ? tree : '';
+  const [uid, gid] = textOf(map['owner']).split(':').map(Number);
+  return { mode: Number.parseInt(textOf(map['mode']), 8), uid: uid ?? 0, gid: gid ?? 0 };
 }
 
 function texts(tree: Tree | undefined): string[] {
-  return listOf(tree).map(text);
+  return listOf(tree).map(textOf);
 }

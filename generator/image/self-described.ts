@@ -1,7 +1,8 @@
 // Images that carry their own catalog entry, and so can be given as `docker://IMAGE` in place of a catalog.
 
 import { parseReference } from '../registry/reference.ts';
-import { isTreeMap, readSource } from '../source.ts';
+import { readSource } from '../source.ts';
+import { isTreeMap } from '../tree.ts';
 import { writeYaml } from '../yaml/write.ts';
 
 const scheme = 'docker://';

@@ -1,5 +1,6 @@
 // Docker's config.json, as far as it is about logins: text to types, and never a word of what it holds in an error.
 
+import { isMap } from '../tree.ts';
 import { findExcess, mapOf } from './json.ts';
 
 /** How the file holds a registry's login. */
@@ -58,10 +59,6 @@ function authProblem(server: string, auth: unknown): string | undefined {
     (name) => !['string', 'undefined'].includes(typeof auth[name]),
   );
   return field === undefined ? undefined : `${where}: ${field} must be a text`;
-}
-
-function isMap(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /** V8 says where the mistake is, and quotes what stands there: a password, as often as not. */

@@ -1,5 +1,6 @@
 // JSON from elsewhere: bounded before it is parsed, and read by kind.
 
+import { isMap } from '../tree.ts';
 import { RegistryError } from './error.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export function findExcess(text: string, { depth, values }: JsonBounds): string 
 }
 
 export function mapOf(json: unknown): Json {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Json) : {};
+  return isMap(json) ? json : {};
 }
 
 export function listOf(json: unknown): readonly unknown[] {

@@ -6,7 +6,8 @@ import { configKey } from '../catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
 import { repositoryOf } from '../registry/reference.ts';
 import { type Loaded, unknownServer } from '../load.ts';
-import { positionOf, type SourceFile, type Tree } from '../source.ts';
+import { positionOf, type SourceFile } from '../source.ts';
+import { mapOf, type Tree } from '../tree.ts';
 import { didYouMean } from '../suggest.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { SecretKey, Workload } from './model.ts';
@@ -144,7 +145,7 @@ function checkConfigKeys(
     if (!server || !enabled.has(server) || server.config.length === 0) return [];
     const names = [...declaredNames(server.config), ...referencedNames(server)];
     const tops = names.map((name) => name.split('.')[0] ?? '');
-    return keysOf((source.tree as { [name: string]: Tree })[key] ?? null)
+    return keysOf(mapOf(source.tree)[key] ?? null)
       .filter((property) => !tops.includes(property))
       .map((property) => {
         const position = positionOf(source, [key, property], 'key');
@@ -164,5 +165,5 @@ function unused(
 }
 
 function keysOf(tree: Tree): string[] {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? Object.keys(tree) : [];
+  return Object.keys(mapOf(tree));
 }
