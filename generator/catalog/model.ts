@@ -31,7 +31,6 @@ export interface CatalogServer {
   readonly name: string;
   readonly type: string;
   readonly image: string;
-  readonly title: string;
   readonly longLived: boolean;
   readonly remote: {
     readonly url: string;

@@ -103,7 +103,6 @@ function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path)
     name,
     type: textOf(tree['type']),
     image: textOf(tree['image']),
-    title: textOf(tree['title']),
     longLived: flag(tree['longLived']),
     remote: {
       url: textOf(remote['url']),

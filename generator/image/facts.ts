@@ -94,15 +94,18 @@ export interface Identity {
   readonly groups?: readonly number[];
 }
 
-export type Runnable = { readonly ok: true } | { readonly ok: false; readonly blocked: Need; readonly why: string };
-
 /**
- * Whether a process of this identity can start the program and read what it needs. It has no capabilities, as under
- * PodSecurity `restricted`, and under `baseline` with all of them dropped: so root, too, may only do what the bits say.
+ * What keeps a process of this identity from starting the program and reading what it needs; undefined if nothing does. It
+ * has no capabilities, as under PodSecurity `restricted`, and under `baseline` with all of them dropped: so root, too, may
+ * only do what the bits say.
  */
-export function canRun(program: Program, identity: Identity): Runnable {
-  const blocked = program.needs.find((need) => !isAllowed(need, identity));
-  return blocked ? { ok: false, blocked, why: describeNeed(blocked) } : { ok: true };
+export function findBlocked({ needs }: Program, identity: Identity): Need | undefined {
+  return needs.find((need) => !isAllowed(need, identity));
+}
+
+/** Whether a process of this identity can start the program and read what it needs. */
+export function canRun(program: Program, identity: Identity): boolean {
+  return findBlocked(program, identity) === undefined;
 }
 
 /** What the kernel says: the bits for the owner if it is the owner, else those for the group, else those for all others. */

@@ -8,11 +8,6 @@ export interface SecretReference {
 /** Literal pieces and references, in order. */
 export type Text = readonly (string | SecretReference)[];
 
-/** True when a secret is part of it. */
-export function isSecret(text: Text): boolean {
-  return text.some((part) => typeof part !== 'string');
-}
-
 export function isEmpty(text: Text): boolean {
   return text.every((part) => part === '');
 }

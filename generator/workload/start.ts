@@ -9,7 +9,8 @@ import type { ImageFacts } from '../image/facts.ts';
 import { mapReference, type RegistryMap } from '../registry/reference.ts';
 import { positionOf } from '../source.ts';
 import { chartDefaults } from '../chart-defaults.ts';
-import { decideRunAs, type RunAs as Decision } from './run-as/decide.ts';
+import { decideRunAs } from './run-as/decide.ts';
+import type { Decision } from './run-as/model.ts';
 import type { ContainerWorkload, RunAs, Volume } from './model.ts';
 
 /** What an image starts with, as an entrypoints file says it; `args` counts only where the catalog has no `command`. */

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { load } from '../../generator/load.ts';
-import { decideRunAs, type IdentityInput, type RunAs } from '../../generator/workload/run-as/decide.ts';
+import { decideRunAs } from '../../generator/workload/run-as/decide.ts';
+import type { IdentityInput, Decision } from '../../generator/workload/run-as/model.ts';
 import type { Diagnostic } from '../../generator/diagnostics.ts';
 import type { Wanted } from '../../generator/image/inspect.ts';
 import { digest, factsFrom } from '../image/facts.ts';
@@ -45,7 +46,7 @@ async function decide({ config, files = [], wanted, input, options, mount }: Cas
   };
 }
 
-const user = (value: RunAs | undefined): string => `${value?.user}:${value?.group}:${value?.fsGroup}`;
+const user = (value: Decision | undefined): string => `${value?.user}:${value?.group}:${value?.fsGroup}`;
 
 describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed', () => {
   const home = '/root/.local/share/uv/python/cpython-3.11';
@@ -78,7 +79,7 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
   test('runs with an image volume: an emptyDir over /root, and the image below it', async () => {
     const { value } = await decide({ ...fetch, options: { features: new Set(['image-volume', 'user-namespaces']) } });
     expect(user(value)).toBe('1000:1000:1000');
-    expect(value).toMatchObject({ isRoot: false, home: { path: '/home/mcp', isEmpty: true } });
+    expect(value).toMatchObject({ home: { path: '/home/mcp', isEmpty: true } });
     expect(value?.volumes).toEqual([
       { name: 'image-root', mountPath: '/root' },
       { name: 'image-root-local', mountPath: '/root/.local', subPath: 'root/.local' },
@@ -106,7 +107,6 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
     expect(value).toMatchObject({
       user: 0,
       group: 0,
-      isRoot: true,
       hostUsers: false,
       home: { path: '/root', isEmpty: false },
     });
@@ -115,7 +115,7 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
 
   test('runs as root without capabilities where the user allows it', async () => {
     const { value, find } = await decide({ ...fetch, options: { allowRoot: true } });
-    expect(value).toMatchObject({ user: 0, isRoot: true });
+    expect(value).toMatchObject({ user: 0 });
     expect(value).not.toHaveProperty('hostUsers');
     expect(find('run-as')?.message).toContain('as --allow-root says');
   });
@@ -199,7 +199,6 @@ describe('command and arguments', () => {
     expect((await decide({ config })).value).toMatchObject({
       command: ['node'],
       args: ['index.js'],
-      workingDir: '/app',
     });
     expect((await decide({ config: { Entrypoint: null } })).find('no-program')?.severity).toBe('error');
   });
@@ -254,7 +253,7 @@ describe('users', () => {
 });
 
 describe('places to write to', () => {
-  const paths = (value: RunAs | undefined): string[] | undefined => value?.volumes.map(({ mountPath }) => mountPath);
+  const paths = (value: Decision | undefined): string[] | undefined => value?.volumes.map(({ mountPath }) => mountPath);
 
   test('the working directory and VOLUMEs, if they are empty', async () => {
     const config = {
@@ -285,9 +284,9 @@ describe('places to write to', () => {
   test('a volume that hides files of the image is reported: Docker would fill it with them', async () => {
     const files = [{ path: 'data/seed.db' }];
     expect((await decide({ files, mount: '/data' })).value?.hidesFiles).toEqual(['data']);
-    expect((await decide({ mount: '/data' })).value).toMatchObject({ hidesFiles: [], hidesProgram: [] });
+    expect((await decide({ mount: '/data' })).value).toMatchObject({ hidesFiles: [] });
     // As in Docker's catalog, where the memory server has a volume over the folder of its own code.
-    expect((await decide({ mount: '/app' })).value).toMatchObject({ hidesFiles: ['data'], hidesProgram: ['data'] });
+    expect((await decide({ mount: '/app' })).value).toMatchObject({ hidesFiles: ['data'] });
   });
 });
 

@@ -2,6 +2,7 @@
 
 import {
   canRun,
+  findBlocked,
   type Identity,
   type ImageFacts,
   isAllowed,
@@ -63,25 +64,25 @@ const root: Identity = { uid: 0, gid: 0 };
 export function chooseUser(input: ChooseInput): Choice | NoChoice {
   const { facts, program, user, isFixed, features: allowed, allowRoot } = input;
   const own: Identity = { uid: user.uid, gid: user.gid, groups: user.groups };
-  if (user.uid !== 0 && canRun(program, own).ok) return { way: 'as-is', identity: own };
+  if (user.uid !== 0 && canRun(program, own)) return { way: 'as-is', identity: own };
   const others = otherUsers(facts, program, input.defaultUser);
-  const other = others.find((identity) => canRun(program, identity).ok);
+  const other = others.find((identity) => canRun(program, identity));
   if (other && (!isFixed || user.uid === 0)) return { way: 'other-user', identity: other };
 
   // Nobody is locked out by the files' own bits alone: then it depends on the way to them.
   const identity = user.uid === 0 ? (others[0] ?? own) : own;
   const openings = findOpenings(program, identity);
-  const rootCan = canRun(program, root).ok;
+  const rootCan = canRun(program, root);
   if (openings && allowed.has('image-volume')) return { way: 'image-volume', identity, openings };
   if (rootCan && allowed.has('user-namespaces')) return { way: 'user-namespace', identity: root };
   if (rootCan && allowRoot) return { way: 'root', identity: root };
-  const result = canRun(program, identity);
-  if (result.ok) throw new Error(`${identity.uid} can run the program after all`);
-  const behind = program.needs.find(({ path }) => path.startsWith(`${result.blocked.path}/`));
+  const blocked = findBlocked(program, identity);
+  if (!blocked) throw new Error(`${identity.uid} can run the program after all`);
+  const behind = program.needs.find(({ path }) => path.startsWith(`${blocked.path}/`));
   return {
     way: 'none',
     identity,
-    blocked: result.blocked,
+    blocked,
     ...(behind && { behind }),
     remedies: [
       ...(openings ? (['image-volume'] as const) : []),

@@ -3,6 +3,7 @@
 import type { CatalogServer } from '../../catalog/model.ts';
 import { type About, diagnose, type Diagnostic } from '../../diagnostics.ts';
 import type { Choice, NoChoice } from './choose-user.ts';
+import type { Layout } from './lay-out.ts';
 import { describeNeed, type Identity, isAllowed, type Program, type User } from '../../image/facts.ts';
 
 /** Keeps a diagnostic of one server, which is made for the place of `field` in its entry. */
@@ -57,6 +58,23 @@ export function reportDoubts({ doubts }: Program, identity: Identity, report: Re
   if (closed.length === 0) return;
   const parameters = { identity: formatIdentity(identity), needs: closed.slice(0, 3).map(describeNeed) };
   report((about) => diagnose('unreadable-files', parameters, about));
+}
+
+/** Volumes that are not where the catalog has them, and directories that make room for one. */
+export function reportLayout(
+  { name: server }: CatalogServer,
+  { home, moves, opened }: Layout,
+  identity: Identity,
+  report: Report,
+): void {
+  for (const { name, from, to } of moves) {
+    const parameters = { from, to, home: home.path, server, volume: name };
+    report((about) => diagnose('moved-volume', parameters, about), 'volumes');
+  }
+  for (const { directory, path } of opened) {
+    const parameters = { directory, identity: formatIdentity(identity), path };
+    report((about) => diagnose('opened-folder', parameters, about), 'volumes');
+  }
 }
 
 export function formatIdentity({ uid, gid }: Identity): string {
