@@ -1,7 +1,8 @@
 // `mcpgen status URL`: a table of a running release, from its relay.
 
 import { type Command, Option } from 'commander';
-import { readSource, type Tree } from '../source.ts';
+import { readSource } from '../source.ts';
+import { isTreeMap, type Tree } from '../tree.ts';
 import { jsonText } from '../printable.ts';
 import { readRelay, RelayError } from '../running/relay.ts';
 import { isHealthy, statusOf, statusTable } from '../running/status.ts';
@@ -67,13 +68,9 @@ function explain(error: unknown): never {
 
 /** How many tools the values have of each server. */
 function toolsOf(tree: Tree | undefined): (readonly [string, number])[] {
-  const servers = isMap(tree) ? tree['servers'] : undefined;
-  return Object.entries(isMap(servers) ? servers : {}).flatMap(([name, server]) => {
-    const tools = isMap(server) ? (server['allowTools'] ?? server['tools']) : undefined;
+  const servers = isTreeMap(tree) ? tree['servers'] : undefined;
+  return Object.entries(isTreeMap(servers) ? servers : {}).flatMap(([name, server]) => {
+    const tools = isTreeMap(server) ? (server['allowTools'] ?? server['tools']) : undefined;
     return Array.isArray(tools) ? [[name, tools.length] as const] : [];
   });
-}
-
-function isMap(tree: Tree | undefined): tree is { readonly [key: string]: Tree } {
-  return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 }
