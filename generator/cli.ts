@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
+import { composeCommand } from './commands/compose.ts';
 import { addExplainOption } from './commands/explain-code.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -43,6 +44,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   lockCommand(configure(program.command('lock')), io, exit);
   imagesCommand(configure(program.command('images')), io, exit);
   statusCommand(configure(program.command('status')), io, exit);
+  composeCommand(configure(program.command('compose')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' }).catch(passHelp);
     if (help !== '') await io.writeOut(help);

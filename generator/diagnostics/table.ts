@@ -1,5 +1,6 @@
 // The table of diagnostics: every code there is, what it means, how severe it is, and what it says.
 
+import { composeDiagnostics } from './table/compose.ts';
 import { containerDiagnostics } from './table/container.ts';
 import { expressionDiagnostics } from './table/expressions.ts';
 import { fieldDiagnostics } from './table/fields.ts';
@@ -28,6 +29,7 @@ export const diagnosticTable = {
   ...runAsDiagnostics,
   ...imageDiagnostics,
   ...inputDiagnostics,
+  ...composeDiagnostics,
 };
 
 type Table = typeof diagnosticTable;

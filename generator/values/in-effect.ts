@@ -1,0 +1,149 @@
+// The values that a release has: those of the user over the chart's own, as far as mcpgen looks at them.
+
+import { compare } from '../diagnostics.ts';
+import { mergeValues } from '../overlay.ts';
+
+/** A key of a Secret, as the values of the chart name it. */
+export interface SecretRef {
+  readonly name: string;
+  readonly key: string;
+  readonly optional?: boolean;
+}
+
+export interface PodSecurity {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly fsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
+export interface ContainerSecurity {
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+}
+
+export interface Quantities {
+  readonly cpu?: string | number;
+  readonly memory?: string | number;
+}
+
+export interface ResourceValues {
+  readonly requests?: Quantities;
+  readonly limits?: Quantities;
+}
+
+export interface VolumeValues {
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+  readonly persistentVolumeClaim?: { readonly size: string | number; readonly fill?: boolean };
+  readonly existingClaim?: string;
+  readonly emptyDir?: { readonly sizeLimit?: string | number };
+  readonly secret?: FileValues;
+  readonly configMap?: FileValues;
+  readonly image?: { readonly reference: string };
+}
+
+export interface FileValues {
+  readonly name: string;
+  readonly items?: readonly { readonly key: string; readonly path: string }[];
+}
+
+/** A server of the values, with the chart's `defaults` below it. */
+export interface ServerValues {
+  readonly enabled?: boolean;
+  readonly image: string;
+  readonly imagePullPolicy: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly secretEnv?: Readonly<Record<string, SecretRef>>;
+  readonly volumes?: Readonly<Record<string, VolumeValues>>;
+  readonly egress: { readonly mode: string };
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly resources: ResourceValues;
+  readonly homeDir: string;
+  readonly scratchSizeLimit: string | number;
+  readonly podSecurityContext: PodSecurity;
+  readonly securityContext: ContainerSecurity;
+  readonly terminationGracePeriodSeconds: number;
+  readonly required: boolean;
+  readonly replicas: number;
+  readonly longLived?: boolean;
+  readonly stateful?: boolean;
+  readonly prefix?: string;
+  readonly tools?: readonly string[];
+  readonly allowTools?: readonly string[];
+  readonly http?: { readonly port: number; readonly path?: string };
+  readonly remote?: {
+    readonly url: string;
+    readonly transport?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly secrets?: Readonly<Record<string, SecretRef>>;
+  };
+}
+
+/** Values of the chart, its own defaults included; `servers` have `defaults` below them already. */
+export interface ChartValues {
+  readonly gateway: {
+    readonly image: {
+      readonly repository: string;
+      readonly tag: string;
+      readonly digest: string;
+      readonly pullPolicy: string;
+    };
+    readonly transport: string;
+    readonly port: number;
+    readonly longLived: boolean;
+    readonly logCalls: boolean;
+    readonly verbose: boolean;
+    readonly blockSecrets: boolean;
+    readonly interceptors: readonly string[];
+    readonly extraArgs: readonly string[];
+    readonly extraEnv: Readonly<Record<string, unknown>>;
+    readonly waitForServers: { readonly enabled: boolean; readonly timeoutSeconds: number };
+    readonly startup: { readonly timeoutSeconds: number };
+    readonly service: { readonly port: number };
+    readonly resources: ResourceValues;
+    readonly podSecurityContext: PodSecurity;
+    readonly securityContext: ContainerSecurity;
+  };
+  readonly bridge: { readonly image: string; readonly path: string; readonly resources: ResourceValues };
+  readonly relay: {
+    readonly enabled: boolean;
+    readonly image: string;
+    readonly port: number;
+    readonly warm: object;
+    readonly idleSeconds: number;
+    readonly abandonedSeconds: number;
+    readonly callSilenceSeconds: number;
+    readonly reconnectSeconds: number;
+    readonly resources: ResourceValues;
+  };
+  readonly servers: Readonly<Record<string, ServerValues>>;
+}
+
+/** The chart's own values below the user's, and `defaults` below each server (mcpgen.server.merge). */
+export function withDefaults(chartDefaults: object, own: object): ChartValues {
+  const all = mergeValues(chartDefaults, own) as { defaults: object; servers: Record<string, object> };
+  const servers = Object.entries(all.servers).map(([name, server]) => [name, mergeValues(all.defaults, server)]);
+  return { ...all, servers: Object.fromEntries(servers) } as unknown as ChartValues;
+}
+
+/** The servers that are on, sorted by name. */
+export function serversOf({ servers }: ChartValues): [string, ServerValues][] {
+  return Object.entries(servers)
+    .filter(([, { enabled = true }]) => enabled)
+    .sort(([a], [b]) => compare(a, b));
+}
+
+/** Those with a container. */
+export function containersOf(values: ChartValues): [string, ServerValues][] {
+  return serversOf(values).filter(([, { remote }]) => !remote);
+}
+
+export function hasRelay(values: ChartValues): boolean {
+  return values.relay.enabled && containersOf(values).length > 0;
+}
