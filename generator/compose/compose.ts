@@ -71,7 +71,9 @@ export function compose({ values: own, chartDefaults, files }: ComposeInput): Re
     ...(Object.keys(secrets).length > 0 && { secrets }),
   };
   const needed = [tokenVariable, ...variables.all];
-  diagnostics.push(diagnose('compose-variables', { variables: needed, files: Object.values(secrets).map((one) => one.file) }));
+  diagnostics.push(
+    diagnose('compose-variables', { variables: needed, files: Object.values(secrets).map((one) => one.file) }),
+  );
   return { value: { file, variables: needed, text: writeYaml(file, { spaced }) }, diagnostics };
 }
 
@@ -96,7 +98,9 @@ function volumesOf(
   const mounts = Object.values(services).flatMap(({ volumes = [] }) => volumes);
   const names = mounts.flatMap(({ type, source }) => (type === 'volume' ? [source] : []));
   const existing = new Set(
-    servers.flatMap(([, { volumes = {} }]) => Object.values(volumes).flatMap(({ existingClaim }) => existingClaim ?? [])),
+    servers.flatMap(([, { volumes = {} }]) =>
+      Object.values(volumes).flatMap(({ existingClaim }) => existingClaim ?? []),
+    ),
   );
   return Object.fromEntries(
     [...new Set(names)].sort(compare).map((name) => [name, existing.has(name) ? { external: true as const } : {}]),

@@ -3,18 +3,12 @@
 import { createHash } from 'node:crypto';
 import { jsonText } from '../printable.ts';
 import { shellWord } from '../shell.ts';
-import { type ChartValues, containersOf, hasRelay, serversOf } from '../values/in-effect.ts';
+import { type ChartValues, containersOf, hasRelay, imageText, serversOf } from '../values/in-effect.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { ChartFiles, Service, ServiceFile } from './model.ts';
 import { limits, scratch, security } from './secure.ts';
 import { pullPolicy, serviceName } from './server.ts';
-import {
-  allowedTools,
-  gatewayCatalog,
-  relayAddresses,
-  relayConfig,
-  remoteSecrets,
-} from './settings.ts';
+import { allowedTools, gatewayCatalog, relayAddresses, relayConfig, remoteSecrets } from './settings.ts';
 import { envText, expand, literal, type SecretVariables } from './text.ts';
 
 /** The variable of `.env` with the bearer token of clients. */
@@ -28,8 +22,12 @@ export interface SetupFile {
   readonly text: string;
 }
 
-export function gatewayImage({ gateway: { image } }: ChartValues): string {
-  return image.digest === '' ? `${image.repository}:${image.tag}` : `${image.repository}@${image.digest}`;
+/** The image of a part of the chart, or the gateway's where it has none. */
+function imageOf(values: ChartValues, part: 'gateway' | 'bridge' | 'relay'): Pick<Service, 'image' | 'pull_policy'> {
+  const { image } = values[part];
+  const policy =
+    typeof image === 'string' || image.pullPolicy === '' ? values.gateway.image.pullPolicy : image.pullPolicy;
+  return { image: imageText(image) || imageText(values.gateway.image), pull_policy: pullPolicy(policy) };
 }
 
 /** Everything that containers read and no image has. */
@@ -91,8 +89,7 @@ export function setupService(
 ): Service {
   const volumes = [...new Set(files.map(({ volume }) => volume))];
   return {
-    image: values.bridge.image === '' ? gatewayImage(values) : values.bridge.image,
-    pull_policy: pullPolicy(values.gateway.image.pullPolicy),
+    ...imageOf(values, 'bridge'),
     labels: { 'mcpgen.dev/files': checksum(files, ...volumes) },
     entrypoint: ['sh', '-c', literal(setupScript), 'setup'],
     command: [values.bridge.path, ...groups.flatMap(({ volume, group }) => [String(group), volume])].map(literal),
@@ -129,12 +126,13 @@ function configOf(file: SetupFile): ServiceFile {
 export function networkService(values: ChartValues): Service {
   const { gateway } = values;
   return {
-    image: gatewayImage(values),
-    pull_policy: pullPolicy(gateway.image.pullPolicy),
+    ...imageOf(values, 'gateway'),
     entrypoint: ['tail', '-f', '/dev/null'],
     init: true,
     ...security(gateway.podSecurityContext, gateway.securityContext),
-    networks: Object.fromEntries(['gateway', ...containersOf(values).map(([name]) => serviceName(name))].map((name) => [name, {}])),
+    networks: Object.fromEntries(
+      ['gateway', ...containersOf(values).map(([name]) => serviceName(name))].map((name) => [name, {}]),
+    ),
     ports: [`127.0.0.1:${gateway.service.port}:${gateway.port}`],
     ...(hasRelay(values) && { extra_hosts: relayAddresses(values).map(([name, ip]) => `${serviceName(name)}=${ip}`) }),
     ...limits({ limits: { cpu: '0.1', memory: '16Mi' } }),
@@ -149,8 +147,7 @@ const withNetwork = { network: { condition: 'service_started', restart: true } }
 export function relayService(values: ChartValues, files: readonly SetupFile[]): Service {
   const { gateway, relay } = values;
   return {
-    image: relay.image,
-    pull_policy: pullPolicy(gateway.image.pullPolicy),
+    ...imageOf(values, 'relay'),
     labels: { 'mcpgen.dev/files': checksum(files, 'relay') },
     entrypoint: ['node', '--max-old-space-size=64', '/relay/relay.mjs', '/relay/config.json'],
     environment: { [tokenVariable]: token },
@@ -159,7 +156,12 @@ export function relayService(values: ChartValues, files: readonly SetupFile[]): 
     ...shared,
     ...limits(relay.resources),
     healthcheck: {
-      test: ['CMD', 'node', '-e', `fetch("http://127.0.0.1:${relay.port}/startz").then((r) => process.exit(r.ok ? 0 : 1))`],
+      test: [
+        'CMD',
+        'node',
+        '-e',
+        `fetch("http://127.0.0.1:${relay.port}/startz").then((r) => { if (!r.ok) throw r; })`,
+      ],
       interval: '10s',
       timeout: '5s',
       retries: 3,
@@ -174,16 +176,18 @@ export function gatewayService(values: ChartValues, files: readonly SetupFile[],
   const { gateway } = values;
   const remote = remoteSecrets(values);
   return {
-    image: gatewayImage(values),
-    pull_policy: pullPolicy(gateway.image.pullPolicy),
+    ...imageOf(values, 'gateway'),
     labels: { 'mcpgen.dev/files': checksum(files, 'docker', 'scripts') },
     ...(remote.length > 0 && { entrypoint: ['sh', '-c', literal(writeSecrets(values)), 'gateway'] }),
     command: gatewayArgs(values).map(literal),
     environment: {
       HOME: '/home/mcp',
       [tokenVariable]: token,
-      ...(!hasRelay(values) && containersOf(values).some(([, { http }]) => http) && { DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS: '1' }),
-      ...Object.fromEntries(Object.entries(gateway.extraEnv).map(([name, value]) => [name, expand(envText(value), new Map())])),
+      ...(!hasRelay(values) &&
+        containersOf(values).some(([, { http }]) => http) && { DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS: '1' }),
+      ...Object.fromEntries(
+        Object.entries(gateway.extraEnv).map(([name, value]) => [name, expand(envText(value), new Map())]),
+      ),
       ...Object.fromEntries(remote.map(({ ref }, index) => [`SECRET_${index}`, variables.valueOf(ref)])),
     },
     ...security(gateway.podSecurityContext, gateway.securityContext),

@@ -1,7 +1,14 @@
 // What the gateway and the relay read: the catalog, the allowed tools and the relay's configuration, as the chart writes them.
 
 import { compare } from '../diagnostics.ts';
-import { type ChartValues, containersOf, hasRelay, type SecretRef, serversOf, type ServerValues } from '../values/in-effect.ts';
+import {
+  type ChartValues,
+  containersOf,
+  hasRelay,
+  type SecretRef,
+  serversOf,
+  type ServerValues,
+} from '../values/in-effect.ts';
 import { dialledName, serviceName } from './server.ts';
 
 /** A secret of a remote server, by the name that the gateway's catalog has for it. */

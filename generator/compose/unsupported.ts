@@ -76,7 +76,7 @@ const known: Known = {
   defaults: server,
 };
 
-/** Docker has addresses for about 30 networks unless its daemon is told otherwise, and some are in use. */
+/** Docker has addresses for about 30 networks unless its daemon has other settings, and some are in use. */
 const maxNetworks = 25;
 
 /** `own` is what was compiled and overlaid, `values` that with the chart's defaults. */

@@ -85,15 +85,19 @@ export interface ServerValues {
   };
 }
 
+/** An image of the chart itself. */
+export interface ImageValues {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  /** Empty: as the gateway's. */
+  readonly pullPolicy: string;
+}
+
 /** Values of the chart, its own defaults included; `servers` have `defaults` below them already. */
 export interface ChartValues {
   readonly gateway: {
-    readonly image: {
-      readonly repository: string;
-      readonly tag: string;
-      readonly digest: string;
-      readonly pullPolicy: string;
-    };
+    readonly image: ImageValues;
     readonly transport: string;
     readonly port: number;
     readonly longLived: boolean;
@@ -110,10 +114,10 @@ export interface ChartValues {
     readonly podSecurityContext: PodSecurity;
     readonly securityContext: ContainerSecurity;
   };
-  readonly bridge: { readonly image: string; readonly path: string; readonly resources: ResourceValues };
+  readonly bridge: { readonly image: ImageValues | string; readonly path: string; readonly resources: ResourceValues };
   readonly relay: {
     readonly enabled: boolean;
-    readonly image: string;
+    readonly image: ImageValues | string;
     readonly port: number;
     readonly warm: object;
     readonly idleSeconds: number;
@@ -146,4 +150,12 @@ export function containersOf(values: ChartValues): [string, ServerValues][] {
 
 export function hasRelay(values: ChartValues): boolean {
   return values.relay.enabled && containersOf(values).length > 0;
+}
+
+/** An image of the chart itself in one text, by the rule of `mcpgen.ownImage` (chart/templates/_platform.tpl); empty: none. */
+export function imageText(image: ImageValues | string): string {
+  if (typeof image === 'string') return image;
+  const { repository, tag, digest } = image;
+  if (repository === '' || (digest === '' && tag === '')) return repository;
+  return digest === '' ? `${repository}:${tag}` : `${repository}@${digest}`;
 }

@@ -16,7 +16,7 @@ const program = join(import.meta.dirname, '../../dist/bin.js');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status'];
+const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose'];
 const help = (command: string): string => {
   const args = [program, ...(command === '' ? [] : [command]), '--help'];
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
@@ -104,6 +104,18 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
   [
     'mcpgen explain catalog.yaml --servers time --json',
     (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', service: 'mcp-time' }]),
+  ],
+  [
+    'mcpgen compose catalog.yaml > compose.yaml',
+    () =>
+      expect(read('compose.yaml').match(/^ {2}mcp-\w+:$/gm)).toEqual(['  mcp-fetch:', '  mcp-other:', '  mcp-time:']),
+  ],
+  [
+    'mcpgen compose catalog.yaml --config config.yaml --servers time -o compose.yaml',
+    () => {
+      expect(read('compose.yaml').match(/^ {2}mcp-\w+:$/gm)).toEqual(['  mcp-time:']);
+      expect(read('compose.yaml')).toContain('      - --local-timezone=Europe/Paris\n');
+    },
   ],
 ];
 

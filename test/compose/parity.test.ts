@@ -23,7 +23,11 @@ const more = {
         data: { mountPath: '/data', persistentVolumeClaim: { size: '1Gi', fill: true } },
         part: { mountPath: '/part', subPath: 'a/b', readOnly: true, persistentVolumeClaim: { size: '1Gi' } },
         tmp: { mountPath: '/tmp', emptyDir: { sizeLimit: '1Gi' } },
-        token: { mountPath: '/etc/token', subPath: 'token', secret: { name: 'more', items: [{ key: 'token', path: 'token' }] } },
+        token: {
+          mountPath: '/etc/token',
+          subPath: 'token',
+          secret: { name: 'more', items: [{ key: 'token', path: 'token' }] },
+        },
         all: { mountPath: '/etc/all', secret: { name: 'all' } },
         settings: { mountPath: '/etc/settings', configMap: { name: 'settings' } },
         model: { mountPath: '/model', subPath: 'files', image: { reference: 'example/model:1' } },
@@ -53,7 +57,9 @@ test('the sample has what both must agree on', () => {
 
 describe.each(servers.map(([name]) => name))('%s', (name) => {
   test('runs the same', () => {
-    const pod = manifests.all.find(({ kind, metadata }: Manifest) => kind === 'Deployment' && metadata.name === `mcp-${name}`);
+    const pod = manifests.all.find(
+      ({ kind, metadata }: Manifest) => kind === 'Deployment' && metadata.name === `mcp-${name}`,
+    );
     const service = file.services[`mcp-${name}`];
     expect(service && ofCompose(service)).toEqual(ofPod(pod.spec.template.spec));
   });
@@ -101,16 +107,21 @@ function ofPod(spec: Manifest): Same {
     limits: [cpus(limits.cpu), bytesOf(limits.memory)],
     security: [readOnlyRootFilesystem, capabilities.drop, capabilities.add ?? [], allowPrivilegeEscalation],
     ready: container.readinessProbe.exec.command,
-    hosts: (spec.hostAliases ?? []).flatMap(({ ip, hostnames }: Manifest) => hostnames.map((host: string) => `${host}=${ip}`)),
+    hosts: (spec.hostAliases ?? []).flatMap(({ ip, hostnames }: Manifest) =>
+      hostnames.map((host: string) => `${host}=${ip}`),
+    ),
     grace: spec.terminationGracePeriodSeconds,
   };
 }
 
-const cpus = (quantity: string): number => (quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity));
+const cpus = (quantity: string): number =>
+  quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
 
 /** k8s.io/kubernetes third_party/forked/golang/expansion */
 function expandKubernetes(text: string, env: Readonly<Record<string, string>>): string {
-  return text.replace(/\$(\$|\([^)]*\))/g, (found, rest: string) => (rest === '$' ? '$' : (env[rest.slice(1, -1)] ?? found)));
+  return text.replace(/\$(\$|\([^)]*\))/g, (found, rest: string) =>
+    rest === '$' ? '$' : (env[rest.slice(1, -1)] ?? found),
+  );
 }
 
 /** Each mount as a line: where, of what kind, from what, and how. */
@@ -125,7 +136,10 @@ function ofVolume({ name, mountPath, subPath, readOnly = false }: Manifest, volu
   const kind = files ? 'secrets' : 'config';
   const { secretName, name: configName = secretName, items } = files ?? configMap;
   if (!items) return [`${mountPath} ${kind}/${configName}`];
-  return items.map(({ key, path }: Manifest) => `${subPath === path ? mountPath : `${mountPath}/${path}`} ${kind}/${configName}/${key}`);
+  return items.map(
+    ({ key, path }: Manifest) =>
+      `${subPath === path ? mountPath : `${mountPath}/${path}`} ${kind}/${configName}/${key}`,
+  );
 }
 
 /** As Docker runs it: variables replaced by Compose, whose values are those of secrets. */
@@ -135,11 +149,15 @@ function ofCompose(service: Service): Same {
     image: service.image,
     words: [...(service.entrypoint ?? []), ...(service.command ?? [])].map(interpolate),
     workingDir: service.working_dir,
-    env: Object.fromEntries(Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolate(value)])),
+    env: Object.fromEntries(
+      Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolate(value)]),
+    ),
     mounts: [
       ...(service.tmpfs ?? []).map(ofTmpfs),
       ...(service.volumes ?? []).map(ofMount),
-      ...(service.secrets ?? []).map(({ source, target }) => `${target} ${file.secrets?.[source]?.file.replace('./', '')}`),
+      ...(service.secrets ?? []).map(
+        ({ source, target }) => `${target} ${file.secrets?.[source]?.file.replace('./', '')}`,
+      ),
     ].sort(),
     user: service.user ?? '',
     groups: (service.group_add ?? []).map(Number),
@@ -158,12 +176,16 @@ function ofCompose(service: Service): Same {
 
 /** Compose's own rules for `$`: compose-spec 12-interpolation.md. */
 function interpolate(text: string): string {
-  return text.replace(/\$(?:(\$)|\{([A-Z0-9_]+):[-?][^}]*\}|)/g, (found, dollar: string | undefined, name: string | undefined) => {
-    if (dollar) return '$';
-    if (name === undefined) throw new Error(`${JSON.stringify(found)} in ${JSON.stringify(text)} is an error for Compose`);
-    expect(composed.variables).toContain(name);
-    return secret(name);
-  });
+  return text.replace(
+    /\$(?:(\$)|\{([A-Z0-9_]+):[-?][^}]*\}|)/g,
+    (found, dollar: string | undefined, name: string | undefined) => {
+      if (dollar) return '$';
+      if (name === undefined)
+        throw new Error(`${JSON.stringify(found)} in ${JSON.stringify(text)} is an error for Compose`);
+      expect(composed.variables).toContain(name);
+      return secret(name);
+    },
+  );
 }
 
 function ofTmpfs(text: string): string {
@@ -171,7 +193,13 @@ function ofTmpfs(text: string): string {
   return `${path} empty ${size}`;
 }
 
-function ofMount({ type, source, target, read_only: readOnly, ...rest }: NonNullable<Service['volumes']>[number]): string {
+function ofMount({
+  type,
+  source,
+  target,
+  read_only: readOnly,
+  ...rest
+}: NonNullable<Service['volumes']>[number]): string {
   if (source === 'bridge') return `${target} bridge ${readOnly ? 'ro' : 'rw'}`;
   if (type === 'image') return `${target} image ${source}/${rest.image?.subpath ?? ''}`;
   if (type === 'bind') return `${target} ${source.replace('./', '')}`;
@@ -184,8 +212,11 @@ function dockerBytes(text: string): number {
 }
 
 describe('the gateway', () => {
-  const deployment = manifests.all.find(({ kind, metadata }: Manifest) => kind === 'Deployment' && metadata.name === 'rel-mcpgen');
-  const config = (name: string): Manifest => manifests.all.find(({ kind, metadata }: Manifest) => kind === 'ConfigMap' && metadata.name === name).data;
+  const deployment = manifests.all.find(
+    ({ kind, metadata }: Manifest) => kind === 'Deployment' && metadata.name === 'rel-mcpgen',
+  );
+  const config = (name: string): Manifest =>
+    manifests.all.find(({ kind, metadata }: Manifest) => kind === 'ConfigMap' && metadata.name === name).data;
   const content = (name: string): string => interpolate(file.configs[name]?.content ?? '');
   const pod = deployment.spec.template.spec;
 
@@ -194,7 +225,10 @@ describe('the gateway', () => {
     const service = file.services['gateway'];
     expect(service?.image).toBe(gateway.image);
     expect(service?.command?.map(interpolate)).toEqual(gateway.args);
-    expect(service && ofCompose(service).limits).toEqual([cpus(gateway.resources.limits.cpu), bytesOf(gateway.resources.limits.memory)]);
+    expect(service && ofCompose(service).limits).toEqual([
+      cpus(gateway.resources.limits.cpu),
+      bytesOf(gateway.resources.limits.memory),
+    ]);
     expect(service?.user).toBe(`${pod.securityContext.runAsUser}:${pod.securityContext.runAsGroup}`);
   });
 
@@ -219,20 +253,27 @@ describe('the gateway', () => {
     }
     const ours = JSON.parse(content('relay_config.json'));
     expect(ours).toEqual(expected);
-    const hosts = pod.hostAliases.flatMap(({ ip, hostnames }: Manifest) => hostnames.map((host: string) => `${host}=${ip}`));
+    const hosts = pod.hostAliases.flatMap(({ ip, hostnames }: Manifest) =>
+      hostnames.map((host: string) => `${host}=${ip}`),
+    );
     expect(file.services['network']?.extra_hosts).toEqual(hosts);
   });
 
   test('writes the secrets of remote servers by the same script, with the same words', () => {
     const writer = pod.initContainers.find(({ name }: Manifest) => name === 'write-secrets');
     const text = interpolate(file.services['gateway']?.entrypoint?.[2] ?? '');
-    const words = [...(text.split(' && ')[0] ?? '').matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+    const words = [...(text.split(' && ')[0] ?? '').matchAll(/'([^']*)'|(\S+)/g)].map(
+      ([, quoted, plain]) => quoted ?? plain,
+    );
     expect(words).toEqual(['sh', ...writer.args]);
     for (const { name, valueFrom } of writer.env) {
-      expect(interpolate(file.services['gateway']?.environment?.[name] ?? '')).toBe(secret(variableOf(valueFrom.secretKeyRef)));
+      expect(interpolate(file.services['gateway']?.environment?.[name] ?? '')).toBe(
+        secret(variableOf(valueFrom.secretKeyRef)),
+      );
     }
     const scripts = config('rel-mcpgen-scripts');
-    for (const name of ['write-secrets.sh', 'servers.sh']) expect(content(`scripts_${name}`).trimEnd()).toBe(scripts[name].trimEnd());
+    for (const name of ['write-secrets.sh', 'servers.sh'])
+      expect(content(`scripts_${name}`).trimEnd()).toBe(scripts[name].trimEnd());
   });
 
   test('and its servers have the same scripts', () => {

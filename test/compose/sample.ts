@@ -30,7 +30,11 @@ export function sampleValues(): Values {
   return value.values;
 }
 
-export function composeOf(values: object): { composed: Composed; file: ComposeFile; diagnostics: readonly Diagnostic[] } {
+export function composeOf(values: object): {
+  composed: Composed;
+  file: ComposeFile;
+  diagnostics: readonly Diagnostic[];
+} {
   const { value, diagnostics } = compose({ values, chartDefaults: readChartDefaults(), files: readChartFiles() });
   return { composed: value, file: parse(value.text, { maxAliasCount: 0 }) as ComposeFile, diagnostics };
 }

@@ -38,7 +38,8 @@ export const composeDiagnostics = {
     },
   },
   'compose-variables': {
-    meaning: 'The variables that `docker compose` reads from the file `.env` next to the Compose file, and files of secrets.',
+    meaning:
+      'The variables that `docker compose` reads from the file `.env` next to the Compose file, and files of secrets.',
     example: '`compose.yaml` needs `MCP_GATEWAY_AUTH_TOKEN`',
     fix: 'Write them, and let nobody else read the files.',
     variants: {

@@ -1,0 +1,60 @@
+// docs/cli.md: runs its commands in a shell, and holds what they print to what it shows. `npm run golden` writes it.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { run } from '../generator/cli.ts';
+
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs/cli.md');
+const folder = mkdtempSync(join(tmpdir(), 'mcpgen-docs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Blocks of the page: files with a name, and transcripts. */
+const block = /^```(?:\w+ ([\w./-]+)|console)\n([^]*?)^```$/gm;
+
+test('docs/cli.md shows what its commands print', async () => {
+  const bin = join(folder, 'bin');
+  const work = join(folder, 'work');
+  for (const name of [bin, work]) mkdirSync(name);
+  writeFileSync(join(bin, 'mcpgen'), `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'dist/bin.js')}' "$@"\n`);
+  chmodSync(join(bin, 'mcpgen'), 0o755);
+  const shell = (line: string): string => {
+    const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: folder };
+    const { stdout, status } = spawnSync('sh', ['-c', `exec 2>&1\n${line}`], { cwd: work, env, encoding: 'utf8' });
+    expect(status, `${line}\n${stdout}`).toBeLessThan(2);
+    return stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`;
+  };
+  const text = readFileSync(page, 'utf8').replace(block, (whole, name: string | undefined, body: string) => {
+    if (name !== undefined) {
+      mkdirSync(dirname(join(work, name)), { recursive: true });
+      writeFileSync(join(work, name), body);
+      return whole;
+    }
+    const lines = [...body.matchAll(/^\$ (.*)$/gm)].map(([, line = '']) => line);
+    return `\`\`\`console\n${lines.map((line) => `$ ${line}\n${shell(line)}`).join('')}\`\`\``;
+  });
+  await expect(text).toMatchFileSnapshot(page);
+});
+
+test('docs/cli.md has a section for each command', async () => {
+  let help = '';
+  const io = {
+    stdin: process.stdin,
+    writeOut: async (text: string) => void (help += text),
+    writeError: async () => {},
+  };
+  await run(['--help'], { ...io, color: false });
+  const [, listed = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
+  const commands = [...listed.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+  expect(commands).toContain('compose');
+  const sections = [...readFileSync(page, 'utf8').matchAll(/^## mcpgen (\w+)$/gm)].map(([, name]) => name);
+  expect(sections).toEqual(
+    expect.arrayContaining(commands.filter((name) => name !== undefined && !older.includes(name))),
+  );
+});
+
+/** Shown in README.md. */
+const older = ['evaluate', 'explain', 'lock', 'images'];
