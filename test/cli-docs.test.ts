@@ -57,4 +57,4 @@ test('docs/cli.md has a section for each command', async () => {
 });
 
 /** Shown in README.md. */
-const older = ['evaluate', 'explain', 'lock', 'images'];
+const older = ['evaluate', 'explain', 'lock', 'images', 'status'];

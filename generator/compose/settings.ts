@@ -5,6 +5,7 @@ import {
   type ChartValues,
   containersOf,
   hasRelay,
+  relaySettings,
   type SecretRef,
   serversOf,
   type ServerValues,
@@ -77,7 +78,6 @@ export function relayConfig(values: ChartValues): object {
   const seconds = enabled ? timeoutSeconds : 0;
   const url = `http://127.0.0.1:${gateway.port}`;
   const addresses = new Map(relayAddresses(values));
-  const { warm, idleSeconds, abandonedSeconds, callSilenceSeconds, reconnectSeconds } = relay;
   return {
     listen: { metrics: `0.0.0.0:${relay.port}` },
     gateway: {
@@ -87,7 +87,7 @@ export function relayConfig(values: ChartValues): object {
       headers: { Authorization: 'Bearer ${MCP_GATEWAY_AUTH_TOKEN}' },
     },
     startSeconds: { required: seconds, optional: Math.min(seconds, 15) },
-    defaults: { warm, idleSeconds, abandonedSeconds, callSilenceSeconds, reconnectSeconds },
+    defaults: Object.fromEntries(relaySettings.map((key) => [key, relay[key]])),
     servers: Object.fromEntries(
       containersOf(values).map(([name, server]) => [name, relayServer(name, server, addresses.get(name) ?? '')]),
     ),

@@ -1,7 +1,7 @@
 // What of the values Compose has nothing for: said, never dropped silently.
 
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
-import { type ChartValues, containersOf } from '../values/in-effect.ts';
+import { type ChartValues, containersOf, relaySettings } from '../values/in-effect.ts';
 
 /** Values that a Compose file is made of; below a key with `true` all are. */
 interface Known {
@@ -66,11 +66,7 @@ const known: Known = {
     enabled: true,
     image: true,
     port: true,
-    warm: true,
-    idleSeconds: true,
-    abandonedSeconds: true,
-    callSilenceSeconds: true,
-    reconnectSeconds: true,
+    ...Object.fromEntries(relaySettings.map((key) => [key, true as const])),
     resources: true,
   },
   defaults: server,

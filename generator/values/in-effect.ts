@@ -85,6 +85,16 @@ export interface ServerValues {
   };
 }
 
+/** What of `relay` goes into the relay's own configuration (mcpgen.relay.config). */
+export const relaySettings = [
+  'warm',
+  'idleSeconds',
+  'abandonedSeconds',
+  'callSilenceSeconds',
+  'reconnectSeconds',
+  'maxMessageMiB',
+] as const;
+
 /** An image of the chart itself. */
 export interface ImageValues {
   readonly repository: string;
@@ -115,15 +125,10 @@ export interface ChartValues {
     readonly securityContext: ContainerSecurity;
   };
   readonly bridge: { readonly image: ImageValues | string; readonly path: string; readonly resources: ResourceValues };
-  readonly relay: {
+  readonly relay: Readonly<Record<(typeof relaySettings)[number], unknown>> & {
     readonly enabled: boolean;
     readonly image: ImageValues | string;
     readonly port: number;
-    readonly warm: object;
-    readonly idleSeconds: number;
-    readonly abandonedSeconds: number;
-    readonly callSilenceSeconds: number;
-    readonly reconnectSeconds: number;
     readonly resources: ResourceValues;
   };
   readonly servers: Readonly<Record<string, ServerValues>>;
