@@ -5,6 +5,7 @@ import { findInOverlay } from './credentials/tree.ts';
 import { Collector, diagnose, type Diagnostic, hasErrors, type Result, sortDiagnostics } from './diagnostics.ts';
 import { ownImages } from './deployment/own-images.ts';
 import { mergeValues, type Overlay, renameServers } from './overlay.ts';
+import { gatherMissingLock } from './missing-lock.ts';
 import { type Built, buildWorkloads, type CompileInput, prepare } from './prepare.ts';
 import { toValues } from './values/emit.ts';
 import type { Values } from './values/model.ts';
@@ -27,7 +28,9 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   const take = <T>(result: Result<T>): T => collector.take(result);
   const prepared = take(prepare(input));
   const { loaded, overlay, entrypointSources, lock } = prepared;
-  const { workloads, skipped } = take(buildWorkloads(prepared, input));
+  const built = buildWorkloads(prepared, input);
+  const { workloads, skipped } = built.value;
+  collector.add(gatherMissingLock(built.diagnostics, loaded.catalog, input));
   collector.add(checkWorkloads(workloads, skipped, input));
   collector.add(checkInputs(loaded, entrypointSources, input, overlay));
   const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []));

@@ -1,9 +1,9 @@
 // What the user sees: mistakes, doubts and decisions, as data. Nothing here prints or throws.
 
 import { type DiagnosticCode, type DiagnosticKey, findVariant, type ParametersOf } from './diagnostics/table.ts';
-import type { Severity } from './diagnostics/types.ts';
+import type { Severity, Task } from './diagnostics/types.ts';
 
-export type { DiagnosticCode, Severity };
+export type { DiagnosticCode, Severity, Task };
 
 /** A place in a file. `line` and `column` count from 1, as editors do. */
 export interface Position {
@@ -24,6 +24,10 @@ export interface Diagnostic {
   readonly position?: Position;
   /** The catalog's name of the server that it is about, where there is one. */
   readonly server?: string;
+  /** What to do before the release is installed. */
+  readonly task?: Task;
+  /** For what differs from Docker: what all of the kind have in common. */
+  readonly summary?: string;
 }
 
 /** What a diagnostic is about. */
@@ -47,6 +51,8 @@ export function diagnose<Key extends DiagnosticKey>(
     ...(hint !== undefined && { hint }),
     ...(position && { position }),
     ...(server !== undefined && { server }),
+    ...(variant.task && { task: variant.task(parameters) }),
+    ...(variant.summary !== undefined && { summary: variant.summary }),
   };
 }
 

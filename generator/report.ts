@@ -1,8 +1,9 @@
 // Diagnostics for eyes and machines: pure functions from a list to a text.
 
-import { diagnose, type Diagnostic, type Severity } from './diagnostics.ts';
+import { diagnose, type Diagnostic } from './diagnostics.ts';
 import { framesFor, type Texts } from './frame.ts';
 import { jsonText, printable } from './printable.ts';
+import { count, summarize } from './summary.ts';
 
 export const reportFormats = ['text', 'json', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -13,6 +14,8 @@ export interface ReportOptions {
   readonly color: boolean;
   /** Leaves notes out. */
   readonly quiet: boolean;
+  /** In the text format: every diagnostic by itself. */
+  readonly verbose?: boolean;
   /** The files that were read: on a terminal, an error shows its line. */
   readonly texts?: Texts;
 }
@@ -26,7 +29,7 @@ export function report(diagnostics: readonly Diagnostic[], options: ReportOption
     case 'github':
       return shown.map((diagnostic) => `${gitHubAnnotation(diagnostic)}\n`).join('');
     case 'text':
-      return reportText(shown, options.color, options.texts ?? new Map());
+      return reportText(shown, options);
   }
 }
 
@@ -40,14 +43,20 @@ export function reportUsage(lines: readonly string[], format: ReportFormat): str
 /** Nobody reads more; the other forms have them all. */
 const maxShown = 1000;
 
-function reportText(diagnostics: readonly Diagnostic[], color: boolean, texts: Texts): string {
+function reportText(diagnostics: readonly Diagnostic[], { color, verbose, texts = new Map() }: ReportOptions): string {
   const frameOf = framesFor(diagnostics, texts);
-  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${textLine(diagnostic, color, frameOf)}\n`);
+  const print = (diagnostic: Diagnostic): string => textLine(diagnostic, color, frameOf);
+  if (!verbose) return summarize(diagnostics, print);
+  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${print(diagnostic)}\n`);
   if (diagnostics.length > maxShown) lines.push(`… and ${diagnostics.length - maxShown} more\n`);
-  const errors = count(diagnostics, 'error');
-  const warnings = count(diagnostics, 'warning');
-  if (errors + warnings === 0) return lines.join('');
-  return `${lines.join('')}${[plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ')}\n`;
+  const numbers = (['error', 'warning', 'note'] as const).flatMap(
+    (severity) =>
+      count(
+        diagnostics.filter((one) => one.severity === severity),
+        severity,
+      ) || [],
+  );
+  return `${lines.join('')}${numbers.length === 0 ? '' : `${numbers.join(', ')}\n`}`;
 }
 
 /** `file:line:column: severity code: message`, the line of an error on a terminal, and the hint. */
@@ -72,12 +81,4 @@ function gitHubAnnotation({ severity, code, message, hint, position }: Diagnosti
 
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function count(diagnostics: readonly Diagnostic[], wanted: Severity): number {
-  return diagnostics.filter(({ severity }) => severity === wanted).length;
-}
-
-function plural(number: number, noun: string): string {
-  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

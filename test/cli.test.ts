@@ -103,7 +103,7 @@ describe('status 1: the input is at fault', () => {
 
   test('as annotations of GitHub', () => {
     expect(mcpgen(['catalog.yaml', '--format', 'github']).stderr).toMatch(
-      /^::error file=catalog\.yaml,line=3,col=12,title=mcpgen%3A missing-entrypoint::the entrypoint of .*%0Ahint: .*\n$/,
+      /^::error file=catalog\.yaml,line=3,col=12,title=mcpgen%3A missing-entrypoint::no lock file says .*%0Ahint: .*\n$/,
     );
   });
 });

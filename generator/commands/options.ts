@@ -33,6 +33,7 @@ export interface LockFileOptions {
 export interface ReportOptions {
   readonly strict?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly format: ReportFormat;
 }
 
@@ -59,6 +60,7 @@ export function addReportOptions(command: Command): Command {
     .optionsGroup(groups.output)
     .option('--strict', 'treat warnings as errors')
     .option('-q, --quiet', 'print no notes')
+    .option('-v, --verbose', 'print every diagnostic, not one for each kind')
     .addOption(
       new Option('--format <format>', 'format of the diagnostics on standard error')
         .choices(reportFormats)
@@ -145,7 +147,7 @@ export function meantCommand([first = '']: readonly string[], commands: readonly
 /** Reports, and says whether the command has failed. */
 export async function finish(
   diagnostics: readonly Diagnostic[],
-  { strict, quiet, format }: ReportOptions,
+  { strict, quiet, verbose, format }: ReportOptions,
   io: Io,
 ): Promise<boolean> {
   const judged = strict ? strictly(diagnostics) : diagnostics;
@@ -154,6 +156,7 @@ export async function finish(
       format,
       color: io.color,
       quiet: quiet ?? false,
+      verbose: verbose ?? false,
       ...(io.texts && { texts: io.texts }),
     }),
   );

@@ -3,8 +3,20 @@
 /** `error` stops the output, `warning` does not (unless `--strict`), `note` tells of a decision and how to change it. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/** What a user has to do before the release can work: a Secret to create, with arguments of kubectl, or something else in words. */
+export type Task =
+  | { readonly secret: string; readonly from: readonly string[]; readonly isOptional: boolean }
+  | { readonly text: string };
+
+/** What a report says of a diagnostic besides its message. */
+export interface More<Parameters> {
+  readonly task?: (parameters: Parameters) => Task;
+  /** What several of them have in common, to be read after their number: what is not the same as under Docker. */
+  readonly summary?: string;
+}
+
 /** One way in which a code is reported: how severe it is, and what it says of its parameters. */
-export interface Variant<Parameters> {
+export interface Variant<Parameters> extends More<Parameters> {
   readonly severity: Severity;
   /** What is wrong, and why. */
   readonly message: (parameters: Parameters) => string;
@@ -43,15 +55,17 @@ export function error<Parameters>(
 export function warning<Parameters>(
   message: Text<Parameters>,
   hint: (parameters: Parameters) => string | undefined = noHint,
+  more: More<Parameters> = {},
 ): Variant<Parameters> {
-  return { severity: 'warning', message, hint };
+  return { severity: 'warning', message, hint, ...more };
 }
 
 export function note<Parameters>(
   message: Text<Parameters>,
   hint: (parameters: Parameters) => string | undefined = noHint,
+  more: More<Parameters> = {},
 ): Variant<Parameters> {
-  return { severity: 'note', message, hint };
+  return { severity: 'note', message, hint, ...more };
 }
 
 /** A name of the user's, in quotes. */

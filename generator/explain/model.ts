@@ -7,7 +7,7 @@ export type Status = 'kept' | 'changed' | 'lost' | 'open';
 
 /** One side of how a server runs. */
 export interface Aspect {
-  /** `user`, `network`, `volume` and the like. */
+  /** Such as `user`, `network` or `volume`. */
   readonly aspect: string;
   readonly status: Status;
   /** What `docker mcp gateway run` does. */

@@ -49,7 +49,7 @@ const kinds: Readonly<Record<Volume['source']['kind'], string>> = {
   image: 'a part of the image',
 };
 
-/** Those of the catalog; what mcpgen adds to open a directory is told with the user. */
+/** Those of the catalog, and not what mcpgen adds to open a directory. */
 export function explainVolumes({ workload, docker }: Explained): Aspect[] {
   const binds = docker.volumes.map((text) => ({ text, bind: parseBind(text) }));
   return workload.volumes.flatMap(({ mountPath, readOnly, source }): Aspect[] => {

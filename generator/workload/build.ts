@@ -18,6 +18,7 @@ import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written
 import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
 import { buildResources } from './resources.ts';
+import { checkKubeconfig } from './kubeconfig.ts';
 import { toKubernetes } from '../kubernetes/text.ts';
 import { checkSupported } from './unsupported.ts';
 import type { VolumeRule } from './volume-rules.ts';
@@ -67,7 +68,9 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
   const texts = volumeTexts(server, config);
   const shown = texts.value.filter(({ text }) => !inVolumes.texts.includes(text));
   const keys = Object.values(secretEnv).map(({ key }) => key);
-  const volumes = buildVolumes({ catalogName: server.name, name, secretKeys: keys }, shown, context.volumeRules);
+  const isOverlaid = (volume: string): boolean => context.isOverlaid(server, 'volumes', volume);
+  const named = { catalogName: server.name, name, secretKeys: keys, isOverlaid };
+  const volumes = buildVolumes(named, shown, context.volumeRules);
   const hostAliases = buildHostAliases(server);
   const resources = buildResources(server);
   const rules = context.volumeRules.filter((rule) => rule.server === server.name);
@@ -108,6 +111,7 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     ...checkVariableNames(server, environment),
     ...texts.diagnostics,
     ...volumes.diagnostics,
+    ...checkKubeconfig(server, volumes.value, egressOf(server), context.isOverlaid(server, 'egress')),
     ...checkUserFlag(server, config),
     ...start.diagnostics,
     ...hostAliases.diagnostics,

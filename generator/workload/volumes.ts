@@ -19,6 +19,8 @@ interface Server {
   readonly name: string;
   /** Keys of the Secret of that name which are taken by variables. */
   readonly secretKeys: readonly string[];
+  /** Whether the overlay says something of the volume of this name. */
+  readonly isOverlaid: (volume: string) => boolean;
 }
 
 /** The volumes of one server. Each decision is a note that says how to change it. */
@@ -61,7 +63,8 @@ export function buildVolumes(
     volumes.push({ name, mountPath: bind.target, readOnly, source, ...dockerVolume });
     if (!rule && bind.kind === 'named')
       claims.set(bind.source ?? '', { kind: 'existingClaim', claimName: claimName(server.name, name) });
-    if (!rule) diagnostics.push(explain({ text, bind, source, readOnly }, about, server.catalogName));
+    const isOverlaid = server.isOverlaid(name);
+    if (!rule) diagnostics.push(explain({ text, bind, source, readOnly, isOverlaid }, about, server.catalogName));
   }
   return { value: volumes, diagnostics };
 }
@@ -125,14 +128,16 @@ interface Decided {
   readonly bind: Bind;
   readonly source: VolumeSource;
   readonly readOnly: boolean;
+  readonly isOverlaid: boolean;
 }
 
-function explain({ text, bind, source, readOnly }: Decided, about: About, server: string): Diagnostic {
+function explain({ text, bind, source, readOnly, isOverlaid }: Decided, about: About, server: string): Diagnostic {
   const volume = { text, server, target: bind.target, readOnly };
   switch (source.kind) {
     case 'persistentVolumeClaim': {
       const { size } = source;
-      return diagnose(bind.kind === 'named' ? 'volume/named' : 'volume/host', { ...volume, size }, about);
+      if (bind.kind === 'named') return diagnose('volume/named', { ...volume, size }, about);
+      return diagnose(readOnly && !isOverlaid ? 'volume/empty' : 'volume/host', { ...volume, size }, about);
     }
     case 'existingClaim':
       return diagnose('volume/same', { ...volume, claim: source.claimName }, about);

@@ -43,6 +43,7 @@ export const containerDiagnostics = {
       default: note<{ name: string; alias: string }>(
         ({ name, alias }) => `the secret of ${name} is in the variable ${alias}, because env sets ${name} itself`,
         () => 'give one of the two another name in the catalog',
+        { summary: 'secrets are in a variable of another name' },
       ),
     },
   },

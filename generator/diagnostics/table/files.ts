@@ -111,6 +111,10 @@ export const fileDiagnostics = {
     meaning: '`--skip-unsupported` left out a server that cannot work in a cluster.',
     example: '`--skip-unsupported` and a server of `type: poci`',
     fix: 'Nothing needs to be done. Remove the server from the catalog to avoid the note.',
-    variants: { default: note<{ reason: string }>(({ reason }) => `left out: ${reason}`) },
+    variants: {
+      default: note<{ reason: string }>(({ reason }) => `left out: ${reason}`, undefined, {
+        summary: 'servers are left out',
+      }),
+    },
   },
 } satisfies Record<string, Entry>;

@@ -2,6 +2,9 @@
 
 import { error, type Entry, note } from '../types.ts';
 
+const someOf = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+
 const lockAgain = (): string => 'run mcpgen lock, and review the changes';
 
 export interface Locked {
@@ -23,6 +26,15 @@ export const imageDiagnostics = {
         ({ image }) => `the entrypoint of the image ${image} is unknown: the catalog does not say it`,
         ({ server }) =>
           `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server)}: [PROGRAM, ...] to a file given with --entrypoints`,
+      ),
+      'no-lock': error<{ images: readonly string[]; command: string }>(
+        ({ images }) =>
+          `no lock file says what ${images.length === 1 ? `the image ${images[0]} starts` : `${images.length} images start`} with, and a catalog cannot`,
+        ({ command }) => `run ${command}, which reads it from the registry; without a network, use --entrypoints FILE`,
+      ),
+      'not-locked': error<{ images: readonly string[]; command: string }>(
+        ({ images }) => `the lock does not have ${someOf(images)}`,
+        ({ command }) => `run ${command}, which adds what is missing`,
       ),
     },
   },
@@ -57,6 +69,7 @@ export const imageDiagnostics = {
       default: note<{ reason: string }>(
         ({ reason }) => `how the server starts is known only up to here: ${reason}`,
         () => 'check that the server starts: call one of its tools, and read its log',
+        { summary: 'programs could not be followed to their end: try these servers' },
       ),
     },
   },

@@ -47,6 +47,7 @@ export const nameDiagnostics = {
         ({ name, clusterName }) =>
           `the server ${quote(name)} is ${quote(clusterName)} in the cluster: a Service's name must be a DNS label`,
         () => 'its config and secrets keep the catalog name; rename it in the catalog to choose another one',
+        { summary: 'servers have another name in the cluster' },
       ),
     },
   },
@@ -60,6 +61,7 @@ export const nameDiagnostics = {
           `${sharers(same)}, so their tools have the same names: each server's name becomes the prefix of its tools, as in ${same.clusterName}__TOOL`,
         ({ server }) =>
           `to choose another prefix: ${prefixHint(server)} (null: none); prompts and resources have no prefix: of those with the same name, one is offered`,
+        { summary: 'servers of one image get their names as prefixes' },
       ),
       clash: warning<SameImage>(
         (same) =>

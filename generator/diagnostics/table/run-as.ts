@@ -69,26 +69,36 @@ export const runAsDiagnostics = {
       'as-is': note<Ran & { by: 'catalog' | 'image'; name: string }>(
         ({ identity, by, name }) => `runs as ${identity}, as the ${by} says${name === '' ? '' : ` (${name})`}`,
         another,
+        { summary: 'servers run as the user of the catalog or image' },
       ),
       'other-user': note<Ran & { named: string; image: string }>(
         ({ identity, named, image }) =>
           `runs as ${identity} instead of ${named}: the files of ${image} allow it to start the program and read what that needs`,
         another,
+        { summary: 'servers run as another user than under Docker' },
       ),
       'image-volume': note<
         Ran & { named: string; openings: readonly { directory: string; parts: readonly string[] }[] }
-      >(({ identity, named, openings }) => {
-        const folders = openings.map(({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`);
-        return `runs as ${identity}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`;
-      }, another),
+      >(
+        ({ identity, named, openings }) => {
+          const folders = openings.map(
+            ({ directory, parts }) => `${directory} (with ${parts.join(', ')} of the image)`,
+          );
+          return `runs as ${identity}: an emptyDir opens ${folders.join(' and ')}, which only ${named} may enter`;
+        },
+        another,
+        { summary: 'servers run as another user, with a directory opened by an emptyDir' },
+      ),
       'user-namespace': note<Ran>(
         () =>
           'runs as root in a user namespace of its own, as no other user can start it; PodSecurity "restricted" allows that from Kubernetes 1.35',
         another,
+        { summary: 'servers run as root in a user namespace' },
       ),
       root: note<Ran>(
         () => 'runs as root without capabilities, as --allow-root says, and no other user can start it',
         another,
+        { summary: 'servers run as root without capabilities' },
       ),
     },
   },

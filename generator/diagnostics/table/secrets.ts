@@ -14,6 +14,13 @@ export interface NeededSecret {
   readonly spare: readonly string[];
 }
 
+/** For kubectl: the keys that are required, or all if none is. */
+function literalsOf({ keys, spare }: NeededSecret): string[] {
+  const all = keys.map(([key]) => key);
+  const needed = all.filter((key) => !spare.includes(key));
+  return (needed.length > 0 ? needed : all).map((key) => `--from-literal=${key}=VALUE`);
+}
+
 export const secretDiagnostics = {
   'plain-credential': {
     meaning: 'A text that would be written into the values looks like a credential. It is never shown.',
@@ -54,11 +61,13 @@ export const secretDiagnostics = {
           if (spare.length === 0) return create;
           return `${create}; ${spare.join(', ')} can be left out, as the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
         },
-        ({ secret, first, keys, spare }) => {
-          const all = keys.map(([key]) => key);
-          const needed = all.filter((key) => !spare.includes(key));
-          const literals = (needed.length > 0 ? needed : all).map((key) => `--from-literal=${key}=VALUE`);
-          return `kubectl create secret generic ${secret} ${literals.join(' ')}; to use another Secret: --secret ${shellWord(first)}=SECRET/KEY`;
+        (needed) =>
+          `kubectl create secret generic ${needed.secret} ${literalsOf(needed).join(' ')}; to use another Secret: --secret ${shellWord(needed.first)}=SECRET/KEY`,
+        {
+          task: (needed) => {
+            const isOptional = needed.keys.length === needed.spare.length;
+            return { secret: needed.secret, from: literalsOf(needed), isOptional };
+          },
         },
       ),
     },

@@ -65,23 +65,59 @@ export const volumeDiagnostics = {
         (volume) =>
           `${volume.text}: the named volume becomes a PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
         otherKind,
+        { summary: 'named volumes become PersistentVolumeClaims' },
       ),
       host: note<Decided & { size: string }>(
         (volume) =>
           `${volume.text}: a path of the host cannot be mounted; it becomes an empty PersistentVolumeClaim of ${volume.size}, ${access(volume)}`,
         otherKind,
+        { summary: 'paths of the host become PersistentVolumeClaims' },
+      ),
+      empty: warning<Decided & { size: string }>(
+        ({ text, size }) =>
+          `${text}: a folder of the host cannot be mounted; the PersistentVolumeClaim of ${size} in its place is empty and read-only, and nothing can fill it`,
+        ({ server, target }) => {
+          const rule = (kind: string): string => `--volume ${shellWord(`${server}:${target}=${kind}`)}`;
+          return `one of: ${rule('pvc,rw')} lets the server write it, and you copy the data in with kubectl cp; ${rule('existingClaim:NAME')} takes a claim that has the data; ${rule('configMap:NAME')} takes small files; ${rule('emptyDir')} if it needs none`;
+        },
+        { task: ({ text, server }) => ({ text: `bring the data of ${text} to the server ${server}` }) },
       ),
       same: note<Decided & { claim: string }>(
         (volume) => `${volume.text}: the same PersistentVolumeClaim as before, ${volume.claim}, ${access(volume)}`,
         otherKind,
+        { summary: 'named volumes become PersistentVolumeClaims' },
       ),
       secret: note<Decided & { secret: string; key: string }>(
         ({ text, secret, key }) =>
           `${text}: a file of the host becomes the key ${quote(key)} of the Secret ${quote(secret)}, which you create`,
         (volume) =>
           `kubectl create secret generic ${volume.secret} --from-file=${volume.key}=FILE; ${otherKind(volume)}`,
+        {
+          task: ({ secret, key }) => ({ secret, from: [`--from-file=${key}=FILE`], isOptional: false }),
+          summary: 'files of the host become keys of Secrets',
+        },
       ),
-      anonymous: note<Decided>(({ text }) => `${text}: an anonymous volume becomes an emptyDir`, otherKind),
+      anonymous: note<Decided>(({ text }) => `${text}: an anonymous volume becomes an emptyDir`, otherKind, {
+        summary: 'anonymous volumes become emptyDirs',
+      }),
+    },
+  },
+  'kubeconfig-egress': {
+    meaning: 'A server has a kubeconfig, so it must reach the API server, which the default egress does not include.',
+    example: "`volumes: ['{{k.config}}:/root/.kube/config']`",
+    fix: 'Open its address: `egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}` in an overlay.',
+    variants: {
+      default: warning<{ server: string; target: string }>(
+        ({ server, target }) =>
+          `${quote(server)} has a kubeconfig at ${target}, and may not reach an API server with a private address`,
+        ({ server }) =>
+          `in a file given with --overlay: servers: {${JSON.stringify(server)}: {egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}}}; kubectl get endpoints kubernetes shows address and port of this cluster's own`,
+        {
+          task: ({ server }) => ({
+            text: `open the API server to ${server}: egress.to and egress.ports in an overlay`,
+          }),
+        },
+      ),
     },
   },
   'hidden-files': {
@@ -94,6 +130,7 @@ export const volumeDiagnostics = {
         ({ path }) =>
           `the claim at ${path} is filled with the files that the image has there, as Docker does with a named volume`,
         elsewhere,
+        { summary: 'claims are filled with the files of the image, as Docker does' },
       ),
       hidden: warning<Mounted>(({ path }) => `the volume at ${path} hides files that the image has there`, elsewhere),
     },
@@ -109,6 +146,7 @@ export const volumeDiagnostics = {
           `the volume at ${from} is mounted at ${to}: the program looks in its home, which is ${home}`,
         ({ server, volume }) =>
           `to keep it where it was: servers.${server}.volumes.${volume}.mountPath in a file given with --overlay`,
+        { summary: "volumes are mounted in another user's home" },
       ),
     },
   },
@@ -122,6 +160,7 @@ export const volumeDiagnostics = {
         ({ directory, identity, path }) =>
           `an emptyDir covers ${directory}, which ${identity} may not enter, to make the volume at ${path} reachable`,
         () => 'mount the volume elsewhere to keep the directory as it is in the image',
+        { summary: 'directories that only root may enter are covered by an emptyDir' },
       ),
     },
   },

@@ -1,0 +1,99 @@
+// A report as a person reads it first: what to do, what differs from Docker in one line a kind, and numbers.
+
+import type { Diagnostic, Severity, Task } from './diagnostics.ts';
+import { printable } from './printable.ts';
+
+/** Mistakes of one kind that are shown whole; of more, the first stands for all. */
+const maxOfKind = 3;
+/** Mistakes that are all shown, whatever their kinds. */
+const maxWhole = 20;
+/** Names, tasks: more are counted. */
+const maxNames = 4;
+const maxTasks = 8;
+
+/** `print`: one diagnostic in full. Notes are for an output that there is: with errors there are none. */
+export function summarize(diagnostics: readonly Diagnostic[], print: (diagnostic: Diagnostic) => string): string {
+  const of = (severity: Severity): Diagnostic[] => diagnostics.filter((one) => one.severity === severity);
+  const [errors, warnings] = [of('error'), of('warning')];
+  const mistakes = diagnostics.filter(({ severity }) => severity !== 'note');
+  const shown = mistakes.length <= maxWhole ? mistakes.map(print) : gather(mistakes, print);
+  const notes = errors.length > 0 ? [] : of('note');
+  const plain = notes.filter(({ task, summary }) => task === undefined && summary === undefined).map(print);
+  const tasks = errors.length > 0 ? [] : describeTasks(diagnostics.flatMap(({ task }) => task ?? []));
+  const differences = describeDifferences(notes);
+  const numbers = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean).join(', ');
+  const isNumbered = mistakes.length + tasks.length + differences.length > 0;
+  return [...tasks, ...shown, ...plain, ...differences, ...(isNumbered ? [numbers] : [])]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Each kind once, where it comes first. */
+function gather(mistakes: readonly Diagnostic[], print: (diagnostic: Diagnostic) => string): string[] {
+  const kinds = new Map<string, Diagnostic[]>();
+  for (const mistake of mistakes) {
+    const kind = `${mistake.severity} ${mistake.code}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), mistake]);
+  }
+  return [...kinds.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    if (others.length < maxOfKind) return [first, ...others].map(print);
+    const servers = others.flatMap(({ server }) => server ?? []);
+    const where = servers.length === 0 ? '' : ` (${someOf(servers)})`;
+    return [print(first), `  and ${others.length} more ${first.code}${where}; --verbose shows them`];
+  });
+}
+
+function describeTasks(tasks: readonly Task[]): string[] {
+  const secrets = new Map<string, { from: Set<string>; isOptional: boolean }>();
+  const texts = new Set<string>();
+  for (const task of tasks) {
+    if ('text' in task) {
+      texts.add(task.text);
+      continue;
+    }
+    const { from, isOptional } = secrets.get(task.secret) ?? { from: new Set(), isOptional: true };
+    secrets.set(task.secret, {
+      from: new Set([...from, ...task.from]),
+      isOptional: isOptional && task.isOptional,
+    });
+  }
+  const lines = [
+    ...[...secrets].map(([name, { from, isOptional }]) => {
+      const command = ['kubectl create secret generic', name, '--namespace mcp', ...from].join(' ');
+      return isOptional ? `${command}    # optional` : command;
+    }),
+    ...texts,
+  ];
+  if (lines.length === 0) return [];
+  const more = lines.length > maxTasks ? [`  and ${lines.length - maxTasks} more; --verbose shows them`] : [];
+  return [
+    'To do before helm install (mcp is the namespace of the release):',
+    ...lines.slice(0, maxTasks).map((line) => `  ${printable(line)}`),
+    ...more,
+  ];
+}
+
+function describeDifferences(notes: readonly Diagnostic[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { summary, server } of notes) {
+    if (summary !== undefined) kinds.set(summary, [...(kinds.get(summary) ?? []), server ?? '']);
+  }
+  if (kinds.size === 0) return [];
+  const lines = [...kinds].map(([summary, servers]) => {
+    const named = servers.filter((server) => server !== '');
+    return `  ${summary}: ${servers.length}${named.length === 0 ? '' : ` (${someOf(named)})`}`;
+  });
+  return ['Different from Docker (--verbose lists them, mcpgen explain says why):', ...lines];
+}
+
+function someOf(names: readonly string[]): string {
+  const unique = [...new Set(names)].map(printable);
+  const more = unique.length > maxNames ? ` and ${unique.length - maxNames} more` : '';
+  return `${unique.slice(0, maxNames).join(', ')}${more}`;
+}
+
+/** `2 errors`, or '' for none. */
+export function count({ length }: readonly Diagnostic[], noun: string): string {
+  return length === 0 ? '' : `${length} ${noun}${length === 1 ? '' : 's'}`;
+}
