@@ -21,6 +21,9 @@ const otherKind = ({ server, target }: Decided): string =>
 const elsewhere = ({ server, path }: Mounted): string =>
   `mount it elsewhere, or replace it: --volume ${shellWord(`${server}:${path}=KIND`)}`;
 
+const openApiServer = ({ server }: { readonly server: string }): string =>
+  `servers: {${quote(server)}: {egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}}} in a file given with --overlay`;
+
 export const volumeDiagnostics = {
   'bad-volume': {
     meaning: 'A volume does not have the form `source:target[:mode]`.',
@@ -103,18 +106,19 @@ export const volumeDiagnostics = {
     },
   },
   'kubeconfig-egress': {
-    meaning: 'A server has a kubeconfig, so it must reach the API server, which the default egress does not include.',
-    example: "`volumes: ['{{k.config}}:/root/.kube/config']`",
-    fix: 'Open its address: `egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}` in an overlay.',
+    meaning:
+      'A server has a kubeconfig, so it must reach the API server. The default egress includes public addresses only.',
+    example: "`volumes: ['/home/me/.kube/config:/root/.kube/config']`",
+    fix: 'Open its address, if it is private: `egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}` in an overlay.',
     variants: {
-      default: warning<{ server: string; target: string }>(
+      default: note<{ server: string; target: string }>(
         ({ server, target }) =>
           `${quote(server)} has a kubeconfig at ${target}, and may not reach an API server with a private address`,
-        ({ server }) =>
-          `in a file given with --overlay: servers: {${JSON.stringify(server)}: {egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}}}; kubectl get endpoints kubernetes shows address and port of this cluster's own`,
+        (about) =>
+          `${openApiServer(about)}; kubectl get endpoints kubernetes shows address and port of this cluster's own`,
         {
-          task: ({ server }) => ({
-            text: `open the API server to ${server}: egress.to and egress.ports in an overlay`,
+          task: (about) => ({
+            text: `if the API server of ${about.server} has a private address: ${openApiServer(about)}`,
           }),
         },
       ),
