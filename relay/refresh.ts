@@ -17,8 +17,8 @@ const maxRetryMs = 30_000;
 /** A request of the relay that is on its way to itself, through the gateway. */
 interface Errand {
   readonly mark: Buffer;
-  /** Answers the request. */
-  reply: () => void;
+  /** Answers the request, which has come. */
+  reply: (() => void) | undefined;
   readonly listed: () => void;
 }
 
@@ -125,7 +125,7 @@ export class Refresh {
       const listed = new Promise<void>((resolve) => {
         const errand: Errand = {
           mark: Buffer.from(mark),
-          reply: () => undefined,
+          reply: undefined,
           listed: () => {
             isListed = true;
             resolve();
@@ -134,12 +134,16 @@ export class Refresh {
         this.#errands.set(server, errand);
       });
       problem = await Promise.race([answer, listed.then(() => undefined)]);
-      this.#errands.get(server)?.reply();
+      const reply = this.#errands.get(server)?.reply;
       this.#errands.delete(server);
+      reply?.();
       if (isListed) {
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         return undefined;
       }
+      // It was told, and another way would end like this one: the other servers must not wait for that.
+      if (reply)
+        return `server ${server}: the gateway was told and did not ask for its lists; restart it if this goes on`;
     }
     return `server ${server}: ${problem ?? 'the gateway did not ask for its lists'}`;
   }

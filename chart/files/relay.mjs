@@ -2005,7 +2005,7 @@ var Refresh = class {
 			const listed = new Promise((resolve) => {
 				const errand = {
 					mark: Buffer.from(mark),
-					reply: () => void 0,
+					reply: void 0,
 					listed: () => {
 						isListed = true;
 						resolve();
@@ -2014,12 +2014,14 @@ var Refresh = class {
 				this.#errands.set(server, errand);
 			});
 			problem = await Promise.race([answer, listed.then(() => void 0)]);
-			this.#errands.get(server)?.reply();
+			const reply = this.#errands.get(server)?.reply;
 			this.#errands.delete(server);
+			reply?.();
 			if (isListed) {
 				await new Promise((resolve) => setTimeout(resolve, pauseMs));
 				return;
 			}
+			if (reply) return `server ${server}: the gateway was told and did not ask for its lists; restart it if this goes on`;
 		}
 		return `server ${server}: ${problem ?? "the gateway did not ask for its lists"}`;
 	}
