@@ -98,6 +98,30 @@ export function holdsExpression(text: string): boolean {
   return text.includes('{{') && text.includes('}}');
 }
 
+/** What a variable's value is made of: texts, or texts with secrets in them whose values are not known. */
+export interface Values<Value> {
+  readonly literal: (text: string) => Value;
+  /** `$` references replaced, by the variables that were set so far. */
+  readonly expand: (text: string) => Value;
+  readonly isEmpty: (value: Value) => boolean;
+  readonly set: (name: string, value: Value) => void;
+}
+
+/**
+ * Goes through the `env` section as the gateway does (argsAndEnv): each entry sees those before it, and one whose value is
+ * empty is left out. Returns the names of those.
+ * @throws ResultTooLongError
+ */
+export function setVariables<Value>(entries: readonly EnvEntry[], config: Config, values: Values<Value>): string[] {
+  const dropped: string[] = [];
+  for (const { name, value: text } of entries) {
+    const value = holdsExpression(text) ? values.literal(formatGo(evaluate(text, config))) : values.expand(text);
+    if (values.isEmpty(value)) dropped.push(name);
+    else values.set(name, value);
+  }
+  return dropped;
+}
+
 /**
  * The `env` section, after the entries of `environment` (those of the secrets); each entry is visible to later ones.
  * @throws ResultTooLongError
@@ -108,20 +132,19 @@ export function evaluateEnv(
   environment: readonly string[],
 ): EvaluatedEnv {
   const visible = new Environment(environment);
-  const result: EvaluatedEnv = { env: [], dropped: [] };
+  const env: [name: string, value: string][] = [];
   const values = new ResultBuilder();
-  for (const entry of entries) {
-    const evaluated = holdsExpression(entry.value);
-    const value = evaluated ? formatGo(evaluate(entry.value, config)) : expandWith(entry.value, visible);
-    values.add(value);
-    if (value === '') {
-      result.dropped.push(entry.name);
-    } else {
-      result.env.push([entry.name, value]);
-      visible.add(`${entry.name}=${value}`);
-    }
-  }
-  return result;
+  const dropped = setVariables<string>(entries, config, {
+    literal: (text) => text,
+    expand: (text) => expandWith(text, visible),
+    isEmpty: (value) => value === '',
+    set: (name, value) => {
+      values.add(value);
+      env.push([name, value]);
+      visible.add(`${name}=${value}`);
+    },
+  });
+  return { env, dropped };
 }
 
 /**

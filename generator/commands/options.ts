@@ -10,6 +10,7 @@ import { imageArgument } from '../image/self-described.ts';
 import type { TextFile } from '../load.ts';
 import type { SelectInput } from '../prepare.ts';
 import { findNearest } from '../suggest.ts';
+import { isDataKey, isObjectName } from '../kubernetes/names.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { groups } from './help.ts';
@@ -131,9 +132,8 @@ export function collectVolumeRule(text: string, previous: readonly VolumeRule[])
 }
 
 export function collectSecret(text: string, previous: ReadonlyMap<string, SecretKey>): ReadonlyMap<string, SecretKey> {
-  const [, secret, name = '', key = ''] =
-    /^([^=]+)=([a-z0-9]([-.a-z0-9]*[a-z0-9])?)\/([-._a-zA-Z0-9]+)$/.exec(text)?.filter((_, index) => index !== 3) ?? [];
-  if (secret === undefined)
+  const [, secret, name = '', key = ''] = /^([^=]+)=([^/]*)\/(.*)$/s.exec(text) ?? [];
+  if (secret === undefined || !isObjectName(name) || !isDataKey(key))
     throw new InvalidArgumentError('\nIt has the form NAME=SECRET/KEY, e.g. brave.api_key=search-keys/brave.');
   if (previous.has(secret)) throw new InvalidArgumentError(`\nThe secret ${secret} is mapped already.`);
   return new Map([...previous, [secret, { name, key }]]);

@@ -3,7 +3,7 @@
 import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import type { Lock } from '../image/lock.ts';
-import { parseReference } from '../registry/reference.ts';
+import { parseReference, splitReference } from '../registry/reference.ts';
 import { positionOf, type SourceFile } from '../source.ts';
 import { defaultImages } from './wanted.ts';
 
@@ -29,7 +29,7 @@ function checkOwnImages(lock: Lock, source: SourceFile): Diagnostic[] {
 /** A reference by digest needs no lock to say what it means. */
 function checkDigests(lock: Lock, source: SourceFile, servers: readonly CatalogServer[]): Diagnostic[] {
   return [...lock.images].flatMap(([image, { digest }]): Diagnostic[] => {
-    const said = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
+    const { digest: said } = splitReference(image);
     if (said === undefined || said === digest) return [];
     const server = servers.find((candidate) => candidate.image === image);
     const position = positionOf(source, ['images', image, 'digest']);

@@ -1,7 +1,7 @@
 // Every image of a deployment: what a mirror must hold, and what an admission controller lets in.
 
 import { compare } from '../diagnostics.ts';
-import { mapOf, type Tree, type TreeMap } from '../tree.ts';
+import { mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
 import type { Lock } from '../image/lock.ts';
 import { mapReference, pinReference, type RegistryMap } from '../registry/reference.ts';
 import { chartDefaults } from '../chart-defaults.ts';
@@ -27,8 +27,8 @@ export function imagesOfValues(values: Tree): Use[] {
     ...(hasRelay(mapOf(values)) ? [[ownImage(relay, chartDefaults.relayImage), 'relay'] as const] : []),
     ...(bridgeImage === '' ? [] : [[bridgeImage, 'bridge'] as const]),
     ...Object.entries(mapOf(servers)).flatMap(([name, server]) => {
-      const { enabled, image, volumes } = mapOf(server);
-      if (enabled === 'false') return [];
+      const { image, volumes } = mapOf(server);
+      if (!isEnabled(server)) return [];
       const mounted = Object.values(mapOf(volumes)).map((volume) => mapOf(mapOf(volume)['image'])['reference']);
       return [image, ...mounted].flatMap((reference) =>
         typeof reference === 'string' ? [[reference, name] as const] : [],
@@ -45,10 +45,13 @@ export function imagesOfLock({ images, gateway, relay }: Lock): Use[] {
 
 /** Whether the chart runs the relay with these values, by the rule of `mcpgen.relay.on` (chart/templates/_relay.tpl). */
 function hasRelay({ relay, topology, servers }: TreeMap): boolean {
-  const isDialled = (server: Tree): boolean => mapOf(server)['enabled'] !== 'false' && !mapOf(server)['remote'];
-  return (
-    mapOf(relay)['enabled'] !== 'false' && topology !== 'sidecars' && Object.values(mapOf(servers)).some(isDialled)
-  );
+  const isDialled = (server: Tree): boolean => isEnabled(server) && !mapOf(server)['remote'];
+  return isEnabled(relay) && topology !== 'sidecars' && Object.values(mapOf(servers)).some(isDialled);
+}
+
+/** Whether the values leave a server, or a part of the chart, on; Helm reads YAML 1.1, which has many words for false. */
+function isEnabled(entry: Tree | undefined): boolean {
+  return !/^(n|no|false|off)$/i.test(textOf(mapOf(entry)['enabled']));
 }
 
 /** The image of a part of the chart, by the rule of `mcpgen.ownImage` (chart/templates/_platform.tpl); empty: none. */

@@ -2,7 +2,7 @@
 
 import { chartDefaults } from '../chart-defaults.ts';
 import type { Lock } from '../image/lock.ts';
-import { mapReference, type RegistryMap } from '../registry/reference.ts';
+import { mapReference, type RegistryMap, splitReference } from '../registry/reference.ts';
 import type { ValuesImage, ValuesImages } from '../values/model.ts';
 import type { Workload } from '../workload/model.ts';
 
@@ -29,9 +29,9 @@ function differences(
 ): ValuesImage {
   const locked = other ?? `${repository}:${tag}`;
   const digest = lock?.images.get(locked)?.digest;
-  const [, name, mappedTag] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(mapReference(locked, maps)) ?? [];
+  const { name, tag: mappedTag } = splitReference(mapReference(locked, maps));
   return {
-    ...(name !== undefined && name !== repository && { repository: name }),
+    ...(name !== repository && { repository: name }),
     ...(mappedTag !== undefined && mappedTag !== tag && { tag: mappedTag }),
     ...(digest !== undefined && { digest }),
   };

@@ -3,7 +3,14 @@
 import { compare } from '../diagnostics.ts';
 import type { ListedImage } from './list-images.ts';
 import { writeYaml } from '../yaml/write.ts';
-import { formatReference, mapReference, parseReference, type RegistryMap } from '../registry/reference.ts';
+import { isDigest } from '../registry/digest.ts';
+import {
+  formatReference,
+  mapReference,
+  parseReference,
+  type RegistryMap,
+  splitReference,
+} from '../registry/reference.ts';
 
 export interface PolicyInput {
   readonly images: readonly ListedImage[];
@@ -29,7 +36,7 @@ function isSignedByDocker({ original }: ListedImage): boolean {
 
 /** Images without a digest cannot be held to anything. */
 export function unpinned(images: readonly ListedImage[]): readonly ListedImage[] {
-  return images.filter(({ image }) => !image.includes('@sha256:'));
+  return images.filter(({ image }) => !isDigest(splitReference(image).digest));
 }
 
 /** A Kyverno ClusterPolicy (kyverno.io/v1, Kyverno 1.13 and later). */

@@ -17,7 +17,7 @@ import type { Reference } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { RegistryError } from '../registry/error.ts';
 import { type DirectoryEntry, type FileEntry, follow, joinPath, readText } from './tree.ts';
-import { readUserDatabase, resolveUser, usersThatMatter } from './users.ts';
+import { readUserDatabase, resolveUser, splitUser, usersThatMatter } from './users.ts';
 
 /** What a catalog wants to know of an image, beyond what is in every image's facts. */
 export interface Wanted {
@@ -71,8 +71,7 @@ export function gatherFacts(
     return (entry?.kind === 'file' ? readText(entry, unread) : undefined) ?? '';
   };
   const database = readUserDatabase(textAt('/etc/passwd'), textAt('/etc/group'));
-  const userName = config.user.split(':')[0] ?? '';
-  const users = usersThatMatter(database, [userName, ...namesOf(wanted.users)]);
+  const users = usersThatMatter(database, [splitUser(config.user).user, ...namesOf(wanted.users)]);
   const runsAs = resolveUser(config.user, database);
   const unknownUsers = namesOf(wanted.users)
     .filter((name) => !users.some((user) => user.name === name))
@@ -123,5 +122,5 @@ export function whatIsMissing(facts: ImageFacts, { commands, places, users }: Wa
 
 /** The users among `USER[:GROUP]` that are names. */
 function namesOf(users: readonly string[]): string[] {
-  return [...new Set(users.map((user) => user.split(':')[0] ?? ''))].filter((name) => !/^\d*$/.test(name));
+  return [...new Set(users.map((text) => splitUser(text).user))].filter((name) => !/^\d*$/.test(name));
 }

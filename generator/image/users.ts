@@ -22,6 +22,17 @@ const maxHome = 4096;
 /** Users of whom a lock tells. */
 const maxUsers = 50;
 
+/** `USER[:GROUP]` in its parts, each a name or a number. */
+export function splitUser(text: string): { readonly user: string; readonly group?: string } {
+  const [, user = '', group] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  return { user, ...(group !== undefined && { group }) };
+}
+
+/** The number that a part of it is; undefined if it is a name. */
+export function idOf(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
 export function readUserDatabase(passwd: string, group: string): UserDatabase {
   return {
     users: fields(passwd, 7).flatMap(([name = '', , uid = '', gid = '', , home = '']) =>
@@ -36,11 +47,11 @@ export function readUserDatabase(passwd: string, group: string): UserDatabase {
 }
 
 /**
- * `USER[:GROUP]`, each a name or a number, as Docker and Kubernetes understand it (runc's GetExecUser): '' is root, a number
+ * `USER[:GROUP]` as Docker and Kubernetes understand it (runc's GetExecUser): '' is root, a number
  * that the image does not know has the group 0 and no home. Undefined if it is a name that the image does not know.
  */
 export function resolveUser(text: string, { users, groups }: UserDatabase): User | undefined {
-  const [userText = '', groupText = ''] = (text === '' ? '0' : text).split(':');
+  const { user: userText, group: groupText = '' } = splitUser(text === '' ? '0' : text);
   const known = users.find(({ name, uid }) => name === userText || String(uid) === userText);
   if (!known && !isId(userText)) return undefined;
   const user = known ?? { name: '', uid: Number(userText), gid: 0, home: '/' };
@@ -78,5 +89,5 @@ function fields(text: string, count: number): string[][] {
 }
 
 function isId(text: string): boolean {
-  return /^\d{1,10}$/.test(text) && Number(text) <= maxId;
+  return (idOf(text) ?? Infinity) <= maxId;
 }

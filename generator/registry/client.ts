@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, isOwnTokenHost, parseChallenges } from './credentials.ts';
-import { BlobReader, readAll, sha256 } from './digest.ts';
+import { BlobReader, isDigest, readAll, sha256 } from './digest.ts';
 import { ContentError, explain, RegistryError, waitBeforeRetry } from './error.ts';
 import { parseJson } from './json.ts';
 import { checkMediaType, mediaTypes } from './media-type.ts';
@@ -61,7 +61,7 @@ export class RegistryClient {
       });
       discard(response);
       const digest = response.headers['docker-content-digest'];
-      return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
+      return isDigest(digest) ? digest : undefined;
     });
   }
 

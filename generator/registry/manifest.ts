@@ -1,5 +1,6 @@
 // A registry's JSON: which manifest of an index is for a platform, and what an image's configuration says.
 
+import { isDigest } from './digest.ts';
 import { compare } from '../diagnostics.ts';
 import type { Descriptor } from './client.ts';
 import { RegistryError } from './error.ts';
@@ -148,7 +149,7 @@ function layerDescriptor(json: unknown): LayerDescriptor {
 }
 
 function checkDigest(digest: unknown): string {
-  if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  if (isDigest(digest)) return digest;
   const shown = typeof digest === 'string' ? `: ${digest.slice(0, 80)}` : '';
   throw new RegistryError(`its manifest has a digest that mcpgen cannot check${shown}`);
 }

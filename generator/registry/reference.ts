@@ -1,5 +1,7 @@
 // Image references as Docker writes them, and where an image is pulled from instead.
 
+import { isDigest } from './digest.ts';
+
 /** `postgres:17` in full: `docker.io`, `library/postgres`, tag `17`. */
 export interface Reference {
   /** Host and port, `docker.io` where the text names none. */
@@ -15,21 +17,33 @@ export interface RegistryMap {
   readonly to: string;
 }
 
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const host =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][-a-zA-Z0-9]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][-a-zA-Z0-9]*[a-zA-Z0-9]))*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
 
+/** The three parts of a reference as they were written, whether they are valid or not. */
+export function splitReference(text: string): { name: string; tag?: string; digest?: string } {
+  const [, name = '', tag, digest] = /^([^@]+?)(?::([^:@/]*))?(?:@(.*))?$/s.exec(text) ?? [];
+  return { name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
 /** Reads a reference by Docker's grammar (distribution/reference), or says what is wrong with it. */
 export function parseReference(text: string): Reference | { readonly reason: string } {
-  const match = /^([^@]+?)(?::([^:@/]*))?(?:@(.*))?$/s.exec(text);
-  const [, name = '', tag, digest] = match ?? [];
+  const { name, tag, digest } = splitReference(text);
   if (name === '') return { reason: 'it names no repository' };
   if (tag !== undefined && !/^\w[-\w.]{0,127}$/.test(tag))
     return { reason: `${JSON.stringify(tag)} is not a valid tag` };
-  if (digest !== undefined && !digestPattern.test(digest)) {
+  if (digest !== undefined && !isDigest(digest)) {
     return { reason: 'its digest must be sha256: and 64 hexadecimal digits' };
   }
+  const found = readName(name);
+  return 'reason' in found
+    ? found
+    : { ...found, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+/** The registry and the repository, with what Docker assumes. */
+function readName(name: string): Pick<Reference, 'registry' | 'repository'> | { readonly reason: string } {
   const [first = '', ...others] = name.split('/');
   // What is in front of the first slash is a host only if it cannot be a folder of Docker Hub.
   const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
@@ -47,7 +61,7 @@ export function parseReference(text: string): Reference | { readonly reason: str
   }
   const repository = registry === 'docker.io' && path.length === 1 ? `library/${path[0]}` : path.join('/');
   if (registry.length + repository.length + 1 > 255) return { reason: 'its name is longer than 255 characters' };
-  return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+  return { registry, repository };
 }
 
 /** Whether a host fits into a URL: its grammar lets ports through that are none, and numbers such as 1.2.3.999. */
@@ -67,7 +81,7 @@ export function pinReference(text: string, digest: string): string {
 
 /** Without tag and digest, as it was written. */
 export function repositoryOf(text: string): string {
-  return text.replace(/@.*$/s, '').replace(/:[^:/]*$/, '');
+  return splitReference(text).name;
 }
 
 /** Reads `FROM=TO`; undefined if it has another form. */

@@ -19,6 +19,7 @@ import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
 import { buildResources } from './resources.ts';
 import { checkKubeconfig } from './kubeconfig.ts';
+import { isVariableName } from '../kubernetes/names.ts';
 import { toKubernetes } from '../kubernetes/text.ts';
 import { checkSupported } from './unsupported.ts';
 import type { VolumeRule } from './volume-rules.ts';
@@ -198,11 +199,8 @@ function egressOf(server: CatalogServer): Egress {
   return hosts.length > 0 ? { mode: 'hosts', hosts } : { mode: 'internet' };
 }
 
-/** Kubernetes takes these names for a variable (its rule before version 1.30). */
 function checkVariableNames(server: CatalogServer, { env, secretEnv, aliases }: ServerEnvironment): Diagnostic[] {
-  const bad = [...Object.keys(env), ...Object.keys(secretEnv)].filter(
-    (name) => !/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name),
-  );
+  const bad = [...Object.keys(env), ...Object.keys(secretEnv)].filter((name) => !isVariableName(name));
   return [
     ...bad.map((name): Diagnostic => {
       const index = server.env.findIndex((entry) => entry.name === name);

@@ -1,8 +1,7 @@
 // The environment of a server and what refers to it: as the gateway sets it, with secrets left as references.
 
-import { type Config, evaluate } from '../catalog/expression.ts';
-import { holdsExpression, splitExpansion } from '../catalog/environment.ts';
-import { formatGo } from '../catalog/go-format.ts';
+import type { Config } from '../catalog/expression.ts';
+import { setVariables, splitExpansion } from '../catalog/environment.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { SecretKey } from './model.ts';
 import { isEmpty, type SecretReference, type Text, toKubernetes } from '../kubernetes/text.ts';
@@ -35,10 +34,12 @@ export function buildEnvironment(
     splitExpansion(text).flatMap((part) =>
       'literal' in part ? [part.literal] : (entries.find(({ name }) => name === part.name)?.text ?? []),
     );
-  for (const { name, value } of server.env) {
-    const text = holdsExpression(value) ? [formatGo(evaluate(value, config))] : expand(value);
-    if (!isEmpty(text)) entries.push({ name, text });
-  }
+  setVariables<Text>(server.env, config, {
+    literal: (text) => [text],
+    expand,
+    isEmpty,
+    set: (name, text) => entries.push({ name, text }),
+  });
 
   // Each secret is one variable. The usual case: it has the name that the catalog gives it, and nothing else has.
   const last = new Map(entries.map((entry) => [entry.name, entry]));

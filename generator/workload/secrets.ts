@@ -4,6 +4,7 @@ import type { CatalogSecret, CatalogServer } from '../catalog/model.ts';
 import { parseExpression } from '../catalog/expression.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
+import { isDataKey, toDataKey } from '../kubernetes/names.ts';
 import type { SecretKey } from './model.ts';
 
 /** Where secrets are that the user mapped, by their catalog name. */
@@ -22,11 +23,10 @@ export function secretKeyOf(
 /** Keys by the secrets' names: a name that a Secret's key may have stays, another is rewritten, so that no two are the same. */
 function ownKeys(secrets: readonly CatalogSecret[]): ReadonlyMap<string, string> {
   const names = [...new Set(secrets.map(({ name }) => name))];
-  const rewritten = (name: string): string => name.replace(/[^-._a-zA-Z0-9]/g, '_');
-  const taken = new Set(names.filter((name) => name === rewritten(name)));
+  const taken = new Set(names.filter(isDataKey));
   const keys = new Map<string, string>();
   for (const name of names) {
-    const base = rewritten(name);
+    const base = toDataKey(name);
     let key = base;
     if (base !== name) for (let number = 2; taken.has(key); number++) key = `${base}-${number}`;
     taken.add(key);

@@ -6,6 +6,7 @@ import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import type { Feature } from './run-as/choose-user.ts';
 import type { ImageFacts } from '../image/facts.ts';
+import { idOf, splitUser } from '../image/users.ts';
 import { mapReference, type RegistryMap } from '../registry/reference.ts';
 import { positionOf } from '../source.ts';
 import { chartDefaults } from '../chart-defaults.ts';
@@ -147,11 +148,12 @@ function missingEntrypoint(server: CatalogServer): Diagnostic {
 function readUser(server: CatalogServer, config: Config): Result<RunAs | undefined> {
   const user = evaluateUser(server.user, config);
   if (user === null) return { value: undefined, diagnostics: [] };
-  const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(user);
-  const isRoot = match ? Number(match[1]) === 0 : /^(root|0)(:|$)/.test(user);
-  if (match && !isRoot) {
-    const group = match[2];
-    return { value: { user: Number(match[1]), ...(group !== undefined && { group: Number(group) }) }, diagnostics: [] };
+  const parts = splitUser(user);
+  const uid = idOf(parts.user);
+  const group = parts.group === undefined ? undefined : idOf(parts.group);
+  const isRoot = uid === 0 || parts.user === 'root';
+  if (uid !== undefined && !isRoot && (group === undefined) === (parts.group === undefined)) {
+    return { value: { user: uid, ...(group !== undefined && { group }) }, diagnostics: [] };
   }
   const about = { position: positionOf(server.source, [...server.path, 'user']), server: server.name };
   const problem = diagnose(isRoot ? 'root-user' : 'user-name', { user, server: server.name }, about);

@@ -3,7 +3,7 @@
 import { type About, diagnose, type Diagnostic, type Position, type Result } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
-import { dnsLabel, uniqueName } from '../kubernetes/names.ts';
+import { dnsLabel, toDataKey, uniqueName } from '../kubernetes/names.ts';
 import { defaultClaimSize, type VolumeRule } from './volume-rules.ts';
 
 /** One evaluated entry of the catalog's `volumes`. */
@@ -105,9 +105,9 @@ function looksLikeFile({ source = '', target }: Bind): boolean {
   });
 }
 
-/** A key that nothing else has. Keys of a Secret may hold letters, digits, `-`, `_` and `.`. */
+/** A key that nothing else has. */
 function secretKey(target: string, taken: Set<string>): string {
-  const base = lastSegment(target).replace(/[^-._a-zA-Z0-9]/g, '_');
+  const base = toDataKey(lastSegment(target));
   let key = base;
   for (let number = 2; taken.has(key); number++) key = `${number}-${base}`;
   taken.add(key);

@@ -2,6 +2,7 @@
 
 import { diagnose } from '../../diagnostics.ts';
 import { canRun, findProgram, type Program, type User } from '../../image/facts.ts';
+import { idOf, splitUser } from '../../image/users.ts';
 import type { Report } from './messages.ts';
 import type { IdentityInput } from './model.ts';
 
@@ -39,17 +40,18 @@ export function findUser({ server, facts, user: text }: IdentityInput, report: R
     if (!facts.runsAs) report((about) => diagnose('unknown-user/image', parameters, about));
     return facts.runsAs;
   }
-  const [name = '', group] = text.split(':');
+  const { user: name, group } = splitUser(text);
   const known = facts.users.find((candidate) => candidate.name === name || String(candidate.uid) === name);
-  const uid = known?.uid ?? (/^\d{1,10}$/.test(name) ? Number(name) : undefined);
-  if (uid === undefined || (group !== undefined && !/^\d{1,10}$/.test(group) && group !== known?.name)) {
+  const uid = known?.uid ?? idOf(name);
+  const gid = group === undefined ? undefined : (idOf(group) ?? (group === known?.name ? known.gid : undefined));
+  if (uid === undefined || (group !== undefined && gid === undefined)) {
     const users = facts.users.map((candidate) => candidate.name);
     const parameters = { user: text, image: server.image, known: users };
     report((about) => diagnose('unknown-user/catalog', parameters, about), 'user');
     return undefined;
   }
   const base = known ?? { uid, gid: 0, name: '', home: '/', groups: [] };
-  return group === undefined ? base : { ...base, gid: /^\d+$/.test(group) ? Number(group) : base.gid, groups: [] };
+  return gid === undefined ? base : { ...base, gid, groups: [] };
 }
 
 /** A number without a name has the group 0 for Docker; one of its own says less to others, if it does. */
