@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { table } from './fields.ts';
 
-test.each(Object.keys(table))('%s', (key) => expectFound(...(table[key] as [unknown, unknown])));
+test.each(Object.entries(table))('%s', (_, row) => expectFound(...row()));
 
 /** A string has to be equal or contained, in text or in a list; a list of these goes item by item where the lengths agree. */
 function expectFound(actual: unknown, expected: unknown): void {

@@ -3,59 +3,77 @@
 
 import { fullValues, type Manifest, oneServer, render } from './helm.ts';
 
-const full = render(fullValues);
-const gateway = full.get('Deployment', 'gate');
-const pod = gateway.spec.template.spec;
-const container = pod.containers[0];
-const args: string[] = container.args;
-const init = (name: string) => pod.initContainers.find((one: Manifest) => one.name === name);
-const server = (name: string): Manifest => full.get('Deployment', `mcp-${name}`).spec.template;
-const plain = server('plain').spec;
-const own = server('own').spec;
-const volumeOf = (name: string) => own.volumes.find((one: Manifest) => one.name === name);
-const mountOf = (name: string) => own.containers[0].volumeMounts.find((one: Manifest) => one.name === name);
+/** Found once, when the first row asks for it: what cannot be rendered fails the rows that look at it, and no others. */
+function lazy<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
+}
+
+const full = lazy(() => render(fullValues));
+const gateway = lazy(() => full().get('Deployment', 'gate'));
+const pod = lazy(() => gateway().spec.template.spec);
+const container = lazy(() => pod().containers[0]);
+const args = lazy((): string[] => container().args);
+const init = (name: string) => pod().initContainers.find((one: Manifest) => one.name === name);
+const server = (name: string): Manifest => full().get('Deployment', `mcp-${name}`).spec.template;
+const plain = lazy(() => server('plain').spec);
+const own = lazy(() => server('own').spec);
+const volumeOf = (name: string) => own().volumes.find((one: Manifest) => one.name === name);
+const mountOf = (name: string) => own().containers[0].volumeMounts.find((one: Manifest) => one.name === name);
 const envOf = (one: Manifest, name: string) => one.env.find((entry: Manifest) => entry.name === name);
-const config = full.get('ConfigMap', 'gate-config').data;
-const policy = (name: string) => full.get('NetworkPolicy', name).spec;
-const everyObject = full.all.filter(({ metadata }) => !metadata.name.includes('extra'));
+const config = lazy(() => full().get('ConfigMap', 'gate-config').data);
+const policy = (name: string) => full().get('NetworkPolicy', name).spec;
+const everyObject = lazy(() => full().all.filter(({ metadata }) => !metadata.name.includes('extra')));
 const part = { mountPath: '/root/.local', subPath: 'root/.local', readOnly: true, image: { reference: 'mcp/fetch' } };
-const imageVolume = render(
-  oneServer({ volumes: { part } }, { bridge: { source: 'imageVolume', loader: '/lib/ld-musl-aarch64.so.1' } }),
-).get('Deployment', 'mcp-time').spec.template.spec;
+const imageVolume = lazy(
+  () =>
+    render(
+      oneServer({ volumes: { part } }, { bridge: { source: 'imageVolume', loader: '/lib/ld-musl-aarch64.so.1' } }),
+    ).get('Deployment', 'mcp-time').spec.template.spec,
+);
 /** What needs OpenShift, or would change every image. */
-const openshift = render({
-  platform: 'openshift',
-  global: { imageRegistry: 'mirror.example.com' },
-  exposure: { hosts: ['mcp.apps.example.com'], route: { enabled: true, annotations: { note: 'route' } } },
-});
-const relayed = render(fullValues, { args: ['--set', 'relay.enabled=true'] });
-const testPods = relayed.get('NetworkPolicy', 'gate-test').spec.podSelector;
-const relayPod = relayed.get('Deployment', 'gate').spec.template.spec;
-const relay = relayPod.initContainers[0];
-const relayConfig = JSON.parse(relayed.get('ConfigMap', 'gate-relay').data['config.json']) as Manifest;
-const monitored = render({
-  servers: { time: { image: 'mcp/time', command: ['mcp-server-time'] } },
-  exposure: { hosts: ['mcp.example.com'], ingress: { enabled: true }, tls: { issuerRef: { name: 'ca' } } },
-  relay: { metricsFrom: [{ podSelector: {} }] },
-  monitoring: {
-    enabled: true,
-    labels: { release: 'kps' },
-    interval: '7s',
-    alerts: { errorRatio: 0.25, slowSeconds: 3, runbooks: 'https://wiki.example.com/mcp' },
-    dashboard: { labels: { dashboards: 'mcp' } },
-  },
-});
-const podMonitor = monitored.get('PodMonitor', 'rel-mcpgen');
+const openshift = lazy(() =>
+  render({
+    platform: 'openshift',
+    global: { imageRegistry: 'mirror.example.com' },
+    exposure: { hosts: ['mcp.apps.example.com'], route: { enabled: true, annotations: { note: 'route' } } },
+  }),
+);
+const relayed = lazy(() => render(fullValues, { args: ['--set', 'relay.enabled=true'] }));
+const testPods = lazy(() => relayed().get('NetworkPolicy', 'gate-test').spec.podSelector);
+const relayPod = lazy(() => relayed().get('Deployment', 'gate').spec.template.spec);
+const relay = lazy(() => relayPod().initContainers[0]);
+const relayConfig = lazy(() => JSON.parse(relayed().get('ConfigMap', 'gate-relay').data['config.json']) as Manifest);
+const monitored = lazy(() =>
+  render({
+    servers: { time: { image: 'mcp/time', command: ['mcp-server-time'] } },
+    exposure: { hosts: ['mcp.example.com'], ingress: { enabled: true }, tls: { issuerRef: { name: 'ca' } } },
+    relay: { metricsFrom: [{ podSelector: {} }] },
+    monitoring: {
+      enabled: true,
+      labels: { release: 'kps' },
+      interval: '7s',
+      alerts: { errorRatio: 0.25, slowSeconds: 3, runbooks: 'https://wiki.example.com/mcp' },
+      dashboard: { labels: { dashboards: 'mcp' } },
+    },
+  }),
+);
+const podMonitor = lazy(() => monitored().get('PodMonitor', 'rel-mcpgen'));
 const alert = (name: string): Manifest =>
-  monitored.get('PrometheusRule', 'rel-mcpgen').spec.groups[0].rules.find((rule: Manifest) => rule.alert === name);
-const openUrl = render({
-  servers: { far: { remote: { url: 'https://mcp.example.com/mcp?api_key=public', allowPlainCredentials: true } } },
-}).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'];
-const route = openshift.get('Route', 'rel-mcpgen');
-const ingress = full.get('Ingress', 'gate');
-const httpRoute = full.get('HTTPRoute', 'gate');
-const certificate = full.get('Certificate', 'gate').spec;
-const external = full.get('ExternalSecret', 'own-secrets').spec;
+  monitored()
+    .get('PrometheusRule', 'rel-mcpgen')
+    .spec.groups[0].rules.find((rule: Manifest) => rule.alert === name);
+const openUrl = lazy(
+  () =>
+    render({
+      servers: { far: { remote: { url: 'https://mcp.example.com/mcp?api_key=public', allowPlainCredentials: true } } },
+    }).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'],
+);
+const route = lazy(() => openshift().get('Route', 'rel-mcpgen'));
+const ingress = lazy(() => full().get('Ingress', 'gate'));
+const httpRoute = lazy(() => full().get('HTTPRoute', 'gate'));
+const certificate = lazy(() => full().get('Certificate', 'gate').spec);
+const external = lazy(() => full().get('ExternalSecret', 'own-secrets').spec);
 /** A server of each kind of autoscaler. */
 const bounds = { minReplicas: 2, maxReplicas: 5, cpu: 70, memory: 80 };
 const one = (autoscaling: object) => ({
@@ -64,128 +82,158 @@ const one = (autoscaling: object) => ({
   resources: { requests: { cpu: '1' } },
   autoscaling,
 });
-const scaled = render({
-  servers: {
-    none: one({ kind: 'none' }),
-    hpa: one({ kind: 'hpa', ...bounds, metrics: [{ type: 'Pods', pods: { metric: { name: 'calls' } } }] }),
-    keda: one({
-      kind: 'keda',
-      ...bounds,
-      triggers: [{ type: 'prometheus' }],
-      behavior: { scaleUp: { selectPolicy: 'Min' } },
-    }),
-    vpa: one({ kind: 'vpa', updateMode: 'Off', minAllowed: { memory: '64Mi' }, maxAllowed: { cpu: '2' } }),
-  },
-});
-const hpa = scaled.get('HorizontalPodAutoscaler', 'mcp-hpa').spec;
-const keda = scaled.get('ScaledObject', 'mcp-keda').spec;
-const vpa = scaled.get('VerticalPodAutoscaler', 'mcp-vpa').spec;
+const scaled = lazy(() =>
+  render({
+    servers: {
+      none: one({ kind: 'none' }),
+      hpa: one({ kind: 'hpa', ...bounds, metrics: [{ type: 'Pods', pods: { metric: { name: 'calls' } } }] }),
+      keda: one({
+        kind: 'keda',
+        ...bounds,
+        triggers: [{ type: 'prometheus' }],
+        behavior: { scaleUp: { selectPolicy: 'Min' } },
+      }),
+      vpa: one({ kind: 'vpa', updateMode: 'Off', minAllowed: { memory: '64Mi' }, maxAllowed: { cpu: '2' } }),
+    },
+  }),
+);
+const hpa = lazy(() => scaled().get('HorizontalPodAutoscaler', 'mcp-hpa').spec);
+const keda = lazy(() => scaled().get('ScaledObject', 'mcp-keda').spec);
+const vpa = lazy(() => scaled().get('VerticalPodAutoscaler', 'mcp-vpa').spec);
 const someDigest = `sha256:${'0'.repeat(64)}`;
 const ofDigest = (part: string): string =>
   render(oneServer({}, { [part]: { image: { repository: 'other', tag: '1', digest: someDigest } } })).text;
 const peer = (cidr: string) => [{ ipBlock: { cidr } }];
 
 /** Of a value: what is to be looked at, and what it has to be (or contain). */
-export const table: Record<string, [actual: unknown, expected: unknown]> = {
-  nameOverride: [gateway.spec.selector.matchLabels['app.kubernetes.io/name'], 'other'],
-  fullnameOverride: [full.get('Service', 'gate').kind, 'Service'],
-  commonLabels: [[...new Set(full.pods().map(({ labels }) => labels['team']))], ['blue']],
-  commonAnnotations: [
-    [...new Set(everyObject.map(({ metadata }) => metadata.annotations?.contact))],
+export const table: Record<string, () => [actual: unknown, expected: unknown]> = {
+  nameOverride: () => [gateway().spec.selector.matchLabels['app.kubernetes.io/name'], 'other'],
+  fullnameOverride: () => [full().get('Service', 'gate').kind, 'Service'],
+  commonLabels: () => [
+    [
+      ...new Set(
+        full()
+          .pods()
+          .map(({ labels }) => labels['team']),
+      ),
+    ],
+    ['blue'],
+  ],
+  commonAnnotations: () => [
+    [...new Set(everyObject().map(({ metadata }) => metadata.annotations?.contact))],
     ['blue@example.com'],
   ],
-  imagePullSecrets: [
-    full.pods().map(({ spec }) => spec.imagePullSecrets[0].name),
-    full.pods().map(() => 'registry-login'),
+  imagePullSecrets: () => [
+    full()
+      .pods()
+      .map(({ spec }) => spec.imagePullSecrets[0].name),
+    full()
+      .pods()
+      .map(() => 'registry-login'),
   ],
 
-  'global.imageRegistry': [
-    openshift.get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0].image,
+  'global.imageRegistry': () => [
+    openshift().get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0].image,
     'mirror.example.com/docker/mcp-gateway:v2',
   ],
-  platform: [
-    Object.keys(openshift.get('Deployment', 'rel-mcpgen').spec.template.spec.securityContext),
+  platform: () => [
+    Object.keys(openshift().get('Deployment', 'rel-mcpgen').spec.template.spec.securityContext),
     ['runAsNonRoot', 'seccompProfile'],
   ],
 
-  'gateway.image.repository': [container.image, 'mirror.example.com/gateway:v9'],
-  'gateway.image.tag': [init('wait-for-servers').image, 'mirror.example.com/gateway:v9'],
-  'gateway.image.digest': [render({ gateway: { image: { digest: someDigest } } }).text, `@${someDigest}`],
-  'gateway.image.pullPolicy': [
-    [container.imagePullPolicy, init('wait-for-servers').imagePullPolicy],
+  'gateway.image.repository': () => [container().image, 'mirror.example.com/gateway:v9'],
+  'gateway.image.tag': () => [init('wait-for-servers').image, 'mirror.example.com/gateway:v9'],
+  'gateway.image.digest': () => [render({ gateway: { image: { digest: someDigest } } }).text, `@${someDigest}`],
+  'gateway.image.pullPolicy': () => [
+    [container().imagePullPolicy, init('wait-for-servers').imagePullPolicy],
     ['Always', 'Always'],
   ],
-  'gateway.replicas': [gateway.spec.replicas, 2],
-  'gateway.autoscaling': [full.get('VerticalPodAutoscaler', 'gate').spec.targetRef.name, 'gate'],
-  'gateway.podDisruptionBudget': [full.get('PodDisruptionBudget', 'gate').spec.maxUnavailable, 1],
-  'gateway.transport': [args, '--transport=sse'],
-  'gateway.port': [
-    [args, container.ports[0].containerPort, policy('gate').ingress[0].ports[0].port],
+  'gateway.replicas': () => [gateway().spec.replicas, 2],
+  'gateway.autoscaling': () => [full().get('VerticalPodAutoscaler', 'gate').spec.targetRef.name, 'gate'],
+  'gateway.podDisruptionBudget': () => [full().get('PodDisruptionBudget', 'gate').spec.maxUnavailable, 1],
+  'gateway.transport': () => [args(), '--transport=sse'],
+  'gateway.port': () => [
+    [args(), container().ports[0].containerPort, policy('gate').ingress[0].ports[0].port],
     ['--port=9000', 9000, 9000],
   ],
-  'gateway.longLived': [
-    config['catalog.yaml'],
+  'gateway.longLived': () => [
+    config()['catalog.yaml'],
     '"plain":\n    type: server\n    image: "example/plain"\n    longLived: false',
   ],
-  'gateway.auth.existingSecret': [envOf(container, 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.name, 'my-token'],
-  'gateway.auth.key': [envOf(container, 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.key, 'bearer'],
-  'gateway.logCalls': [args, '--log-calls=false'],
-  'gateway.verbose': [args, '--verbose=true'],
-  'gateway.blockSecrets': [args, '--block-secrets=false'],
-  'gateway.interceptors': [args, '--interceptor=before:exec:/bin/check'],
-  'gateway.extraArgs': [args.at(-1), '--cpus=2'],
-  'gateway.extraEnv': [
-    ['DOCKER_MCP_METRICS_INTERVAL', 'COUNT', 'FLAG', 'RATIO'].map((name) => envOf(container, name).value),
+  'gateway.auth.existingSecret': () => [
+    envOf(container(), 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.name,
+    'my-token',
+  ],
+  'gateway.auth.key': () => [envOf(container(), 'MCP_GATEWAY_AUTH_TOKEN').valueFrom.secretKeyRef.key, 'bearer'],
+  'gateway.logCalls': () => [args(), '--log-calls=false'],
+  'gateway.verbose': () => [args(), '--verbose=true'],
+  'gateway.blockSecrets': () => [args(), '--block-secrets=false'],
+  'gateway.interceptors': () => [args(), '--interceptor=before:exec:/bin/check'],
+  'gateway.extraArgs': () => [args().at(-1), '--cpus=2'],
+  'gateway.extraEnv': () => [
+    ['DOCKER_MCP_METRICS_INTERVAL', 'COUNT', 'FLAG', 'RATIO'].map((name) => envOf(container(), name).value),
     ['5s', '1000000', 'false', '0.25'],
   ],
-  'gateway.waitForServers.enabled': [render({ gateway: { waitForServers: { enabled: false } } }).text, '--servers='],
-  'gateway.waitForServers.timeoutSeconds': [init('wait-for-servers').args[2], '33'],
-  'gateway.startup.timeoutSeconds': [container.startupProbe.failureThreshold, 31],
-  'gateway.service.type': [full.get('Service', 'gate').spec.type, 'NodePort'],
-  'gateway.service.port': [full.get('Service', 'gate').spec.ports[0].port, 80],
-  'gateway.service.sessionAffinity': [full.get('Service', 'gate').spec.sessionAffinity, 'ClientIP'],
-  'gateway.service.appProtocol': [full.get('Service', 'gate').spec.ports[0].appProtocol, 'kgateway.dev/mcp'],
-  'gateway.service.annotations': [full.get('Service', 'gate').metadata.annotations.svc, '1'],
-  'gateway.serviceAccount.create': [
+  'gateway.waitForServers.enabled': () => [
+    render({ gateway: { waitForServers: { enabled: false } } }).text,
+    '--servers=',
+  ],
+  'gateway.waitForServers.timeoutSeconds': () => [init('wait-for-servers').args[2], '33'],
+  'gateway.startup.timeoutSeconds': () => [container().startupProbe.failureThreshold, 31],
+  'gateway.service.type': () => [full().get('Service', 'gate').spec.type, 'NodePort'],
+  'gateway.service.port': () => [full().get('Service', 'gate').spec.ports[0].port, 80],
+  'gateway.service.sessionAffinity': () => [full().get('Service', 'gate').spec.sessionAffinity, 'ClientIP'],
+  'gateway.service.appProtocol': () => [full().get('Service', 'gate').spec.ports[0].appProtocol, 'kgateway.dev/mcp'],
+  'gateway.service.annotations': () => [full().get('Service', 'gate').metadata.annotations.svc, '1'],
+  'gateway.serviceAccount.create': () => [
     render({ gateway: { serviceAccount: { create: false } } }).kind('ServiceAccount'),
     [],
   ],
-  'gateway.serviceAccount.name': [pod.serviceAccountName, 'gate-account'],
-  'gateway.serviceAccount.annotations': [full.get('ServiceAccount', 'gate-account').metadata.annotations.cloud, 'gate'],
-  'gateway.resources': [container.resources.limits, { cpu: '3', memory: '1Gi' }],
-  'gateway.podSecurityContext': [pod.securityContext.runAsUser, 70000],
-  'gateway.securityContext': [container.securityContext.procMount, 'Default'],
-  'gateway.hostUsers': [pod.hostUsers, false],
-  'gateway.podLabels': [gateway.spec.template.metadata.labels.pod, 'gate'],
-  'gateway.podAnnotations': [gateway.spec.template.metadata.annotations.note, 'gate'],
-  'gateway.nodeSelector': [pod.nodeSelector, { disk: 'ssd' }],
-  'gateway.tolerations': [pod.tolerations[0].key, 'gate'],
-  'gateway.affinity': [Object.keys(pod.affinity), ['nodeAffinity']],
-  'gateway.topologySpreadConstraints': [pod.topologySpreadConstraints[0].maxSkew, 1],
-  'gateway.priorityClassName': [pod.priorityClassName, 'gate-priority'],
+  'gateway.serviceAccount.name': () => [pod().serviceAccountName, 'gate-account'],
+  'gateway.serviceAccount.annotations': () => [
+    full().get('ServiceAccount', 'gate-account').metadata.annotations.cloud,
+    'gate',
+  ],
+  'gateway.resources': () => [container().resources.limits, { cpu: '3', memory: '1Gi' }],
+  'gateway.podSecurityContext': () => [pod().securityContext.runAsUser, 70000],
+  'gateway.securityContext': () => [container().securityContext.procMount, 'Default'],
+  'gateway.hostUsers': () => [pod().hostUsers, false],
+  'gateway.podLabels': () => [gateway().spec.template.metadata.labels.pod, 'gate'],
+  'gateway.podAnnotations': () => [gateway().spec.template.metadata.annotations.note, 'gate'],
+  'gateway.nodeSelector': () => [pod().nodeSelector, { disk: 'ssd' }],
+  'gateway.tolerations': () => [pod().tolerations[0].key, 'gate'],
+  'gateway.affinity': () => [Object.keys(pod().affinity), ['nodeAffinity']],
+  'gateway.topologySpreadConstraints': () => [pod().topologySpreadConstraints[0].maxSkew, 1],
+  'gateway.priorityClassName': () => [pod().priorityClassName, 'gate-priority'],
 
-  topology: [
+  topology: () => [
     render(oneServer({}, { topology: 'sidecars' }))
       .names()
       .filter((name) => name.startsWith('Deployment')),
     ['Deployment/rel-mcpgen'],
   ],
-  'bridge.source': [imageVolume.volumes[0].image.reference, 'docker/mcp-gateway:v2'],
-  'bridge.loader': [imageVolume.containers[0].command[0], '/bridge-image/lib/ld-musl-aarch64.so.1'],
-  'bridge.image.repository': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
-  'bridge.image.tag': [own.initContainers[0].image, 'mirror.example.com/bridge:1'],
-  'bridge.image.digest': [ofDigest('bridge'), `other@${someDigest}`],
-  'bridge.image.pullPolicy': [own.initContainers[0].imagePullPolicy, 'IfNotPresent'],
-  'bridge.path': [own.initContainers[0].command, '/misc/other-bridge'],
-  'bridge.resources': [own.initContainers[0].resources.limits.cpu, '2'],
+  'bridge.source': () => [imageVolume().volumes[0].image.reference, 'docker/mcp-gateway:v2'],
+  'bridge.loader': () => [imageVolume().containers[0].command[0], '/bridge-image/lib/ld-musl-aarch64.so.1'],
+  'bridge.image.repository': () => [own().initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.image.tag': () => [own().initContainers[0].image, 'mirror.example.com/bridge:1'],
+  'bridge.image.digest': () => [ofDigest('bridge'), `other@${someDigest}`],
+  'bridge.image.pullPolicy': () => [own().initContainers[0].imagePullPolicy, 'IfNotPresent'],
+  'bridge.path': () => [own().initContainers[0].command, '/misc/other-bridge'],
+  'bridge.resources': () => [own().initContainers[0].resources.limits.cpu, '2'],
 
-  'relay.enabled': [
-    [full.names().filter((name) => name.includes('relay')), relay.name, relayPod.hostAliases[0]],
+  'relay.enabled': () => [
+    [
+      full()
+        .names()
+        .filter((name) => name.includes('relay')),
+      relay().name,
+      relayPod().hostAliases[0],
+    ],
     [[], 'relay', { ip: '127.0.1.1', hostnames: ['mcp-own'] }],
   ],
-  'relay.releaseNames': [
+  'relay.releaseNames': () => [
     [
-      relayed.names(),
+      relayed().names(),
       render(fullValues, { args: ['--set', 'relay.enabled=true,relay.releaseNames=true'] }).names(),
     ].map((names) => names.filter((name) => name.startsWith('Service/'))),
     [
@@ -193,106 +241,121 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       ['Service/gate', 'Service/gate-relay', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
     ],
   ],
-  'relay.image.repository': [relay.image, 'mirror.example.com/node:24'],
-  'relay.image.tag': [relay.image, 'mirror.example.com/node:24'],
-  'relay.image.digest': [ofDigest('relay'), `other@${someDigest}`],
-  'relay.image.pullPolicy': [relay.imagePullPolicy, 'Never'],
-  'relay.port': [
-    [relay.ports[0].containerPort, relayConfig.listen.metrics],
+  'relay.image.repository': () => [relay().image, 'mirror.example.com/node:24'],
+  'relay.image.tag': () => [relay().image, 'mirror.example.com/node:24'],
+  'relay.image.digest': () => [ofDigest('relay'), `other@${someDigest}`],
+  'relay.image.pullPolicy': () => [relay().imagePullPolicy, 'Never'],
+  'relay.port': () => [
+    [relay().ports[0].containerPort, relayConfig().listen.metrics],
     [9191, '0.0.0.0:9191'],
   ],
-  'relay.warm.min': [relayConfig.defaults.warm.min, 2],
-  'relay.warm.max': [relayConfig.defaults.warm.max, 6],
-  'relay.idleSeconds': [relayConfig.defaults.idleSeconds, 60],
-  'relay.abandonedSeconds': [relayConfig.defaults.abandonedSeconds, 3600],
-  'relay.callSilenceSeconds': [relayConfig.defaults.callSilenceSeconds, 61],
-  'relay.reconnectSeconds': [relayConfig.defaults.reconnectSeconds, 2.5],
-  'relay.maxMessageMiB': [relayConfig.defaults.maxMessageMiB, 5],
-  'relay.metricsFrom': [
-    relayed.get('NetworkPolicy', 'gate').spec.ingress[1],
+  'relay.warm.min': () => [relayConfig().defaults.warm.min, 2],
+  'relay.warm.max': () => [relayConfig().defaults.warm.max, 6],
+  'relay.idleSeconds': () => [relayConfig().defaults.idleSeconds, 60],
+  'relay.abandonedSeconds': () => [relayConfig().defaults.abandonedSeconds, 3600],
+  'relay.callSilenceSeconds': () => [relayConfig().defaults.callSilenceSeconds, 61],
+  'relay.reconnectSeconds': () => [relayConfig().defaults.reconnectSeconds, 2.5],
+  'relay.maxMessageMiB': () => [relayConfig().defaults.maxMessageMiB, 5],
+  'relay.metricsFrom': () => [
+    relayed().get('NetworkPolicy', 'gate').spec.ingress[1],
     {
       ports: [{ port: 9191, protocol: 'TCP' }],
-      from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }, { podSelector: testPods }],
+      from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }, { podSelector: testPods() }],
     },
   ],
-  'relay.resources': [relay.resources.limits, { cpu: '1', memory: '128Mi' }],
+  'relay.resources': () => [relay().resources.limits, { cpu: '1', memory: '128Mi' }],
 
-  'defaults.imagePullPolicy': [plain.containers[0].imagePullPolicy, 'Always'],
-  'defaults.replicas': [full.get('Deployment', 'mcp-plain').spec.replicas, 3],
-  'defaults.autoscaling': [
-    full.kind('VerticalPodAutoscaler').map(({ spec }) => spec.targetRef.name),
+  'defaults.imagePullPolicy': () => [plain().containers[0].imagePullPolicy, 'Always'],
+  'defaults.replicas': () => [full().get('Deployment', 'mcp-plain').spec.replicas, 3],
+  'defaults.autoscaling': () => [
+    full()
+      .kind('VerticalPodAutoscaler')
+      .map(({ spec }) => spec.targetRef.name),
     ['gate', 'mcp-plain'],
   ],
-  'defaults.podDisruptionBudget': [full.get('PodDisruptionBudget', 'mcp-plain').spec.minAvailable, '50%'],
-  'defaults.required': [init('wait-for-servers').args, 'optional=plain'],
-  'defaults.homeDir': [envOf(plain.containers[0], 'HOME').value, '/home/other'],
-  'defaults.scratchSizeLimit': [plain.volumes.map((one: Manifest) => one.emptyDir?.sizeLimit), '1Gi'],
-  'defaults.egress.mode': [
+  'defaults.podDisruptionBudget': () => [full().get('PodDisruptionBudget', 'mcp-plain').spec.minAvailable, '50%'],
+  'defaults.required': () => [init('wait-for-servers').args, 'optional=plain'],
+  'defaults.homeDir': () => [envOf(plain().containers[0], 'HOME').value, '/home/other'],
+  'defaults.scratchSizeLimit': () => [plain().volumes.map((one: Manifest) => one.emptyDir?.sizeLimit), '1Gi'],
+  'defaults.egress.mode': () => [
     policy('mcp-plain').egress,
     [policy('gate').egress[0], { to: peer('10.1.0.0/16'), ports: [{ port: 8443, protocol: 'TCP' }] }],
   ],
-  'defaults.egress.hosts': [
+  'defaults.egress.hosts': () => [
     render(oneServer({}, { defaults: { egress: { mode: 'hosts', hosts: ['a.example.com:8443'] } } })).get(
       'NetworkPolicy',
       'mcp-time',
     ).spec.egress[1].ports,
     [{ port: 8443, protocol: 'TCP' }],
   ],
-  'defaults.egress.to': [policy('mcp-plain').egress[1].to, peer('10.1.0.0/16')],
-  'defaults.egress.ports': [policy('mcp-plain').egress[1].ports[0].port, 8443],
-  'defaults.serviceAccount.create': [full.names().filter((name) => name === 'ServiceAccount/shared-account'), []],
-  'defaults.serviceAccount.name': [plain.serviceAccountName, 'shared-account'],
-  'defaults.serviceAccount.annotations': [
+  'defaults.egress.to': () => [policy('mcp-plain').egress[1].to, peer('10.1.0.0/16')],
+  'defaults.egress.ports': () => [policy('mcp-plain').egress[1].ports[0].port, 8443],
+  'defaults.serviceAccount.create': () => [
+    full()
+      .names()
+      .filter((name) => name === 'ServiceAccount/shared-account'),
+    [],
+  ],
+  'defaults.serviceAccount.name': () => [plain().serviceAccountName, 'shared-account'],
+  'defaults.serviceAccount.annotations': () => [
     render(oneServer({}, { defaults: { serviceAccount: { annotations: { cloud: 'all' } } } })).get(
       'ServiceAccount',
       'mcp-time',
     ).metadata.annotations,
     { cloud: 'all' },
   ],
-  'defaults.resources': [plain.containers[0].resources.limits, { cpu: '1', memory: '3Gi' }],
-  'defaults.podSecurityContext': [
-    [plain.securityContext.runAsUser, plain.securityContext.fsGroup],
+  'defaults.resources': () => [plain().containers[0].resources.limits, { cpu: '1', memory: '3Gi' }],
+  'defaults.podSecurityContext': () => [
+    [plain().securityContext.runAsUser, plain().securityContext.fsGroup],
     [3000, 1000],
   ],
-  'defaults.securityContext': [plain.containers[0].securityContext.runAsUser, 3001],
-  'defaults.hostUsers': [plain.hostUsers, false],
-  'defaults.runtimeClassName': [plain.runtimeClassName, 'gvisor'],
-  'defaults.priorityClassName': [plain.priorityClassName, 'low'],
-  'defaults.terminationGracePeriodSeconds': [plain.terminationGracePeriodSeconds, 7],
-  'defaults.deploymentStrategy': [full.get('Deployment', 'mcp-plain').spec.strategy, { type: 'Recreate' }],
-  'defaults.podLabels': [server('plain').metadata.labels.pod, 'any'],
-  'defaults.podAnnotations': [server('plain').metadata.annotations.note, 'any'],
-  'defaults.nodeSelector': [plain.nodeSelector, { disk: 'hdd' }],
-  'defaults.tolerations': [plain.tolerations[0].key, 'any'],
-  'defaults.affinity': [Object.keys(plain.affinity), ['podAffinity']],
-  'defaults.topologySpreadConstraints': [plain.topologySpreadConstraints[0].maxSkew, 2],
+  'defaults.securityContext': () => [plain().containers[0].securityContext.runAsUser, 3001],
+  'defaults.hostUsers': () => [plain().hostUsers, false],
+  'defaults.runtimeClassName': () => [plain().runtimeClassName, 'gvisor'],
+  'defaults.priorityClassName': () => [plain().priorityClassName, 'low'],
+  'defaults.terminationGracePeriodSeconds': () => [plain().terminationGracePeriodSeconds, 7],
+  'defaults.deploymentStrategy': () => [full().get('Deployment', 'mcp-plain').spec.strategy, { type: 'Recreate' }],
+  'defaults.podLabels': () => [server('plain').metadata.labels.pod, 'any'],
+  'defaults.podAnnotations': () => [server('plain').metadata.annotations.note, 'any'],
+  'defaults.nodeSelector': () => [plain().nodeSelector, { disk: 'hdd' }],
+  'defaults.tolerations': () => [plain().tolerations[0].key, 'any'],
+  'defaults.affinity': () => [Object.keys(plain().affinity), ['podAffinity']],
+  'defaults.topologySpreadConstraints': () => [plain().topologySpreadConstraints[0].maxSkew, 2],
 
-  'server.enabled': [full.names().filter((name) => name.includes('off')), []],
-  'server.description': [
-    full.get('Deployment', 'mcp-own').metadata.annotations['kubernetes.io/description'],
+  'server.enabled': () => [
+    full()
+      .names()
+      .filter((name) => name.includes('off')),
+    [],
+  ],
+  'server.description': () => [
+    full().get('Deployment', 'mcp-own').metadata.annotations['kubernetes.io/description'],
     'Has settings of its own',
   ],
-  'server.image': [own.containers[0].image, `example/own:1@sha256:${'0'.repeat(64)}`],
-  'server.imagePullPolicy': [own.containers[0].imagePullPolicy, 'Never'],
-  'server.command': [own.containers[0].args.slice(0, 2), ['/own', 'run']],
-  'server.args': [own.containers[0].args.slice(2), ['--port', '80', 'a&b <c>']],
-  'server.env': [
-    ['LEVEL', 'COUNT', 'HEADER'].map((name) => envOf(own.containers[0], name).value),
+  'server.image': () => [own().containers[0].image, `example/own:1@sha256:${'0'.repeat(64)}`],
+  'server.imagePullPolicy': () => [own().containers[0].imagePullPolicy, 'Never'],
+  'server.command': () => [own().containers[0].args.slice(0, 2), ['/own', 'run']],
+  'server.args': () => [own().containers[0].args.slice(2), ['--port', '80', 'a&b <c>']],
+  'server.env': () => [
+    ['LEVEL', 'COUNT', 'HEADER'].map((name) => envOf(own().containers[0], name).value),
     ['info', '1000000', 'Bearer $(API_KEY)'],
   ],
-  'server.secretEnv': [
-    envOf(own.containers[0], 'API_KEY').valueFrom.secretKeyRef,
+  'server.secretEnv': () => [
+    envOf(own().containers[0], 'API_KEY').valueFrom.secretKeyRef,
     { name: 'own-secrets', key: 'api-key', optional: true },
   ],
-  'server.http': [render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port, 8080],
-  'server.volumes': [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
-  'server.workingDir': [own.containers[0].workingDir, '/work'],
-  'server.homeDir': [mountOf('mcpgen-home').mountPath, '/home/own'],
-  'server.scratchSizeLimit': [
+  'server.http': () => [
+    render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port,
+    8080,
+  ],
+  'server.volumes': () => [Object.keys(volumeOf('claim')), ['name', 'persistentVolumeClaim']],
+  'server.workingDir': () => [own().containers[0].workingDir, '/work'],
+  'server.homeDir': () => [mountOf('mcpgen-home').mountPath, '/home/own'],
+  'server.scratchSizeLimit': () => [
     [volumeOf('mcpgen-tmp').emptyDir.sizeLimit, volumeOf('empty').emptyDir.sizeLimit],
     ['2Gi', '2Gi'],
   ],
-  'server.egress': [
+  'server.egress': () => [
     policy('mcp-own').egress,
     [
       {
@@ -313,16 +376,16 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       { to: peer('10.2.0.0/16'), ports: [{ port: 9000, endPort: 9010, protocol: 'UDP' }] },
     ],
   ],
-  'server.hostAliases': [own.hostAliases, [{ ip: '10.0.0.5', hostnames: ['db'] }]],
-  'server.tools': [config['catalog.yaml'], 'tools: [{name: "one"}, {name: "two"}]'],
-  'server.allowTools': [
-    [config['tools.yaml'], args],
+  'server.hostAliases': () => [own().hostAliases, [{ ip: '10.0.0.5', hostnames: ['db'] }]],
+  'server.tools': () => [config()['catalog.yaml'], 'tools: [{name: "one"}, {name: "two"}]'],
+  'server.allowTools': () => [
+    [config()['tools.yaml'], args()],
     ['"own": ["one"]', '--tools-config=/home/mcp/.docker/mcp/catalogs/tools.yaml'],
   ],
-  'server.prefix': [config['catalog.yaml'], 'prefix: "own"'],
-  'server.longLived': [config['catalog.yaml'], 'longLived: true'],
-  'server.stateful': [
-    relayConfig.servers.own,
+  'server.prefix': () => [config()['catalog.yaml'], 'prefix: "own"'],
+  'server.longLived': () => [config()['catalog.yaml'], 'longLived: true'],
+  'server.stateful': () => [
+    relayConfig().servers.own,
     {
       listen: '127.0.1.1:4444',
       target: 'mcp-own.ns.svc:4444',
@@ -334,90 +397,103 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
       allowTools: ['one'],
     },
   ],
-  'server.required': [init('wait-for-servers').args, 'required=own'],
-  'server.replicas': [full.get('Deployment', 'mcp-own').spec.replicas, 4],
-  'server.autoscaling': [full.kind('VerticalPodAutoscaler').filter(({ metadata }) => metadata.name === 'mcp-own'), []],
-  'server.podDisruptionBudget': [full.get('PodDisruptionBudget', 'mcp-own').spec.maxUnavailable, 2],
-  'server.resources': [own.containers[0].resources.limits, { cpu: '1', memory: '4Gi' }],
-  'server.podSecurityContext': [own.securityContext.runAsUser, 4000],
-  'server.securityContext': [own.containers[0].securityContext.readOnlyRootFilesystem, false],
-  'server.serviceAccount': [full.get('ServiceAccount', 'own-account').metadata.annotations.cloud, 'own'],
-  'server.hostUsers': [own.hostUsers, undefined],
-  'server.runtimeClassName': [own.runtimeClassName, 'kata'],
-  'server.priorityClassName': [own.priorityClassName, 'high'],
-  'server.terminationGracePeriodSeconds': [own.terminationGracePeriodSeconds, 8],
-  'server.deploymentStrategy': [full.get('Deployment', 'mcp-own').spec.strategy, { type: 'RollingUpdate' }],
-  'server.podLabels': [server('own').metadata.labels.pod, 'own'],
-  'server.podAnnotations': [server('own').metadata.annotations.note, 'own'],
-  'server.nodeSelector': [own.nodeSelector, { disk: 'nvme' }],
-  'server.tolerations': [own.tolerations[0].key, 'own'],
-  'server.affinity': [Object.keys(own.affinity), ['podAffinity', 'podAntiAffinity']],
-  'server.topologySpreadConstraints': [own.topologySpreadConstraints[0].maxSkew, 3],
-  'server.remote': [config['catalog.yaml'], 'url: "https://mcp.example.com:8443/mcp"\n      transport_type: sse'],
+  'server.required': () => [init('wait-for-servers').args, 'required=own'],
+  'server.replicas': () => [full().get('Deployment', 'mcp-own').spec.replicas, 4],
+  'server.autoscaling': () => [
+    full()
+      .kind('VerticalPodAutoscaler')
+      .filter(({ metadata }) => metadata.name === 'mcp-own'),
+    [],
+  ],
+  'server.podDisruptionBudget': () => [full().get('PodDisruptionBudget', 'mcp-own').spec.maxUnavailable, 2],
+  'server.resources': () => [own().containers[0].resources.limits, { cpu: '1', memory: '4Gi' }],
+  'server.podSecurityContext': () => [own().securityContext.runAsUser, 4000],
+  'server.securityContext': () => [own().containers[0].securityContext.readOnlyRootFilesystem, false],
+  'server.serviceAccount': () => [full().get('ServiceAccount', 'own-account').metadata.annotations.cloud, 'own'],
+  'server.hostUsers': () => [own().hostUsers, undefined],
+  'server.runtimeClassName': () => [own().runtimeClassName, 'kata'],
+  'server.priorityClassName': () => [own().priorityClassName, 'high'],
+  'server.terminationGracePeriodSeconds': () => [own().terminationGracePeriodSeconds, 8],
+  'server.deploymentStrategy': () => [full().get('Deployment', 'mcp-own').spec.strategy, { type: 'RollingUpdate' }],
+  'server.podLabels': () => [server('own').metadata.labels.pod, 'own'],
+  'server.podAnnotations': () => [server('own').metadata.annotations.note, 'own'],
+  'server.nodeSelector': () => [own().nodeSelector, { disk: 'nvme' }],
+  'server.tolerations': () => [own().tolerations[0].key, 'own'],
+  'server.affinity': () => [Object.keys(own().affinity), ['podAffinity', 'podAntiAffinity']],
+  'server.topologySpreadConstraints': () => [own().topologySpreadConstraints[0].maxSkew, 3],
+  'server.remote': () => [
+    config()['catalog.yaml'],
+    'url: "https://mcp.example.com:8443/mcp"\n      transport_type: sse',
+  ],
 
-  'volume.mountPath': [mountOf('claim').mountPath, '/claim'],
-  'volume.subPath': [mountOf('claim').subPath, 'part'],
-  'volume.readOnly': [mountOf('existing').readOnly, true],
-  'volume.persistentVolumeClaim': [
-    [volumeOf('claim').persistentVolumeClaim, full.get('PersistentVolumeClaim', 'mcp-own-claim').spec],
+  'volume.mountPath': () => [mountOf('claim').mountPath, '/claim'],
+  'volume.subPath': () => [mountOf('claim').subPath, 'part'],
+  'volume.readOnly': () => [mountOf('existing').readOnly, true],
+  'volume.persistentVolumeClaim': () => [
+    [volumeOf('claim').persistentVolumeClaim, full().get('PersistentVolumeClaim', 'mcp-own-claim').spec],
     [
       { claimName: 'mcp-own-claim' },
       { accessModes: ['ReadWriteMany'], storageClassName: '', resources: { requests: { storage: '2Gi' } } },
     ],
   ],
-  'volume.existingClaim': [volumeOf('existing').persistentVolumeClaim, { claimName: 'shared-files' }],
-  'volume.secret': [
+  'volume.existingClaim': () => [volumeOf('existing').persistentVolumeClaim, { claimName: 'shared-files' }],
+  'volume.secret': () => [
     volumeOf('secret').secret,
     { secretName: 'files', items: [{ key: 'a', path: 'b', mode: 256 }], defaultMode: 288, optional: true },
   ],
-  'volume.configMap': [volumeOf('config').configMap, { name: 'settings' }],
-  'volume.emptyDir': [volumeOf('empty').emptyDir, { medium: 'Memory', sizeLimit: '2Gi' }],
-  'volume.nfs': [volumeOf('nfs').nfs, { server: 'nfs.example.com', path: '/export' }],
-  'volume.image': [
-    imageVolume.volumes.find(({ name }: Manifest) => name === 'part'),
+  'volume.configMap': () => [volumeOf('config').configMap, { name: 'settings' }],
+  'volume.emptyDir': () => [volumeOf('empty').emptyDir, { medium: 'Memory', sizeLimit: '2Gi' }],
+  'volume.nfs': () => [volumeOf('nfs').nfs, { server: 'nfs.example.com', path: '/export' }],
+  'volume.image': () => [
+    imageVolume().volumes.find(({ name }: Manifest) => name === 'part'),
     { name: 'part', image: { reference: 'mcp/fetch' } },
   ],
-  'volume.csi': [volumeOf('csi').csi, { driver: 'secrets-store.csi.k8s.io', readOnly: true }],
+  'volume.csi': () => [volumeOf('csi').csi, { driver: 'secrets-store.csi.k8s.io', readOnly: true }],
 
-  'autoscaling.kind': [
-    ['hpa', 'keda', 'vpa', 'none'].map((name) => scaled.names().filter((one) => one.endsWith(`/mcp-${name}`)).length),
+  'autoscaling.kind': () => [
+    ['hpa', 'keda', 'vpa', 'none'].map(
+      (name) =>
+        scaled()
+          .names()
+          .filter((one) => one.endsWith(`/mcp-${name}`)).length,
+    ),
     [4, 4, 4, 3],
   ],
-  'autoscaling.minReplicas': [
-    [hpa.minReplicas, keda.minReplicaCount],
+  'autoscaling.minReplicas': () => [
+    [hpa().minReplicas, keda().minReplicaCount],
     [2, 2],
   ],
-  'autoscaling.maxReplicas': [
-    [hpa.maxReplicas, keda.maxReplicaCount],
+  'autoscaling.maxReplicas': () => [
+    [hpa().maxReplicas, keda().maxReplicaCount],
     [5, 5],
   ],
-  'autoscaling.cpu': [
-    [hpa.metrics[0].resource, keda.triggers[0]],
+  'autoscaling.cpu': () => [
+    [hpa().metrics[0].resource, keda().triggers[0]],
     [
       { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
       { type: 'cpu', metricType: 'Utilization', metadata: { value: '70' } },
     ],
   ],
-  'autoscaling.memory': [
-    [hpa.metrics[1].resource.name, keda.triggers[1].type],
+  'autoscaling.memory': () => [
+    [hpa().metrics[1].resource.name, keda().triggers[1].type],
     ['memory', 'memory'],
   ],
-  'autoscaling.metrics': [hpa.metrics[2].pods.metric, { name: 'calls' }],
-  'autoscaling.triggers': [keda.triggers[2].type, 'prometheus'],
-  'autoscaling.behavior': [
-    [hpa.behavior.scaleDown.stabilizationWindowSeconds, keda.advanced.horizontalPodAutoscalerConfig.behavior],
+  'autoscaling.metrics': () => [hpa().metrics[2].pods.metric, { name: 'calls' }],
+  'autoscaling.triggers': () => [keda().triggers[2].type, 'prometheus'],
+  'autoscaling.behavior': () => [
+    [hpa().behavior.scaleDown.stabilizationWindowSeconds, keda().advanced.horizontalPodAutoscalerConfig.behavior],
     [3600, { scaleUp: { selectPolicy: 'Min' } }],
   ],
-  'autoscaling.updateMode': [vpa.updatePolicy, { updateMode: 'Off' }],
-  'autoscaling.minAllowed': [vpa.resourcePolicy.containerPolicies[0].minAllowed, { memory: '64Mi' }],
-  'autoscaling.maxAllowed': [vpa.resourcePolicy.containerPolicies[0].maxAllowed, { cpu: '2' }],
+  'autoscaling.updateMode': () => [vpa().updatePolicy, { updateMode: 'Off' }],
+  'autoscaling.minAllowed': () => [vpa().resourcePolicy.containerPolicies[0].minAllowed, { memory: '64Mi' }],
+  'autoscaling.maxAllowed': () => [vpa().resourcePolicy.containerPolicies[0].maxAllowed, { cpu: '2' }],
 
-  'remote.url': [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
-  'remote.transport': [config['catalog.yaml'], 'transport_type: sse'],
-  'remote.headers': [config['catalog.yaml'], '{"Authorization":"Bearer ${KEY}","X-Plain":"plain"}'],
-  'remote.allowPlainCredentials': [openUrl, 'https://mcp.example.com/mcp?api_key=public'],
-  'remote.secrets': [
-    [init('write-secrets').args.slice(0, 3), init('write-secrets').env, config['catalog.yaml']],
+  'remote.url': () => [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
+  'remote.transport': () => [config()['catalog.yaml'], 'transport_type: sse'],
+  'remote.headers': () => [config()['catalog.yaml'], '{"Authorization":"Bearer ${KEY}","X-Plain":"plain"}'],
+  'remote.allowPlainCredentials': () => [openUrl(), 'https://mcp.example.com/mcp?api_key=public'],
+  'remote.secrets': () => [
+    [init('write-secrets').args.slice(0, 3), init('write-secrets').env, config()['catalog.yaml']],
     [
       ['/scripts/write-secrets.sh', '/run/mcpgen', 'far.KEY far-secrets api-key'],
       [{ name: 'SECRET_0', valueFrom: { secretKeyRef: { name: 'far-secrets', key: 'api-key', optional: true } } }],
@@ -425,91 +501,113 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     ],
   ],
 
-  'networkPolicy.enabled': [render(oneServer({}, { networkPolicy: { enabled: false } })).kind('NetworkPolicy'), []],
-  'networkPolicy.flavor': [full.kind('NetworkPolicy').map(({ apiVersion }) => apiVersion), 'networking.k8s.io/v1'],
-  'networkPolicy.gatewayFrom': [
+  'networkPolicy.enabled': () => [
+    render(oneServer({}, { networkPolicy: { enabled: false } })).kind('NetworkPolicy'),
+    [],
+  ],
+  'networkPolicy.flavor': () => [
+    full()
+      .kind('NetworkPolicy')
+      .map(({ apiVersion }) => apiVersion),
+    'networking.k8s.io/v1',
+  ],
+  'networkPolicy.gatewayFrom': () => [
     policy('gate').ingress[0].from[0],
     { namespaceSelector: { matchLabels: { clients: 'true' } } },
   ],
-  'networkPolicy.gatewayEgress': [policy('gate').egress.at(-1).to, peer('10.9.0.0/16')],
-  'networkPolicy.dns.to': [policy('gate').egress[0].to, peer('169.254.20.10/32')],
-  'networkPolicy.dns.ports': [policy('gate').egress[0].ports[0].port, 5353],
-  'networkPolicy.privateRanges.ipv4': [policy('gate').egress[2].to[0].ipBlock.except, ['10.0.0.0/8']],
-  'networkPolicy.privateRanges.ipv6': [policy('gate').egress[2].to[1].ipBlock.except, ['fc00::/7']],
-  'exposure.hosts': [
-    [httpRoute.spec.hostnames, ingress.spec.rules.map(({ host }: Manifest) => host), certificate.dnsNames],
+  'networkPolicy.gatewayEgress': () => [policy('gate').egress.at(-1).to, peer('10.9.0.0/16')],
+  'networkPolicy.dns.to': () => [policy('gate').egress[0].to, peer('169.254.20.10/32')],
+  'networkPolicy.dns.ports': () => [policy('gate').egress[0].ports[0].port, 5353],
+  'networkPolicy.privateRanges.ipv4': () => [policy('gate').egress[2].to[0].ipBlock.except, ['10.0.0.0/8']],
+  'networkPolicy.privateRanges.ipv6': () => [policy('gate').egress[2].to[1].ipBlock.except, ['fc00::/7']],
+  'exposure.hosts': () => [
+    [httpRoute().spec.hostnames, ingress().spec.rules.map(({ host }: Manifest) => host), certificate().dnsNames],
     [['mcp.example.com'], ['mcp.example.com'], ['mcp.example.com']],
   ],
-  'exposure.path': [
-    [httpRoute.spec.rules[0].matches[0].path.value, ingress.spec.rules[0].http.paths[0].path],
+  'exposure.path': () => [
+    [httpRoute().spec.rules[0].matches[0].path.value, ingress().spec.rules[0].http.paths[0].path],
     ['/', '/'],
   ],
-  'exposure.timeoutSeconds': [
-    [httpRoute.spec.rules[0].timeouts, ingress.metadata.annotations['nginx.ingress.kubernetes.io/proxy-read-timeout']],
+  'exposure.timeoutSeconds': () => [
+    [
+      httpRoute().spec.rules[0].timeouts,
+      ingress().metadata.annotations['nginx.ingress.kubernetes.io/proxy-read-timeout'],
+    ],
     [{ request: '7200s', backendRequest: '7200s' }, '7200'],
   ],
-  'exposure.service.name': [
-    [httpRoute.spec.rules[0].backendRefs[0].name, ingress.spec.rules[0].http.paths[0].backend.service.name],
+  'exposure.service.name': () => [
+    [httpRoute().spec.rules[0].backendRefs[0].name, ingress().spec.rules[0].http.paths[0].backend.service.name],
     ['login-proxy', 'login-proxy'],
   ],
-  'exposure.service.port': [
-    [httpRoute.spec.rules[0].backendRefs[0].port, ingress.spec.rules[0].http.paths[0].backend.service.port.number],
+  'exposure.service.port': () => [
+    [httpRoute().spec.rules[0].backendRefs[0].port, ingress().spec.rules[0].http.paths[0].backend.service.port.number],
     [4180, 4180],
   ],
-  'exposure.tls.secretName': [
-    [ingress.spec.tls[0].secretName, certificate.secretName],
+  'exposure.tls.secretName': () => [
+    [ingress().spec.tls[0].secretName, certificate().secretName],
     ['mcp-tls', 'mcp-tls'],
   ],
-  'exposure.tls.issuerRef': [certificate.issuerRef, { name: 'lets-encrypt', kind: 'ClusterIssuer' }],
-  'exposure.tls.allowInsecure': [
+  'exposure.tls.issuerRef': () => [certificate().issuerRef, { name: 'lets-encrypt', kind: 'ClusterIssuer' }],
+  'exposure.tls.allowInsecure': () => [
     render({ exposure: { hosts: ['a.b'], ingress: { enabled: true }, tls: { allowInsecure: true } } }).kind(
       'Ingress',
     )[0].spec.tls,
     undefined,
   ],
-  'exposure.ingress.enabled': [render({ exposure: { hosts: ['a.b'] } }).kind('Ingress'), []],
-  'exposure.ingress.className': [ingress.spec.ingressClassName, 'public'],
-  'exposure.ingress.controller': [ingress.metadata.annotations['nginx.ingress.kubernetes.io/proxy-buffering'], 'off'],
-  'exposure.ingress.annotations': [ingress.metadata.annotations.note, 'ingress'],
-  'exposure.httpRoute.enabled': [render({ exposure: { hosts: ['a.b'] } }).kind('HTTPRoute'), []],
-  'exposure.httpRoute.parentRefs': [httpRoute.spec.parentRefs, [{ name: 'edge', sectionName: 'https' }]],
-  'exposure.httpRoute.filters': [httpRoute.spec.rules[0].filters[0].requestHeaderModifier, { remove: ['Origin'] }],
-  'exposure.httpRoute.annotations': [httpRoute.metadata.annotations.note, 'route'],
-  'exposure.route.enabled': [route.spec.host, 'mcp.apps.example.com'],
-  'exposure.route.annotations': [
-    route.metadata.annotations,
+  'exposure.ingress.enabled': () => [render({ exposure: { hosts: ['a.b'] } }).kind('Ingress'), []],
+  'exposure.ingress.className': () => [ingress().spec.ingressClassName, 'public'],
+  'exposure.ingress.controller': () => [
+    ingress().metadata.annotations['nginx.ingress.kubernetes.io/proxy-buffering'],
+    'off',
+  ],
+  'exposure.ingress.annotations': () => [ingress().metadata.annotations.note, 'ingress'],
+  'exposure.httpRoute.enabled': () => [render({ exposure: { hosts: ['a.b'] } }).kind('HTTPRoute'), []],
+  'exposure.httpRoute.parentRefs': () => [httpRoute().spec.parentRefs, [{ name: 'edge', sectionName: 'https' }]],
+  'exposure.httpRoute.filters': () => [
+    httpRoute().spec.rules[0].filters[0].requestHeaderModifier,
+    { remove: ['Origin'] },
+  ],
+  'exposure.httpRoute.annotations': () => [httpRoute().metadata.annotations.note, 'route'],
+  'exposure.route.enabled': () => [route().spec.host, 'mcp.apps.example.com'],
+  'exposure.route.annotations': () => [
+    route().metadata.annotations,
     { 'haproxy.router.openshift.io/timeout': '3600s', note: 'route' },
   ],
 
-  'externalSecrets.enabled': [
+  'externalSecrets.enabled': () => [
     render(oneServer({ secretEnv: { KEY: { name: 'a', key: 'b' } } })).kind('ExternalSecret'),
     [],
   ],
-  'externalSecrets.secretStoreRef': [external.secretStoreRef, { name: 'vault', kind: 'ClusterSecretStore' }],
-  'externalSecrets.refreshInterval': [external.refreshInterval, '10m'],
-  'externalSecrets.remoteKey': [external.data[0].remoteRef.key, 'mcp/own-secrets'],
-  'externalSecrets.remoteProperty': [external.data[0].remoteRef.property, 'x-api-key'],
-  'externalSecrets.exclude': [
-    full.kind('ExternalSecret').map(({ metadata }) => metadata.name),
+  'externalSecrets.secretStoreRef': () => [external().secretStoreRef, { name: 'vault', kind: 'ClusterSecretStore' }],
+  'externalSecrets.refreshInterval': () => [external().refreshInterval, '10m'],
+  'externalSecrets.remoteKey': () => [external().data[0].remoteRef.key, 'mcp/own-secrets'],
+  'externalSecrets.remoteProperty': () => [external().data[0].remoteRef.property, 'x-api-key'],
+  'externalSecrets.exclude': () => [
+    full()
+      .kind('ExternalSecret')
+      .map(({ metadata }) => metadata.name),
     ['far-secrets', 'files', 'own-secrets'],
   ],
-  'monitoring.enabled': [podMonitor.spec.podMetricsEndpoints[0].port, 'relay'],
-  'monitoring.labels': [podMonitor.metadata.labels.release, 'kps'],
-  'monitoring.interval': [podMonitor.spec.podMetricsEndpoints[0].interval, '7s'],
-  'monitoring.alerts.enabled': [alert('McpgenGatewayDown').labels.severity, 'critical'],
-  'monitoring.alerts.errorRatio': [alert('McpgenCallsFail').expr.includes('> 0.25\n'), true],
-  'monitoring.alerts.slowSeconds': [alert('McpgenCallsSlow').expr.includes('> 3\n'), true],
-  'monitoring.alerts.runbooks': [
+  'monitoring.enabled': () => [podMonitor().spec.podMetricsEndpoints[0].port, 'relay'],
+  'monitoring.labels': () => [podMonitor().metadata.labels.release, 'kps'],
+  'monitoring.interval': () => [podMonitor().spec.podMetricsEndpoints[0].interval, '7s'],
+  'monitoring.alerts.enabled': () => [alert('McpgenGatewayDown').labels.severity, 'critical'],
+  'monitoring.alerts.errorRatio': () => [alert('McpgenCallsFail').expr.includes('> 0.25\n'), true],
+  'monitoring.alerts.slowSeconds': () => [alert('McpgenCallsSlow').expr.includes('> 3\n'), true],
+  'monitoring.alerts.runbooks': () => [
     alert('McpgenCallsSlow').annotations.runbook_url,
     'https://wiki.example.com/mcp#mcpgencallsslow',
   ],
-  'monitoring.dashboard.enabled': [
-    JSON.parse(monitored.get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json']).uid,
+  'monitoring.dashboard.enabled': () => [
+    JSON.parse(monitored().get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json']).uid,
     'mcpgen',
   ],
-  'monitoring.dashboard.labels': [monitored.get('ConfigMap', 'rel-mcpgen-dashboard').metadata.labels.dashboards, 'mcp'],
-  reloader: [
-    full.get('Deployment', 'mcp-own').metadata.annotations,
+  'monitoring.dashboard.labels': () => [
+    monitored().get('ConfigMap', 'rel-mcpgen-dashboard').metadata.labels.dashboards,
+    'mcp',
+  ],
+  reloader: () => [
+    full().get('Deployment', 'mcp-own').metadata.annotations,
     {
       contact: 'blue@example.com',
       'kubernetes.io/description': 'Has settings of its own',
@@ -518,8 +616,10 @@ export const table: Record<string, [actual: unknown, expected: unknown]> = {
     },
   ],
 
-  extraObjects: [
-    full.names().filter((name) => name.includes('extra')),
+  extraObjects: () => [
+    full()
+      .names()
+      .filter((name) => name.includes('extra')),
     ['ConfigMap/rel-extra', 'ConfigMap/extra-text'],
   ],
 };
