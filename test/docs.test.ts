@@ -1,6 +1,6 @@
 // Holds the documents to the code: every diagnostic has its row, and every row its diagnostic.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
@@ -77,3 +77,41 @@ test('every option that a document names is in the help of a command', async () 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+/** Markdown files that people read, without those that are generated for another place. */
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'chart/README.md'].concat(
+  readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+);
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchors(page: string): string[] {
+  const headings = readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(pages)('every link of %s leads to a file, and to a heading', (page) => {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  const broken = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+    ([link, path = '', anchor]) => {
+      const target = path === '' ? page : join(page, '..', path);
+      if (!existsSync(join(root, target))) return [link];
+      return anchor === undefined || !target.endsWith('.md') || anchors(target).includes(anchor) ? [] : [link];
+    },
+  );
+  expect(broken).toEqual([]);
+});
+
+test('docs/README.md leads to every page', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
+  const missing = readdirSync(join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md' && !index.includes(`](${name})`),
+  );
+  expect(missing).toEqual([]);
+});

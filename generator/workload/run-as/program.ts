@@ -1,4 +1,4 @@
-// What starts in an image, and as whom the catalog or the image would start it; what of both the facts do not know is reported.
+// What starts in an image, and as which user the catalog or the image would start it; reports what the facts of both do not say.
 
 import { diagnose } from '../../diagnostics.ts';
 import { canRun, findProgram, type Program, type User } from '../../image/facts.ts';
