@@ -63,6 +63,46 @@ describe('every code', () => {
   );
 });
 
+/** Ways of reporting a code that need a registry, and words of the test that has one. */
+const variantsElsewhere: Readonly<Record<string, readonly [file: string, words: string]>> = {
+  'stale-lock/image': ['image/lock.test.ts', 'is stale for the image'],
+  'stale-lock/unused': ['image/lock.test.ts', 'no server has the image'],
+  'image-read/default': ['image/lock.test.ts', 'read the image'],
+};
+
+/** Ways of reporting a code that no test shows yet. None may be added. */
+const unshown = [
+  'yaml-structure/depth',
+  'yaml-structure/aliases',
+  'wrong-value/length',
+  'wrong-value/too-many',
+  'missing-entrypoint/not-locked',
+  'not-in-compose/networks',
+  'not-in-compose/volume',
+];
+
+test('every variant of a code is reported by a case, or by a test elsewhere', async () => {
+  const reported = new Set<string>();
+  for (const [code, { variants }] of Object.entries<Entry>(diagnosticTable)) {
+    for (const [variant, { message }] of Object.entries(variants)) {
+      const note = (parameters: never): string => {
+        reported.add(`${code}/${variant}`);
+        return message(parameters);
+      };
+      Object.assign(variants[variant] ?? {}, { message: note });
+    }
+  }
+  for (const name of names) await runCase(parseCase(readFileSync(join(cases, name), 'utf8')));
+  const all = Object.entries<Entry>(diagnosticTable).flatMap(([code, { variants }]) =>
+    Object.keys(variants).map((variant) => `${code}/${variant}`),
+  );
+  const elsewhereOrNowhere = [...Object.keys(variantsElsewhere), ...unshown].toSorted();
+  expect(all.filter((key) => !reported.has(key)).toSorted()).toEqual(elsewhereOrNowhere);
+  for (const [file, words] of Object.values(variantsElsewhere)) {
+    expect(readFileSync(join(import.meta.dirname, file), 'utf8').includes(words), `${file}: ${words}`).toBe(true);
+  }
+});
+
 let runs = 0;
 
 async function runCase({ args, files }: CaseRun): Promise<{ status: number; stdout: string; stderr: string }> {

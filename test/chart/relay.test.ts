@@ -1,6 +1,7 @@
 // `relay.enabled`: what the gateway's pod has with the relay, and what it has no more.
 
 import { expect, test } from 'vitest';
+import { readConfig } from '../../relay/config.ts';
 import { type Manifest, render } from './helm.ts';
 
 const servers = {
@@ -139,4 +140,12 @@ test('is on by default, where it has servers and a place', () => {
 
 test("a Service's name is completed with the cluster's domain, whatever the cluster's default is", () => {
   expect(spec.dnsConfig.options).toEqual([{ name: 'ndots', value: '5' }]);
+});
+
+test("the chart's defaults are those that the relay has by itself", () => {
+  const plain = configOf(render({ servers: { a: servers.a } }));
+  const environment = { MCP_GATEWAY_AUTH_TOKEN: 't' };
+  const { defaults: _, startSeconds: __, ...bare } = plain;
+  expect(Object.keys(plain.defaults).length).toBeGreaterThan(3);
+  expect(readConfig(JSON.stringify(bare), environment)).toEqual(readConfig(JSON.stringify(plain), environment));
 });
