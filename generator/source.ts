@@ -16,6 +16,8 @@ export interface SourceFile {
   /** The nodes, for who needs the style of a scalar or its tag; undefined for an empty file. */
   readonly root: YamlNode | undefined;
   readonly tree: Tree;
+  /** Where a path of what was made of the file comes from; absent if it was read as it is. */
+  readonly origin?: (path: Path) => Path;
   /** Where each line begins. */
   readonly lineStarts: readonly number[];
 }
@@ -68,7 +70,7 @@ export function nodeAt(source: SourceFile, path: Path): YamlNode | undefined {
 export function positionOf(source: SourceFile, path: Path, part: 'key' | 'value' = 'value'): Position {
   let node = source.root;
   let offset = node?.offset ?? 0;
-  for (const step of path) {
+  for (const step of source.origin?.(path) ?? path) {
     const child = childOf(node, step);
     if (!child) break;
     // An empty value has no place of its own.

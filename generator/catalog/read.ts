@@ -1,8 +1,11 @@
 // From a YAML tree to a catalog: which of Docker's files it is, whether its shape is right, and what its servers say.
 
-import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
+import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 import { isTreeMap, listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
+import type { Imported } from './import/imported.ts';
+import { findServerJson, importServerJson } from './import/server-json.ts';
+import { importServerYaml } from './import/server-yaml.ts';
 import type { Catalog, CatalogResources, CatalogServer } from './model.ts';
 import { checkSchema } from './schema.ts';
 import { catalogKind, fileKind } from './shape.ts';
@@ -26,6 +29,16 @@ export function readCatalog(source: SourceFile): Result<CatalogFile | undefined>
       return readSingle(source, tree as TreeMap);
     case 'profile':
       return readProfile(source, tree as TreeMap);
+    case 'server-yaml':
+      return readImported(source, [[importServerYaml(source, tree as TreeMap), []]]);
+    case 'server-json': {
+      const paths = findServerJson(tree as TreeMap);
+      const trees = paths.map((path) => [mapOf(treeAt(tree, path)), path] as const);
+      return readImported(
+        source,
+        trees.map(([server, path]) => [importServerJson(source, server, path), path]),
+      );
+    }
     default: {
       const about = { position: positionOf(source, []) };
       return { value: undefined, diagnostics: [diagnose('not-a-catalog', { kind: fileKind(tree) }, about)] };
@@ -83,6 +96,29 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
 
 function duplicateServer(source: SourceFile, path: Path, name: string): Diagnostic {
   return diagnose('duplicate-server', { name }, { position: positionOf(source, [...path, 'name']), server: name });
+}
+
+/** Servers in another form, each with where it stands. */
+function readImported(source: SourceFile, servers: readonly (readonly [Imported, Path])[]): Result<CatalogFile> {
+  const diagnostics: Diagnostic[] = [];
+  const catalog = new Map<string, CatalogServer>();
+  for (const [{ name, tree, origin, diagnostics: found }, base] of servers) {
+    diagnostics.push(...found);
+    if (hasErrors(found)) continue;
+    const relocated = { ...source, origin: (path: Path): Path => [...base, ...origin(path)] };
+    if (catalog.has(name)) diagnostics.push(duplicateServer(relocated, [], name));
+    const { value, diagnostics: ofServer } = readServer(name, tree, relocated, []);
+    diagnostics.push(...ofServer);
+    if (value) catalog.set(name, value);
+  }
+  return { value: { catalog, configPaths: new Map(), allowTools: new Map() }, diagnostics };
+}
+
+function treeAt(tree: Tree, path: Path): Tree | undefined {
+  return path.reduce<Tree | undefined>(
+    (node, step) => (typeof step === 'number' ? listOf(node)[step] : mapOf(node)[step]),
+    tree,
+  );
 }
 
 function readServer(name: string, tree: TreeMap, source: SourceFile, path: Path): Result<CatalogServer | undefined> {

@@ -29,6 +29,7 @@ export type SchemaName =
   | 'profile'
   | 'registry'
   | 'server'
+  | 'server-yaml'
   | 'tools'
   | 'values';
 

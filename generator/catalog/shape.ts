@@ -1,15 +1,22 @@
 // Which of Docker's files a YAML tree is, and what else it may be when it is none of them.
 
 import type { FileKind } from '../diagnostics/file-kinds.ts';
+import { findServerJson } from './import/server-json.ts';
+import { isServerYaml } from './import/server-yaml.ts';
 import { isTreeMap, type Tree } from '../tree.ts';
 
-/** `flat`: the legacy catalog; `server`: one entry of it; `profile`: a list of servers with snapshots. */
-export type CatalogKind = 'flat' | 'server' | 'profile';
+/**
+ * `flat`: the legacy catalog; `server`: one entry of it; `profile`: a list of servers with snapshots; `server-yaml`: of
+ * docker/mcp-registry; `server-json`: of the MCP registry.
+ */
+export type CatalogKind = 'flat' | 'server' | 'profile' | 'server-yaml' | 'server-json';
 
 export function catalogKind(tree: Tree): CatalogKind | undefined {
   if (!isTreeMap(tree)) return undefined;
   if ('registry' in tree) return isRegistryFile(tree) ? undefined : 'flat';
+  if (findServerJson(tree).length > 0) return 'server-json';
   if (Array.isArray(tree['servers'])) return 'profile';
+  if (isServerYaml(tree)) return 'server-yaml';
   if (
     'name' in tree &&
     ['image', 'remote', 'sseEndpoint', 'tools'].some((field) => field in tree) &&

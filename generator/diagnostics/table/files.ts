@@ -15,6 +15,46 @@ export const fileDiagnostics = {
       ),
     },
   },
+  imported: {
+    meaning: 'The file describes servers in another form, and was converted to a catalog as Docker does it.',
+    example: 'a `server.yaml` of docker/mcp-registry, a `server.json` of the MCP registry',
+    fix: 'Nothing needs to be done.',
+    variants: {
+      'server-yaml': note<Nothing>(
+        () =>
+          'this is a server.yaml of docker/mcp-registry: run and config are converted as for its catalog, without defaults',
+      ),
+      'server-json': note<{ original: string; name: string; hasRemote: boolean }>(
+        ({ original, name, hasRemote }) =>
+          `${quote(original)} of the MCP registry is converted to the server ${quote(name)}, as docker mcp profile server add does${hasRemote ? '; of its package and its remote, the remote counts' : ''}`,
+      ),
+    },
+  },
+  'ignored-argument': {
+    meaning:
+      'A server of the MCP registry has arguments of `docker run` that have no effect: only users and volumes are converted.',
+    example: '`runtimeArguments: [{type: named, name: --network, value: host}]`',
+    fix: 'Set what they are for in an overlay, and remove them.',
+    variants: {
+      default: warning<{ server: string; ignored: readonly string[] }>(
+        ({ server, ignored }) =>
+          `runtimeArguments of ${quote(server)} that only docker run has are ignored: ${ignored.join(', ')}`,
+        () => 'set what they are for in a file given with --overlay',
+      ),
+    },
+  },
+  'no-container': {
+    meaning: 'A server of the MCP registry has no container image that speaks stdio, and no remote URL.',
+    example: '`packages: [{registryType: npm}]`',
+    fix: 'Build an image with the package in it, and write a catalog entry for that.',
+    variants: {
+      default: error<{ server: string; kinds: readonly string[] }>(
+        ({ server, kinds }) =>
+          `${quote(server)} has neither a package of registryType oci with the transport stdio nor a remote${kinds.length === 0 ? '' : `, but only ${kinds.join(', ')}`}`,
+        () => 'build an image with the package in it, and write a catalog entry: registry: {NAME: {image: IMAGE}}',
+      ),
+    },
+  },
   'missing-snapshot': {
     meaning: 'A server of a profile is only a reference. What runs is in its snapshot, which is missing.',
     example: 'a server of a profile has no `snapshot`',
