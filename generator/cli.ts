@@ -12,6 +12,7 @@ import { type Io, UsageError } from './commands/io.ts';
 import { lockCommand } from './commands/lock.ts';
 import { meantCommand } from './commands/options.ts';
 import { statusCommand } from './commands/status.ts';
+import { pullCommand } from './commands/pull.ts';
 import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
 import { version } from './version.ts';
 
@@ -42,6 +43,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   evaluateCommand(configure(program.command('evaluate')), io, exit);
   explainCommand(configure(program.command('explain')), io, exit);
   lockCommand(configure(program.command('lock')), io, exit);
+  pullCommand(configure(program.command('pull')), io);
   imagesCommand(configure(program.command('images')), io, exit);
   statusCommand(configure(program.command('status')), io, exit);
   composeCommand(configure(program.command('compose')), io, exit);

@@ -58,7 +58,7 @@ test('each promise of docs/security.md has a test of that name', () => {
 test('every option that a document names is in the help of a command', async () => {
   let help = '';
   const write = async (text: string): Promise<void> => void (help += text);
-  for (const command of [[], ['evaluate'], ['explain'], ['lock'], ['images']]) {
+  for (const command of [[], ['evaluate'], ['explain'], ['lock'], ['images'], ['pull']]) {
     await run([...command, '--help'], { stdin: Readable.from([]), writeOut: write, writeError: write, color: false });
   }
   // Those that speak of mcpgen's own options and no other program's.

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base, Store } from '../image/images.ts';
+import { addArtifact, catalogArtifact, catalogType } from '../registry/artifacts.ts';
 import { answer, listen } from '../registry/stand-in.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-help-'));
@@ -16,7 +17,7 @@ const program = join(import.meta.dirname, '../../dist/bin.js');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose'];
+const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose', 'pull'];
 const help = (command: string): string => {
   const args = [program, ...(command === '' ? [] : [command]), '--help'];
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
@@ -47,6 +48,9 @@ const references = ['docker/mcp-gateway:v2', 'library/node:24-alpine', 'mcp/time
 for (const reference of references) {
   store.image(reference, { Entrypoint: ['/usr/bin/run'], User: 'app' }, [store.layer(base), script]);
 }
+
+addArtifact(store, 'team/catalog:v1', catalogType, catalogArtifact('time', 'mcp/time'));
+const pulled = /^# The catalog registry\.example\/team\/catalog@sha256:[0-9a-f]{64}, [^]*"image": "mcp\/time"/;
 
 /** What README says to run: code of its own line, or within one, with an argument besides the command. */
 const readme = (): string[] =>
@@ -83,6 +87,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
       expect(read('values.yaml')).not.toContain('other:');
     },
   ],
+  ['mcpgen pull registry.example/team/catalog:v1', () => expect(read('catalog.yaml')).toMatch(pulled)],
+  [
+    'mcpgen pull registry.example/team/catalog:v1 -o catalog.yaml',
+    () => {
+      expect(read('catalog.yaml')).toMatch(pulled);
+      write('catalog.yaml', catalog);
+    },
+  ],
   ['mcpgen images values.yaml', (stdout) => expect(stdout.match(/^\S+@sha256:[0-9a-f]{64}$/gm)).toHaveLength(4)],
   [
     'mcpgen images values.yaml --registry-map docker.io=mirror.example/dockerhub',
@@ -100,7 +112,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     'mcpgen evaluate catalog.yaml --servers time --json',
     (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', image: 'mcp/time' }]),
   ],
-  ['mcpgen explain catalog.yaml', (stdout) => expect(stdout).toMatch(/^fetch[^]*^other[^]*^time/m)],
+  [
+    'mcpgen explain catalog.yaml',
+    (stdout) => {
+      expect(stdout).toMatch(/^fetch[^]*^other[^]*^time/m);
+      expect(stdout).toMatch(/^ {2}(kept|changed|lost) +\w+ /m);
+      for (const word of ['why: ', 'change: ']) expect(stdout).toContain(word);
+    },
+  ],
   [
     'mcpgen explain catalog.yaml --servers time --json',
     (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', service: 'mcp-time' }]),
@@ -183,7 +202,7 @@ const catalog = `registry:
 
 /** Of every registry that the examples ask. */
 function makeCertificate(): void {
-  const names = 'subjectAltName=DNS:registry-1.docker.io,DNS:auth.docker.io,DNS:mirror.example';
+  const names = 'subjectAltName=DNS:registry-1.docker.io,DNS:auth.docker.io,DNS:mirror.example,DNS:registry.example';
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const files = ['-keyout', 'tls.key', '-out', 'tls.pem', '-subj', '/CN=registries', '-addext', names];
   const { status, stderr } = spawnSync('openssl', ['req', '-x509', ...key, ...files], {

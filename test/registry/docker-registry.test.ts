@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base, gzip, Store, zstd } from '../image/images.ts';
 import { Workspace } from '../image/mcpgen.ts';
+import { addArtifact, catalogArtifact, catalogType, profileType } from './artifacts.ts';
 
 const program = '/usr/bin/docker-registry';
 const isInstalled = existsSync(program) && spawnSync('openssl', ['version']).status === 0;
@@ -164,6 +165,48 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
     expect(text).toContain('- {script: /app/run, mode: "0755", owner: "0:0"}');
     expect(text).toContain('/home/app: {state: absent}');
     expect((await lock(plain, '--check')).status).toBe(0);
+  });
+
+  test('catalogs and profiles that Docker pushed are pulled, say their digest, and compile offline', async () => {
+    dockerConfig({});
+    const artifacts = new Store();
+    const digest = addArtifact(artifacts, 'team/catalog:v1', catalogType, catalogArtifact('real', 'test/real'));
+    const profile = {
+      version: 1,
+      id: 'mine',
+      name: 'Mine',
+      servers: [
+        {
+          type: 'image',
+          image: 'test/real',
+          config: { port: 8080 },
+          tools: ['one'],
+          snapshot: {
+            server: { name: 'mine', type: 'server', image: 'test/real', command: ['--port={{mine.port}}'] },
+          },
+        },
+      ],
+    };
+    addArtifact(artifacts, 'team/profile:latest', profileType, profile);
+    addArtifact(artifacts, 'team/other:latest', 'application/vnd.docker.mcp.server', { registry: [] });
+    for (const name of ['team/catalog', 'team/profile', 'team/other']) await push(plain, artifacts, name, false);
+    const file = workspace.path('pulled.yaml');
+    const pulled = await workspace.mcpgen('pull', `${plain}/team/catalog:v1`, '-o', file);
+    expect(pulled).toEqual({ status: 0, out: '', error: expect.stringContaining(`catalog@${digest}\n`) });
+    expect(workspace.read('pulled.yaml')).toMatch(new RegExp(`^# The catalog ${plain}/team/catalog@${digest}, `));
+    const byDigest = await workspace.mcpgen('pull', `${plain}/team/catalog@${digest}`, '-o', '-');
+    expect(byDigest.out).toBe(workspace.read('pulled.yaml'));
+    const entrypoints = ['--entrypoints', workspace.write('entrypoints.yaml', 'test/real: [/app/run]\n')];
+    expect((await workspace.mcpgen(file, ...entrypoints)).out).toContain('  real:\n    image: test/real\n');
+    const other = workspace.path('profile.yaml');
+    await workspace.mcpgen('pull', `${plain}/team/profile`, '-o', other);
+    const { out } = await workspace.mcpgen(other, ...entrypoints);
+    expect(out).toContain('- --port=8080\n');
+    expect(out).toContain('allowTools:\n      - one\n');
+    for (const name of ['team/other', 'test/real']) {
+      const { status, error } = await workspace.mcpgen('pull', `${plain}/${name}`, '-o', '-');
+      expect([status, error]).toEqual([2, expect.stringContaining('it is not a catalog or profile of Docker')]);
+    }
   });
 
   test('with TLS and a login', async () => {
