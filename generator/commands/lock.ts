@@ -13,6 +13,7 @@ import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts'
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import type { Loaded, TextFile } from '../load.ts';
 import { select, type SelectInput } from '../prepare.ts';
+import { mapReference, parseReference, type RegistryMap } from '../registry/reference.ts';
 import { positionOf, readSource } from '../source.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
@@ -187,7 +188,7 @@ export async function makeLock(
         ...(outcomes.has(relayImage) && { relay: relayImage }),
         images: new Map(facts),
       },
-      diagnostics: describe(outcomes, unused, loaded, present !== undefined, checkOnly),
+      diagnostics: describe(outcomes, unused, loaded, present !== undefined, { checkOnly, registryMaps }),
       isUnreadable: [...outcomes.values()].some(({ kind }) => kind === 'failed'),
       bug: [...outcomes.values()].flatMap((outcome) => (outcome.kind === 'failed' && outcome.bug) || [])[0],
       summary: (name) => summarize(name, outcomes, unused, progress.bytes),
@@ -204,16 +205,29 @@ function describe(
   unused: readonly string[],
   { servers }: Loaded,
   hadLock: boolean,
-  checkOnly: boolean,
+  { checkOnly, registryMaps }: { readonly checkOnly: boolean; readonly registryMaps: readonly RegistryMap[] },
 ): Diagnostic[] {
   const aboutImage = (image: string): About => {
     const server = servers.find((candidate) => candidate.image === image);
     return server ? { position: positionOf(server.source, [...server.path, 'image']), server: server.name } : {};
   };
+  const unreachable = new Map<string, { images: string[]; reason: string }>();
+  for (const [image, outcome] of outcomes) {
+    if (outcome.kind !== 'failed' || !outcome.isUnreachable) continue;
+    const registry = registryOf(mapReference(image, registryMaps));
+    const { images, reason } = unreachable.get(registry) ?? { images: [], reason: outcome.message };
+    unreachable.set(registry, { images: [...images, image], reason });
+  }
+  const ofRegistries = [...unreachable].map(([registry, { images, reason }]): Diagnostic => {
+    const [first = ''] = images;
+    const parameters = { registry, from: registryOf(first), images, reason, othersLocked: !checkOnly };
+    return diagnose('unreadable-image/registry', parameters, aboutImage(first));
+  });
   const diagnostics = [...outcomes].flatMap(([image, outcome]): Diagnostic[] => {
     const about = aboutImage(image);
     switch (outcome.kind) {
       case 'failed':
+        if (outcome.isUnreachable) return []; // once for its registry
         return [diagnose('unreadable-image', { image, reason: outcome.message, othersLocked: !checkOnly }, about)];
       case 'stale':
         return [diagnose('stale-lock/image', { image, reason: outcome.reason }, about)];
@@ -224,7 +238,12 @@ function describe(
     }
   });
   const removed = checkOnly ? 'stale-lock/unused' : 'image-removed';
-  return [...diagnostics, ...unused.map((image) => diagnose(removed, { image }, aboutImage(image)))];
+  return [...ofRegistries, ...diagnostics, ...unused.map((image) => diagnose(removed, { image }, aboutImage(image)))];
+}
+
+function registryOf(image: string): string {
+  const reference = parseReference(image);
+  return 'reason' in reference ? image : reference.registry;
 }
 
 function summarize(

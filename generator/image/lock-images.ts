@@ -36,7 +36,7 @@ export type Outcome =
   | { readonly kind: 'read'; readonly facts: ImageFacts; readonly reason: string }
   /** With `checkOnly`, in place of `read`. */
   | { readonly kind: 'stale'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly bug?: unknown };
+  | { readonly kind: 'failed'; readonly message: string; readonly isUnreachable?: boolean; readonly bug?: unknown };
 
 /** Facts for all images. One that cannot be read does not keep the others from being read. */
 export async function lockImages(client: RegistryClient, input: LockInput): Promise<Map<string, Outcome>> {
@@ -185,7 +185,8 @@ function isForeign(error: unknown): error is Error {
 
 /** What the user sees. A mistake of ours is kept until the other images are done. */
 function failed(error: unknown): Outcome {
-  if (error instanceof RegistryError) return { kind: 'failed', message: error.message };
+  if (error instanceof RegistryError)
+    return { kind: 'failed', message: error.message, isUnreachable: error.isUnreachable };
   if (isForeign(error)) return { kind: 'failed', message: `a layer cannot be read: ${error.message}` };
   return { kind: 'failed', message: 'of a bug in mcpgen', bug: error };
 }

@@ -6,15 +6,23 @@ export class RegistryError extends Error {
   /** Milliseconds that the registry asks us to wait. */
   readonly retryAfter: number | undefined;
   readonly isTransient: boolean;
+  /** There was no answer at all: no other image of the registry can be read either. */
+  readonly isUnreachable: boolean;
 
   constructor(
     message: string,
-    details: { status?: number | undefined; retryAfter?: number | undefined; isTransient?: boolean } = {},
+    details: {
+      status?: number | undefined;
+      retryAfter?: number | undefined;
+      isTransient?: boolean;
+      isUnreachable?: boolean;
+    } = {},
   ) {
     super(message);
     this.status = details.status;
     this.retryAfter = details.retryAfter;
     this.isTransient = details.isTransient ?? false;
+    this.isUnreachable = details.isUnreachable ?? false;
   }
 }
 
@@ -125,7 +133,7 @@ export function explain(error: unknown, attempts: number): unknown {
   if (error.proxy !== undefined) {
     return new RegistryError(`the proxy in ${error.proxy} cannot be used: ${known ?? `it is none (${code})`}${tries}`);
   }
-  return new RegistryError(`the registry cannot be read: ${known ?? text}${tries}`);
+  return new RegistryError(`the registry cannot be read: ${known ?? text}${tries}`, { isUnreachable: true });
 }
 
 function codeOf(error: unknown): string {

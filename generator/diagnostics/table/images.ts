@@ -115,6 +115,19 @@ export const imageDiagnostics = {
         ({ othersLocked }) =>
           `correct the reference in the catalog, or the access to its registry${othersLocked ? '; the others are locked' : ''}`,
       ),
+      registry: error<{
+        registry: string;
+        /** As the catalog's references name it. */
+        from: string;
+        images: readonly string[];
+        reason: string;
+        othersLocked: boolean;
+      }>(
+        ({ registry, images, reason }) =>
+          `${registry} is unreachable, so ${someOf(images)} cannot be read: ${reason.replace(/^.*?: /, '')}`,
+        ({ from, othersLocked }) =>
+          `set HTTPS_PROXY if this network has a proxy, or read from a mirror: --registry-map ${from}=MIRROR${othersLocked ? '; the others are locked' : ''}`,
+      ),
     },
   },
   'image-read': {
