@@ -133,7 +133,8 @@ export function explain(error: unknown, attempts: number): unknown {
   if (error.proxy !== undefined) {
     return new RegistryError(`the proxy in ${error.proxy} cannot be used: ${known ?? `it is none (${code})`}${tries}`);
   }
-  return new RegistryError(`the registry cannot be read: ${known ?? text}${tries}`, { isUnreachable: true });
+  const isUnreachable = /^ENOTFOUND$|^EAI_AGAIN$|^ECONNREFUSED$|UNREACH$|^ETIMEDOUT$/.test(code);
+  return new RegistryError(`the registry cannot be read: ${known ?? text}${tries}`, { isUnreachable });
 }
 
 function codeOf(error: unknown): string {
