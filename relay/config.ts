@@ -62,7 +62,7 @@ const defaults: ServerSettings = {
   abandonedSeconds: 86_400,
   callSilenceSeconds: 300,
   connectTimeoutSeconds: 2,
-  handshakeTimeoutSeconds: 30,
+  handshakeTimeoutSeconds: 45,
   initializeSeconds: 10,
   reconnectSeconds: 0.9,
   maxMessageMiB: 20,

@@ -205,7 +205,7 @@ const defaults = {
 	abandonedSeconds: 86400,
 	callSilenceSeconds: 300,
 	connectTimeoutSeconds: 2,
-	handshakeTimeoutSeconds: 30,
+	handshakeTimeoutSeconds: 45,
 	initializeSeconds: 10,
 	reconnectSeconds: .9,
 	maxMessageMiB: 20,

@@ -21,6 +21,11 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 {{- end -}}
 {{- end }}
 
+{{/* The command of a probe, as JSON. Usage: include "mcpgen.bridge.probe" (list $) or (list $ $file) */}}
+{{- define "mcpgen.bridge.probe" -}}
+[{{ include "mcpgen.bridge.shell" (index . 0) }},"/bridge/is-ready.sh"{{ range rest . }},{{ quote . }}{{ end }}]
+{{- end }}
+
 {{- define "mcpgen.bridge.program" -}}
 {{ eq .Values.bridge.source "imageVolume" | ternary (print "/bridge-image" .Values.bridge.path) "/bridge/docker-mcp-bridge" | quote }}
 {{- end }}

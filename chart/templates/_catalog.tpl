@@ -59,7 +59,11 @@ Usage: include … $ | sha256sum */}}
 {{- $catalog := include "mcpgen.catalog" . -}}
 {{- if $watches }}{{ $catalog = regexReplaceAll "(?m)^    (image|tools): .*\n?" $catalog "" }}{{ end -}}
 {{- $catalog }}
+{{- if not $watches }}
+{{ pick .Values.defaults "env" "secretEnv" "envFrom" "volumes" | toJson }}
+{{- end }}
 {{- range $name, $server := .Values.servers }}
+{{- $watches := and $watches (gt (dig "relay" "warm" "min" (int $.Values.relay.warm.min) $server | int) 0) }}
 {{- $all := pick $server "image" "command" "args" "env" "secretEnv" "volumes" "allowTools" }}
 {{ $name }} {{ ternary (pick $all "allowTools") $all (and $watches (not $server.http)) | toJson }}
 {{- end }}

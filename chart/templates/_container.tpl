@@ -9,7 +9,7 @@ imagePullPolicy: {{ $server.imagePullPolicy }}
 {{- with .address }}
 {{- $start = printf "%s,/bridge/listen.sh,%q,%s,/bridge/run-server.sh" $.shared.shell . $.shared.shell }}
 {{- end }}
-command: [{{ .shared.shell }},/bridge/init.sh,{{ $start }}]
+command: [{{ .shared.shell }},/bridge/init.sh,"{{ int $server.startSeconds }}",{{ $start }}]
 args: {{ concat $server.command ($server.args | default list) | include "mcpgen.text" }}
 {{- else }}
 {{- with $server.command }}
@@ -22,22 +22,16 @@ args: {{ include "mcpgen.text" . }}
 {{- with $server.workingDir }}
 workingDir: {{ . | quote }}
 {{- end }}
-{{- with include "mcpgen.server.env" $server | trim }}
+{{- $home := ternary dict (dict "HOME" $server.homeDir) (empty $server.homeDir) }}
+{{- $base := merge $home .shared.environment }}
+{{- with include "mcpgen.environment" (dict "base" $base "secretEnv" $server.secretEnv "env" $server.env) | trim }}
 env:
   {{- . | nindent 2 }}
 {{- end }}
+{{- with $server.envFrom }}
+envFrom: {{ include "mcpgen.text" . }}
 {{- end }}
-
-{{/* Environment of a server: secrets come first, as $(NAME) refers to what stands before.
-Usage: include "mcpgen.server.env" $server | trim */}}
-{{- define "mcpgen.server.env" -}}
-{{- if and .homeDir (not (hasKey (merge (dict) (.env | default dict) (.secretEnv | default dict)) "HOME")) }}
-- {name: HOME, value: {{ .homeDir | quote }}}
-{{- end }}
-{{- range $name, $from := .secretEnv }}
-- {name: {{ $name | quote }}, valueFrom: {secretKeyRef: {{ include "mcpgen.text" $from }}}}
-{{- end }}
-{{- range $name, $value := .env }}
-- {name: {{ $name | quote }}, value: {{ include "mcpgen.envValue" $value }}}
+{{- with $server.lifecycle }}
+lifecycle: {{ include "mcpgen.text" . }}
 {{- end }}
 {{- end }}

@@ -25,11 +25,13 @@ to the public internet, or nothing if that is "". Usage: include "mcpgen.egress.
 {{- define "mcpgen.egress.hosts" -}}
 {{- $ports := list -}}
 {{- range index . 0 }}
-{{- $parts := splitList ":" . }}
-{{- if regexMatch `^[0-9.]+$` (first $parts) }}
-- {to: [{ipBlock: {cidr: {{ first $parts }}/32}}], ports: [{port: {{ last $parts }}, protocol: TCP}]}
+{{- $port := regexFind "[0-9]+$" . }}
+{{- $host := trimSuffix (print ":" $port) . }}
+{{- $address := hasPrefix "[" $host | ternary (print (trimAll "[]" $host) "/128") (print $host "/32") }}
+{{- if regexMatch `^[0-9.]+$|^\[` $host }}
+- {to: [{ipBlock: {cidr: {{ quote $address }}}}], ports: [{port: {{ $port }}, protocol: TCP}]}
 {{- else if index $ 1 }}
-{{- $ports = append $ports (last $parts) }}
+{{- $ports = append $ports $port }}
 {{- end }}
 {{- end }}
 {{- with $ports | uniq | sortAlpha }}

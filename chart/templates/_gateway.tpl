@@ -33,9 +33,10 @@
 {{- dict "name" $name "key" .Values.gateway.auth.key | include "mcpgen.text" -}}
 {{- end }}
 
-{{/* Environment of the gateway. Usage: include "mcpgen.gateway.env" $ | nindent 12 */}}
+{{/* Environment of the gateway. Usage: include "mcpgen.gateway.env" $ | trim | nindent 2 */}}
 {{- define "mcpgen.gateway.env" -}}
-- {name: HOME, value: /home/mcp}
+{{- $gateway := .Values.gateway -}}
+{{- $base := merge (dict "HOME" "/home/mcp") (include "mcpgen.environment.base" . | fromJson) -}}
 - name: MCP_GATEWAY_AUTH_TOKEN
   valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" . }}}
 {{- if include "mcpgen.httpServers" . }}
@@ -43,19 +44,31 @@
 # policy stands in: it reaches its own servers, and of others public addresses only.
 - {name: DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS, value: "1"}
 {{- end }}
-{{- range $key, $value := .Values.gateway.extraEnv }}
-- {name: {{ $key | quote }}, value: {{ include "mcpgen.envValue" $value }}}
-{{- end }}
+{{ include "mcpgen.environment" (dict "base" $base "secretEnv" $gateway.secretEnv "env" $gateway.extraEnv) | trim }}
 {{- end }}
 
-{{/* Fields of the pod that say where names lead, or nothing. Usage: include "mcpgen.gateway.hosts" $ */}}
+{{/* Fields of the pod that say where names lead, as JSON. Usage: include "mcpgen.gateway.hosts" $ | fromJson */}}
 {{- define "mcpgen.gateway.hosts" -}}
+{{- $own := .Values.gateway.hostAliases -}}
 {{- if eq .Values.topology "sidecars" -}}
-hostAliases: {{ include "mcpgen.sidecars.hosts" . }}
+{{ dict "hostAliases" (concat (include "mcpgen.sidecars.hosts" . | fromJsonArray) $own) | toJson }}
 {{- else if include "mcpgen.relay.on" . -}}
-hostAliases: {{ include "mcpgen.relay.hosts" . }}
-# The relay dials <service>.<namespace>.svc: with a lower limit, musl would not add the cluster's domain.
-dnsConfig: {options: [{name: ndots, value: "5"}]}
+{{- /* The relay dials <service>.<namespace>.svc: with a lower limit, musl would not add the cluster's domain. */ -}}
+{{- $dns := include "mcpgen.dnsConfig" (list .Values.gateway.dnsConfig "ndots" "5") | fromJson -}}
+{{ dict "hostAliases" (concat (include "mcpgen.relay.hosts" . | fromJsonArray) $own) "dnsConfig" $dns | toJson }}
+{{- else -}}
+{}
+{{- end -}}
+{{- end }}
+
+{{/* Its update strategy as JSON: no pod goes before another one is there, unless both would need the same volume. */}}
+{{- define "mcpgen.gateway.strategy" -}}
+{{- if .Values.gateway.deploymentStrategy -}}
+{{ toJson .Values.gateway.deploymentStrategy }}
+{{- else if and (eq .Values.topology "sidecars") (include "mcpgen.sidecars.single" .) -}}
+{"type":"Recreate"}
+{{- else -}}
+{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":0}}
 {{- end -}}
 {{- end }}
 
@@ -65,14 +78,8 @@ dnsConfig: {options: [{name: ndots, value: "5"}]}
 {{- if include "mcpgen.relay.on" . }}
 - {name: relay, configMap: {name: {{ include "mcpgen.fullname" . }}-relay}}
 {{- end }}
+{{ include "mcpgen.trust.volume" . }}
+{{- range $name, $volume := .Values.gateway.volumes }}
+{{ include "mcpgen.volume" (dict "name" $name "volume" $volume "sizeLimit" $.Values.defaults.scratchSizeLimit) }}
 {{- end }}
-
-{{/* Its update strategy: no pod goes before another one is there, unless both would need the same volume.
-Usage: strategy: {{ include "mcpgen.gateway.strategy" $ }} */}}
-{{- define "mcpgen.gateway.strategy" -}}
-{{- if and (eq .Values.topology "sidecars") (include "mcpgen.sidecars.single" .) -}}
-{type: Recreate}
-{{- else -}}
-{type: RollingUpdate, rollingUpdate: {maxUnavailable: 0}}
-{{- end -}}
 {{- end }}

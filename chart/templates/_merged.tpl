@@ -7,7 +7,15 @@ Usage: include "mcpgen.server.merge" $one */}}
 {{- define "mcpgen.server.merge" -}}
 {{- $own := .server -}}
 {{- $all := mergeOverwrite (deepCopy .defaults) $own -}}
-{{- range list "deploymentStrategy" "podDisruptionBudget" -}}
+{{- include "mcpgen.merge.named" (dict "all" $all "own" $own "defaults" .defaults) -}}
+{{- range list
+  "deploymentStrategy"
+  "podDisruptionBudget"
+  "lifecycle"
+  "startupProbe"
+  "readinessProbe"
+  "livenessProbe"
+-}}
 {{- if hasKey $own . }}{{ $_ := set $all . (index $own .) }}{{ end -}}
 {{- end -}}
 {{- range $context := list "podSecurityContext" "securityContext" -}}
@@ -27,10 +35,25 @@ Usage: include "mcpgen.server.merge" $one */}}
 {{- $_ := set $all $key $used -}}
 {{- end -}}
 {{- end -}}
-{{- if and $own.volumes (not $own.deploymentStrategy) (eq (include "mcpgen.server.mountedOnce" $own) "true") -}}
+{{- if and $all.volumes (not $own.deploymentStrategy) (eq (include "mcpgen.server.mountedOnce" $all) "true") -}}
 {{- $_ := set $all "deploymentStrategy" (dict "type" "Recreate") -}}
 {{- end -}}
 {{- $_ := set . "server" $all -}}
+{{- end }}
+
+{{/* Of maps whose entries have one source each, an entry is the server's or the default's as a whole; a variable of the server's
+takes the place of one of the defaults, be it from a Secret or not. Usage: include … (dict "all" "own" "defaults") */}}
+{{- define "mcpgen.merge.named" -}}
+{{- range $key := list "volumes" "env" "secretEnv" -}}
+{{- $mine := index $.own $key | default dict -}}
+{{- $other := index $.own (index (dict "env" "secretEnv" "secretEnv" "env" "volumes" "") $key) | default dict -}}
+{{- $merged := dict -}}
+{{- range $name, $one := index $.defaults $key -}}
+{{- if not (hasKey $other $name) }}{{ $_ := set $merged $name $one }}{{ end -}}
+{{- end -}}
+{{- range $name, $one := $mine }}{{ $_ := set $merged $name $one }}{{ end -}}
+{{- $_ := set $.all $key $merged -}}
+{{- end -}}
 {{- end }}
 
 {{/* Keys of `egress` that have no effect in its mode. `ports` limits `to`: alone it would open them to every address, which only mode

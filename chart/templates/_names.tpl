@@ -23,16 +23,22 @@ relay stands between. Usage: include "mcpgen.server.name" (list $ $name) */}}
 {{- end }}
 
 {{/* Name, namespace, labels and annotations of an object of the gateway.
-Usage: include "mcpgen.metadata" (list $ "gateway" $name $annotations) */}}
+Usage: include "mcpgen.metadata" (list $ "gateway" $name $annotations), or with labels of its own as a fifth item */}}
 {{- define "mcpgen.metadata" -}}
 {{- $root := index . 0 -}}
 name: {{ index . 2 | quote }}
 namespace: {{ $root.Release.Namespace | quote }}
 labels:
-  {{- include "mcpgen.labels" (list $root (index . 1)) | nindent 2 }}
+  {{- include "mcpgen.labels" (slice . 4 | concat (list $root (index . 1))) | nindent 2 }}
 {{- with merge (dict) (index . 3) $root.Values.commonAnnotations }}
 annotations: {{ include "mcpgen.text" . }}
 {{- end }}
+{{- end }}
+
+{{/* Fields of a Service that say which address families it has, or nothing. Usage: include "mcpgen.ipFamilies" $ */}}
+{{- define "mcpgen.ipFamilies" -}}
+{{- with .Values.ipFamilyPolicy }}ipFamilyPolicy: {{ . }}{{ "\n" }}{{ end -}}
+{{- with .Values.ipFamilies }}ipFamilies: {{ include "mcpgen.text" . }}{{ end -}}
 {{- end }}
 
 {{/* The name of a pod's service account, in quotes. Usage: include "mcpgen.serviceAccountName" (list .serviceAccount $nameIfMade) */}}

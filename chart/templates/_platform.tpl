@@ -49,7 +49,7 @@ _server.tpl take. */}}
 {{- define "mcpgen.server.adapt" -}}
 {{- if (include "mcpgen.server.cilium.names" . | fromJson).names -}}
 {{- /* A name with a dot is asked for as it is: with the search domains before it, Cilium refuses the query, and musl gives up. */ -}}
-{{- $_ := set .server "dnsConfig" (dict "options" (list (dict "name" "ndots" "value" "1"))) -}}
+{{- $_ := set .server "dnsConfig" (include "mcpgen.dnsConfig" (list .server.dnsConfig "ndots" "1") | fromJson) -}}
 {{- end -}}
 {{- $_ := set .server "image" (include "mcpgen.image" (list .shared.root .server.image)) -}}
 {{- $_ = set .server "podSecurityContext" (include "mcpgen.securityContext" (list .shared.root .server.podSecurityContext) | fromJson) -}}

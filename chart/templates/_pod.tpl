@@ -12,18 +12,9 @@ metadata:
     {{- end }}
   annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | include "mcpgen.text" }}
 spec:
-  serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
-  automountServiceAccountToken: false
-  enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ int $server.terminationGracePeriodSeconds }}
-  {{- with include "mcpgen.scheduling" $server }}{{ . | nindent 2 }}{{ end }}
-  {{- with .shared.root.Values.imagePullSecrets }}
-  imagePullSecrets: {{ include "mcpgen.text" . }}
-  {{- end }}
-  {{- with $server.hostAliases }}
-  hostAliases: {{ include "mcpgen.text" . }}
-  {{- end }}
-  securityContext: {{ include "mcpgen.text" $server.podSecurityContext }}
+  {{- $selector := include "mcpgen.server.selectorLabels" . }}
+  {{- $root := .shared.root }}
+  {{- include "mcpgen.pod.fields" (dict "root" $root "settings" $server "name" .fullname "selector" $selector) | trim | nindent 2 }}
   {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
   initContainers:
     {{- . | nindent 4 }}
@@ -31,11 +22,7 @@ spec:
   containers:
     - name: server
       {{- include "mcpgen.server.container" . | nindent 6 }}
-      {{- $listens := printf "exec: {command: [%s,/bridge/is-ready.sh]}" .shared.shell }}
-      {{- $answers := printf "exec: {command: [%s,/bridge/is-ready.sh,/mcpgen-state/start]}" .shared.shell }}
-      {{- if $server.http }}{{ $listens = "tcpSocket: {port: mcp}" }}{{ $answers = $listens }}{{ end }}
-      startupProbe: { {{- $listens }}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120}
-      readinessProbe: { {{- $answers }}, periodSeconds: 10, timeoutSeconds: 5}
+      {{- include "mcpgen.server.probes" . | nindent 6 }}
       ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
       resources: {{ include "mcpgen.text" $server.resources }}
       securityContext: {{ include "mcpgen.text" $server.securityContext }}
@@ -45,4 +32,18 @@ spec:
   volumes:
     {{- . | nindent 4 }}
   {{- end }}
+{{- end }}
+
+{{/* A server that speaks HTTP is ready when its port is open. Its start ends, at the latest, when a second attempt of check.sh would. */}}
+{{- define "mcpgen.server.probes" -}}
+{{- $server := .server -}}
+{{- $listens := .shared.listens -}}
+{{- $answers := .shared.answers -}}
+{{- if $server.http }}{{ $listens = dict "tcpSocket" (dict "port" "mcp") }}{{ $answers = $listens }}{{ end -}}
+{{- $budget := dict "periodSeconds" 1 "timeoutSeconds" 5 "failureThreshold" (add $server.startSeconds 75) -}}
+startupProbe: {{ include "mcpgen.probe" (list $server.startupProbe (merge $budget $listens)) }}
+readinessProbe: {{ include "mcpgen.probe" (list $server.readinessProbe (merge (dict "periodSeconds" 10 "timeoutSeconds" 5) $answers)) }}
+{{- with $server.livenessProbe }}
+livenessProbe: {{ include "mcpgen.probe" (list . (merge (dict "periodSeconds" 10 "timeoutSeconds" 5) $listens)) }}
+{{- end }}
 {{- end }}

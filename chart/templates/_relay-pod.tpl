@@ -5,8 +5,11 @@
 - name: relay
   {{- include "mcpgen.imageFields" (list . "relay") | nindent 2 }}
   restartPolicy: Always
-  command: [node, --max-old-space-size=64, /relay/relay.mjs, /relay/config.json]
-  env: [{name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}]
+  command: [node, {{ with include "mcpgen.relay.heap" $ }}--max-old-space-size={{ . }}, {{ end }}/relay/relay.mjs, /relay/config.json]
+  env:
+    - {name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}
+    {{- $trust := include "mcpgen.trust.environment" $ | fromJson }}
+    {{- with include "mcpgen.environment" (dict "base" $trust "secretEnv" .Values.relay.secretEnv) | trim }}{{ . | nindent 4 }}{{ end }}
   ports: [{name: relay, containerPort: {{ .Values.relay.port }}, protocol: TCP}]
   startupProbe:
     httpGet: {path: /startz, port: relay}
@@ -22,7 +25,19 @@
     terminationGracePeriodSeconds: 1
   resources: {{ include "mcpgen.text" .Values.relay.resources }}
   securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
-  volumeMounts: [{name: relay, mountPath: /relay, readOnly: true}]
+  volumeMounts:
+    - {name: relay, mountPath: /relay, readOnly: true}
+    {{- with include "mcpgen.trust.mount" $ }}{{ . | nindent 4 }}{{ end }}
+{{- end }}
+
+{{/* Limit of its heap in MiB, half of its memory: the rest is for buffers. Nothing without a limit of memory. */}}
+{{- define "mcpgen.relay.heap" -}}
+{{- with dig "limits" "memory" "" .Values.relay.resources -}}
+{{- $text := toString . -}}
+{{- $units := dict "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- $unit := index $units (regexFind "[A-Za-z]+$" $text) | default 1 | float64 -}}
+{{- divf (mulf (regexFind "^[0-9.]+" $text | float64) $unit) 2097152 | floor | int | max 16 -}}
+{{- end -}}
 {{- end }}
 
 {{/* Addresses of mcp-<server>, for the pod's hosts file. */}}

@@ -23,14 +23,20 @@ whatever that is. */}}
 {{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.http -}}
+{{- with $server.http.headers }}{{ $_ := set $one "headers" . }}{{ end -}}
 {{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
 {{- else -}}
 {{- $_ := set $one "target" (print $host ":" (include "mcpgen.bridge.port" $)) -}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}
+{{- $settings := $server.relay | default dict -}}
+{{- $start := dig "startSeconds" $.Values.defaults.startSeconds $server -}}
+{{- if and (gt (float64 $start) (float64 $.Values.relay.handshakeTimeoutSeconds)) (not (hasKey $settings "handshakeTimeoutSeconds")) -}}
+{{- $_ := set $one "handshakeTimeoutSeconds" $start -}}
+{{- end -}}
 {{- /* Of the names that servers have in common, the relay gives the gateway one only. */ -}}
-{{- $_ := set $all $name (merge $one (pick $server "stateful" "prefix" "allowTools")) -}}
+{{- $_ := set $all $name (merge (dict) $settings $one (pick $server "stateful" "prefix" "allowTools")) -}}
 {{- end -}}
 {{- end -}}
 {{- toRawJson $all -}}
@@ -50,8 +56,18 @@ list servers that came late, or changed. */}}
     "url" (print $gateway (ternary "/sse" "/mcp" $sse))
     "transport" .Values.gateway.transport
     "headers" (dict "Authorization" "Bearer ${MCP_GATEWAY_AUTH_TOKEN}"))
-  "startSeconds" (dict "required" $seconds "optional" (min $seconds 15))
-  "defaults" (pick .Values.relay "warm" "idleSeconds" "abandonedSeconds" "callSilenceSeconds" "reconnectSeconds" "maxMessageMiB")
+  "startSeconds" (dict "required" $seconds "optional" (min $seconds (int $wait.optionalSeconds)))
+  "logLevel" .Values.relay.logLevel
+  "defaults" (pick .Values.relay
+    "warm"
+    "idleSeconds"
+    "abandonedSeconds"
+    "callSilenceSeconds"
+    "connectTimeoutSeconds"
+    "handshakeTimeoutSeconds"
+    "initializeSeconds"
+    "reconnectSeconds"
+    "maxMessageMiB")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
   | include "mcpgen.text" -}}
 {{- end }}

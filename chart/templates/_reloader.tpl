@@ -21,24 +21,28 @@ of the lines above and a list of maps of volumes */}}
 {{- define "mcpgen.server.annotations" -}}
 {{- $annotations := dict -}}
 {{- if .shared.root.Values.reloader -}}
-{{- $annotations = include "mcpgen.reloader" (list (include "mcpgen.secretKeys" .server) (list .server.volumes)) | fromJson -}}
+{{- $trust := dict "bundle" (include "mcpgen.trust.source" .shared.root | fromJson) -}}
+{{- $lines := print (include "mcpgen.secretKeys" .server) (include "mcpgen.secretKeys" (dict "volumes" $trust)) -}}
+{{- $annotations = include "mcpgen.reloader" (list $lines (list .server.volumes $trust)) | fromJson -}}
 {{- end -}}
+{{- $annotations = merge (dict) .server.deploymentAnnotations $annotations -}}
 {{- with .server.description }}{{ $_ := set $annotations "kubernetes.io/description" . }}{{ end -}}
 {{- toJson $annotations -}}
 {{- end }}
 
 {{/* Annotations of the gateway's Deployment, as JSON; its pod holds the servers too when they are sidecars. */}}
 {{- define "mcpgen.gateway.annotations" -}}
+{{- $own := .Values.gateway.deploymentAnnotations -}}
 {{- if .Values.reloader -}}
-{{- $lines := include "mcpgen.gateway.secretKeys" . -}}
-{{- $volumes := list -}}
+{{- $trust := dict "bundle" (include "mcpgen.trust.source" . | fromJson) -}}
+{{- $lines := print (include "mcpgen.gateway.secretKeys" .) (include "mcpgen.secretKeys" (dict "volumes" $trust)) -}}
+{{- $volumes := list .Values.gateway.volumes $trust -}}
 {{- range ternary .Values.servers dict (eq .Values.topology "sidecars") -}}
 {{- if not .remote -}}
 {{- $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ $volumes = append $volumes .volumes -}}
 {{- end -}}
 {{- end -}}
-{{- include "mcpgen.reloader" (list $lines $volumes) -}}
-{{- else -}}
-{}
+{{- $own = merge (dict) $own (include "mcpgen.reloader" (list $lines $volumes) | fromJson) -}}
 {{- end -}}
+{{- toJson $own -}}
 {{- end }}

@@ -6,6 +6,9 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- range $_, $from := .secretEnv }}
 {{ $from.name }} {{ $from.key }}
 {{- end }}
+{{- range .envFrom }}{{ with .secretRef }}
+{{ .name }} *
+{{- end }}{{ end }}
 {{- range .volumes -}}
 {{- with .secret -}}
 {{- $secret := .name -}}
@@ -23,6 +26,8 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- with .Values.gateway.auth }}{{ if .existingSecret }}
 {{ .existingSecret }} {{ .key }}
 {{- end }}{{ end -}}
+{{- include "mcpgen.secretKeys" .Values.gateway }}
+{{- include "mcpgen.secretKeys" .Values.relay }}
 {{- range include "mcpgen.remoteSecrets" . | trim | splitList "\n" | compact }}
 {{ splitList " " . | rest | join " " }}
 {{- end -}}
@@ -31,6 +36,7 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{/* All of them with their keys, as JSON: {"name": ["key", ...]}. Usage: include "mcpgen.allSecrets" $ | fromJson */}}
 {{- define "mcpgen.allSecrets" -}}
 {{- $lines := include "mcpgen.gateway.secretKeys" . -}}
+{{- if .Values.servers }}{{ $lines = print $lines (include "mcpgen.secretKeys" .Values.defaults) }}{{ end -}}
 {{- range .Values.servers -}}
 {{- $lines = print $lines (include "mcpgen.secretKeys" .) -}}
 {{- end -}}

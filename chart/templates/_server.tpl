@@ -11,12 +11,16 @@ mcpgen.dev/server: {{ quote .name }}
 {{- with .server.http }}{{ int .port }}{{ else }}{{ .shared.bridgePort }}{{ end -}}
 {{- end }}
 
-{{/* Takes "annotations" besides. */}}
+{{/* Takes "annotations" and "ownLabels" besides. */}}
 {{- define "mcpgen.server.metadata" -}}
 namespace: {{ .shared.root.Release.Namespace | quote }}
 labels:
   mcpgen.dev/server: {{ quote .name }}
+  {{- with .ownLabels }}
+  {{- include "mcpgen.labels" (list $.shared.root "server" .) | nindent 2 }}
+  {{- else }}
   {{- .shared.labels | nindent 2 }}
+  {{- end }}
 {{- with merge (dict) (.annotations | default dict) .shared.root.Values.commonAnnotations }}
 annotations: {{ include "mcpgen.text" . }}
 {{- end }}
@@ -30,11 +34,7 @@ metadata:
   name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" (merge (dict "annotations" $annotations) .) | nindent 2 }}
 spec:
-  {{- if not (has .server.autoscaling.kind (list "hpa" "keda")) }}
-  replicas: {{ .server.replicas }}
-  {{- end }}
-  revisionHistoryLimit: 2
-  {{- with .server.deploymentStrategy }}{{ include "mcpgen.text" . | printf "strategy: %s" | nindent 2 }}{{ end }}
+  {{- include "mcpgen.deployment.fields" .server | trim | nindent 2 }}
   selector:
     matchLabels:
       {{- include "mcpgen.server.selectorLabels" . | nindent 6 }}
@@ -49,8 +49,10 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .fullname }}
-  {{- include "mcpgen.server.metadata" . | nindent 2 }}
+  {{- $own := dict "annotations" .server.service.annotations "ownLabels" .server.service.labels }}
+  {{- include "mcpgen.server.metadata" (merge $own .) | nindent 2 }}
 spec:
+  {{- with .shared.families }}{{ . | nindent 2 }}{{ end }}
   {{- if .server.http }}
   sessionAffinity: ClientIP
   {{- else if .shared.relay }}
@@ -83,7 +85,8 @@ apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
   name: {{ include "mcpgen.claimName" (list .fullname .volume) | quote }}
-  {{- include "mcpgen.server.metadata" (merge (dict "annotations" $keep) .) | nindent 2 }}
+  {{- $own := dict "annotations" (merge (dict) (.claim.annotations | default dict) $keep) "ownLabels" .claim.labels }}
+  {{- include "mcpgen.server.metadata" (merge $own .) | nindent 2 }}
 spec:
   accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | include "mcpgen.text" }}
   {{- if hasKey .claim "storageClassName" }}

@@ -1,27 +1,3 @@
-{{/* Scheduling fields of a pod, or nothing; takes the gateway's or a server's settings.
-Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ end }} */}}
-{{- define "mcpgen.scheduling" -}}
-{{- $lines := list -}}
-{{- range $field := list
-  "runtimeClassName"
-  "priorityClassName"
-  "nodeSelector"
-  "affinity"
-  "tolerations"
-  "topologySpreadConstraints"
-  "dnsConfig"
--}}
-{{- with index $ $field }}{{ $lines = append $lines (printf "%s: %s" $field (include "mcpgen.text" .)) }}{{ end -}}
-{{- end -}}
-{{- if and (kindIs "bool" .hostUsers) (not .hostUsers) }}{{ $lines = append $lines "hostUsers: false" }}{{ end -}}
-{{- join "\n" $lines -}}
-{{- end }}
-
-{{/* Value of an environment variable: always text. Usage: include "mcpgen.envValue" $value */}}
-{{- define "mcpgen.envValue" -}}
-{{- ternary . (toJson .) (kindIs "string" .) | quote -}}
-{{- end }}
-
 {{/* The scripts of a folder, as data of a ConfigMap. Usage: include "mcpgen.scripts" (list $ "bridge") | trim */}}
 {{- define "mcpgen.scripts" -}}
 {{- range $path, $content := (index . 0).Files.Glob (printf "files/%s/*.sh" (index . 1)) }}
@@ -45,6 +21,12 @@ Usage: {{- with include "mcpgen.scheduling" $settings }}{{ . | nindent 2 }}{{ en
   "bridgeVolumes" (include "mcpgen.bridge.volumes" $)
   "bridgeMounts" (include "mcpgen.bridge.mounts" $)
   "scriptsChecksum" (include "mcpgen.scripts" (list $ "bridge") | sha256sum)
+  "environment" (include "mcpgen.environment.base" $ | fromJson)
+  "trustVolume" (include "mcpgen.trust.volume" $)
+  "trustMount" (include "mcpgen.trust.mount" $)
+  "families" (include "mcpgen.ipFamilies" $)
+  "listens" (dict "exec" (dict "command" (include "mcpgen.bridge.probe" (list $) | fromJsonArray)))
+  "answers" (dict "exec" (dict "command" (include "mcpgen.bridge.probe" (list $ "/mcpgen-state/start") | fromJsonArray)))
   "dns" (include "mcpgen.egress.dns" $)
   "internet" (include "mcpgen.egress.internet" $)
   "ports" (include "mcpgen.serverPorts" $)

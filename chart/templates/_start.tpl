@@ -33,6 +33,9 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
 {{- if eq .Values.topology "sidecars" }}
 {{ include "mcpgen.sidecars.containers" . | trim }}
 {{- end }}
+{{- range .Values.gateway.initContainers }}
+- {{ include "mcpgen.text" . }}
+{{- end }}
 {{- if and .Values.gateway.waitForServers.enabled (not (include "mcpgen.relay.on" .)) }}
 - name: wait-for-servers
   {{- include "mcpgen.helper" $ | nindent 2 }}
@@ -40,6 +43,7 @@ Usage: include "mcpgen.gateway.initContainers" $ | trim | nindent 8 */}}
     - /scripts/wait-for-servers.sh
     - /run/mcpgen
     - {{ .Values.gateway.waitForServers.timeoutSeconds | quote }}
+    - {{ .Values.gateway.waitForServers.optionalSeconds | quote }}
     {{- range include "mcpgen.startList" . | trim | splitList " " | compact }}
     - {{ . | quote }}
     {{- end }}

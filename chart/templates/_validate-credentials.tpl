@@ -1,5 +1,10 @@
 {{/* Each define prints a line for every mistake: "\n- <value>: <what is wrong and why>; <what to do>", and nothing of a credential. */}}
 
+{{/* A pattern of headers that are secrets. */}}
+{{- define "mcpgen.secretHeaders" -}}
+(?i)(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$
+{{- end }}
+
 {{/* What seems to be a credential in the values of a remote server, by simple rules; mcpgen has finer ones (generator/credentials).
 Usage: as mcpgen.validate.remote */}}
 {{- define "mcpgen.validate.credentials" -}}
@@ -7,7 +12,7 @@ Usage: as mcpgen.validate.remote */}}
 {{- $remote := .server.remote -}}
 {{- if not $remote.allowPlainCredentials -}}
 {{- range $header, $value := $remote.headers -}}
-{{- $isNamed := regexMatch `(?i)(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$` $header -}}
+{{- $isNamed := regexMatch (include "mcpgen.secretHeaders" $) $header -}}
 {{- if and $isNamed $value (not (contains "$" $value)) -}}
 {{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: seems to be a secret, which must not be in values;{{ " " -}}
 write ${NAME}, and add NAME to remote.secrets

@@ -45,22 +45,8 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{ $at }}.env.{{ $name }}: is what YAML makes of names such as Y, N, ON and OFF; write the name in quotes
 {{- end -}}
 {{- end -}}
-{{- $paths := dict "/bridge" "the bridge" -}}
-{{- range $name, $volume := $server.volumes -}}
-{{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
-{{- if ne (len $sources) 1 -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: has {{ $sources | join " and " | default "no source" }};{{ " " -}}
-give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image
-{{- end -}}
-{{- if hasPrefix "mcpgen-" $name -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: names with mcpgen- are the chart's own; rename it
-{{- end -}}
-{{- if hasKey $paths $volume.mountPath -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.mountPath: {{ include "mcpgen.shown" $volume.mountPath }} is taken{{ " " -}}
-by {{ include "mcpgen.shown" (index $paths $volume.mountPath) }}; mount it elsewhere
-{{- end -}}
-{{- $_ := set $paths $volume.mountPath (print "volume " $name) -}}
-{{- end -}}
+{{- $paths := dict "/bridge" "the bridge" "/mcpgen-ca" "caBundle" -}}
+{{- include "mcpgen.validate.volumes" (dict "at" $at "own" $server.volumes "others" .defaults.volumes "paths" $paths) -}}
 {{- $account := .effective.serviceAccount -}}
 {{- if and $account.create $account.name -}}
 {{- with index .accounts $account.name -}}

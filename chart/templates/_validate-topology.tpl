@@ -54,6 +54,18 @@ use topology pods, and no http
   "hostUsers"
   "autoscaling"
   "podDisruptionBudget"
+  "automountServiceAccountToken"
+  "schedulerName"
+  "dnsPolicy"
+  "dnsConfig"
+  "revisionHistoryLimit"
+  "minReadySeconds"
+  "deploymentAnnotations"
+  "startupProbe"
+  "readinessProbe"
+  "livenessProbe"
+  "service"
+  "relay"
 -}}
 {{- if hasKey $server $key }}
 - servers.{{ $name }}.{{ $key }}: has no effect in topology sidecars, where the server has no pod of its own; remove it,{{ " " -}}

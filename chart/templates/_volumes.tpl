@@ -9,43 +9,57 @@ that `env.HOME` puts elsewhere. Usage: include "mcpgen.server.scratch" $server *
 mcpgen-home {{ .homeDir }}{{ end -}}
 {{- end }}
 
-{{/* Volume mounts of a server; takes what the defines of _server.tpl take, "prefix" as mcpgen.server.volumes does. */}}
-{{- define "mcpgen.server.mounts" -}}
-{{- $prefix := .prefix | default "" -}}
-{{- if not .server.http }}{{ .shared.bridgeMounts }}{{ end }}
-{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
-{{- end }}
-{{- range $name, $volume := .server.volumes }}
-- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print $prefix $name)) | include "mcpgen.text" }}
+{{/* Mounts of volumes, a line each. Usage: include "mcpgen.volume.mounts" (list $volumes $prefixOfNames) | trim */}}
+{{- define "mcpgen.volume.mounts" -}}
+{{- range $name, $volume := index . 0 }}
+- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print (index $ 1) $name)) | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 
-{{/* Volumes of a server; takes what the defines of _server.tpl take, and "prefix" for the names where one pod has all servers. */}}
-{{- define "mcpgen.server.volumes" -}}
-{{- $prefix := .prefix | default "" -}}
-{{- $limit := dict "sizeLimit" .server.scratchSizeLimit -}}
-{{- $empty := include "mcpgen.text" $limit -}}
-{{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
-{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ $empty }}}
-{{- end }}
-{{- range $name, $volume := .server.volumes }}
-- name: {{ print $prefix $name | quote }}
+{{/* A volume as an item of a list. Usage: include "mcpgen.volume" (dict "name" "volume" "sizeLimit"), and "claim", the name of its
+claim where the chart makes it */}}
+{{- define "mcpgen.volume" -}}
+{{- $volume := .volume -}}
+- name: {{ quote .name }}
   {{- if $volume.persistentVolumeClaim }}
-  persistentVolumeClaim: {claimName: {{ include "mcpgen.claimName" (list $.fullname $name) | quote }}}
+  persistentVolumeClaim: {claimName: {{ quote .claim }}}
   {{- else if $volume.existingClaim }}
   persistentVolumeClaim: {claimName: {{ $volume.existingClaim | quote }}}
   {{- else if $volume.secret }}
   secret: {{ merge (dict "secretName" $volume.secret.name) (omit $volume.secret "name") | include "mcpgen.text" }}
   {{- else if hasKey $volume "emptyDir" }}
-  emptyDir: {{ merge (dict) $volume.emptyDir $limit | include "mcpgen.text" }}
+  emptyDir: {{ merge (dict) ($volume.emptyDir | default dict) (dict "sizeLimit" .sizeLimit) | include "mcpgen.text" }}
   {{- else }}
-  {{- range $source := list "configMap" "nfs" "csi" "image" }}
+  {{- range $source := list "configMap" "nfs" "csi" "image" "projected" "downwardAPI" }}
   {{- with index $volume $source }}
   {{ $source }}: {{ include "mcpgen.text" . }}
   {{- end }}
   {{- end }}
   {{- end }}
+{{- end }}
+
+{{/* Volume mounts of a server; takes what the defines of _server.tpl take, "prefix" as mcpgen.server.volumes does. */}}
+{{- define "mcpgen.server.mounts" -}}
+{{- $prefix := .prefix | default "" -}}
+{{- if not .server.http }}{{ .shared.bridgeMounts }}{{ end }}
+{{ .shared.trustMount }}
+{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
+{{- end }}
+{{- include "mcpgen.volume.mounts" (list .server.volumes $prefix) }}
+{{- end }}
+
+{{/* Volumes of a server; takes what the defines of _server.tpl take, and "prefix" for the names where one pod has all servers. */}}
+{{- define "mcpgen.server.volumes" -}}
+{{- $prefix := .prefix | default "" -}}
+{{- $limit := .server.scratchSizeLimit -}}
+{{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
+{{ if not $prefix }}{{ .shared.trustVolume }}{{ end }}
+{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
+- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ dict "sizeLimit" $limit | include "mcpgen.text" }}}
+{{- end }}
+{{- range $name, $volume := .server.volumes }}
+{{- $claim := include "mcpgen.claimName" (list $.fullname $name) }}
+{{ include "mcpgen.volume" (dict "name" (print $prefix $name) "volume" $volume "sizeLimit" $limit "claim" $claim) }}
 {{- end }}
 {{- end }}

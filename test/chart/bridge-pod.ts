@@ -64,7 +64,7 @@ export class Pod {
     const start = join(pod, 'bridge');
     writeFileSync(start, `#!/bin/sh\nexec "${process.execPath}" -e '${bridge.replaceAll("'", `'\\''`)}' "$@"\n`);
     chmodSync(start, 0o755);
-    const args = ['sh', join(pod, 'init.sh'), start, ...run, ...server];
+    const args = ['sh', join(pod, 'init.sh'), '45', start, ...run, ...server];
     this.child = spawn('busybox', args, { env: { PATH: path, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
     this.child.stderr?.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
     children.push(this.child);

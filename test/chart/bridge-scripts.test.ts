@@ -33,7 +33,7 @@ describe("a server's environment", () => {
     );
   const start = (env: Record<string, string>, command = print) => {
     const { pod, run } = unpack();
-    const init = [join(pod, 'init.sh'), 'env', '--', ...run, ...command];
+    const init = [join(pod, 'init.sh'), '45', 'env', '--', ...run, ...command];
     return parse(spawnSync('busybox', ['sh', ...init], { env, encoding: 'utf8' }).stdout);
   };
 
@@ -60,7 +60,7 @@ describe("a server's environment", () => {
     chmodSync(socat, 0o755);
     const listen = join(pod, 'listen.sh');
     writeFileSync(listen, readFileSync(listen, 'utf8').replace('$1 $2 $3 /bridge/socat', socat));
-    const args = [join(pod, 'init.sh'), ...busybox, 'sh', listen, '127.0.1.1', ...run.slice(0, 6), ...print];
+    const args = [join(pod, 'init.sh'), '45', ...busybox, 'sh', listen, '127.0.1.1', ...run.slice(0, 6), ...print];
     expect(parse(spawnSync('busybox', ['sh', ...args], { env: exact, encoding: 'utf8' }).stdout)).toEqual(exact);
   });
 });

@@ -104,6 +104,9 @@ const someDigest = `sha256:${'0'.repeat(64)}`;
 const ofDigest = (part: string): string =>
   render(oneServer({}, { [part]: { image: { repository: 'other', tag: '1', digest: someDigest } } })).text;
 const peer = (cidr: string) => [{ ipBlock: { cidr } }];
+/** What the gateway's and a server's container have as a variable. */
+const proxies = lazy(() => [container(), plain().containers[0]].map((one) => (name: string) => envOf(one, name).value));
+const trusting = lazy((): Manifest[] => [pod(), plain(), own()]);
 
 /** Of a value: what is to be looked at, and what it has to be (or contain). */
 export const table: Record<string, () => [actual: unknown, expected: unknown]> = {
@@ -126,7 +129,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   imagePullSecrets: () => [
     full()
       .pods()
-      .map(({ spec }) => spec.imagePullSecrets[0].name),
+      .map(({ spec }) => spec.imagePullSecrets.at(-1).name),
     full()
       .pods()
       .map(() => 'registry-login'),
@@ -135,6 +138,69 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'global.imageRegistry': () => [
     openshift().get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0].image,
     'mirror.example.com/docker/mcp-gateway:v2',
+  ],
+  'global.imagePullSecrets': () => [
+    full()
+      .pods()
+      .map(({ spec }) => spec.imagePullSecrets.map(({ name }: Manifest) => name)),
+    full()
+      .pods()
+      .map(() => ['global-login', 'registry-login']),
+  ],
+  ipFamilyPolicy: () => [
+    [
+      ...new Set(
+        relayed()
+          .kind('Service')
+          .map(({ spec }) => spec.ipFamilyPolicy),
+      ),
+    ],
+    ['PreferDualStack'],
+  ],
+  ipFamilies: () => [
+    relayed()
+      .kind('Service')
+      .map(({ spec }) => spec.ipFamilies.join()),
+    'IPv6,IPv4',
+  ],
+  'proxy.http': () => [
+    proxies().map((one) => one('http_proxy')),
+    ['http://proxy.example.com:3128', 'http://proxy.example.com:3128'],
+  ],
+  'proxy.https': () => [
+    proxies().map((one) => one('HTTPS_PROXY')),
+    ['http://proxy.example.com:3129', 'http://proxy.example.com:3129'],
+  ],
+  'proxy.noProxy': () => [
+    proxies().map((one) => one('NO_PROXY')),
+    Array.from(
+      { length: 2 },
+      () => 'localhost,127.0.0.1,::1,.svc,.cluster.local,$(KUBERNETES_SERVICE_HOST),.example.org',
+    ),
+  ],
+  'caBundle.configMap': () => [
+    trusting().map(({ volumes }) => volumes.find(({ name }: Manifest) => name === 'mcpgen-ca').configMap),
+    trusting().map(() => ({
+      name: 'company-ca',
+      items: [
+        { key: 'bundle.pem', path: 'ca.crt' },
+        { key: 'bundle.p12', path: 'java' },
+      ],
+    })),
+  ],
+  'caBundle.secret': () => [
+    render(oneServer({}, { caBundle: { secret: 'company-ca' } }))
+      .get('Deployment', 'mcp-time')
+      .spec.template.spec.volumes.find(({ name }: Manifest) => name === 'mcpgen-ca').secret,
+    { secretName: 'company-ca', items: [{ key: 'ca-bundle.crt', path: 'ca.crt' }] },
+  ],
+  'caBundle.key': () => [
+    [...trusting().map(({ containers }) => containers[0]), relay()].map((one) => envOf(one, 'NODE_EXTRA_CA_CERTS').value),
+    Array.from({ length: 4 }, () => '/mcpgen-ca/ca.crt'),
+  ],
+  'caBundle.javaKey': () => [
+    envOf(plain().containers[0], 'JAVA_TOOL_OPTIONS').value,
+    '-Djavax.net.ssl.trustStore=/mcpgen-ca/java ',
   ],
   platform: () => [
     Object.keys(openshift().get('Deployment', 'rel-mcpgen').spec.template.spec.securityContext),
@@ -171,16 +237,65 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'gateway.interceptors': () => [args(), '--interceptor=before:exec:/bin/check'],
   'gateway.extraArgs': () => [args().at(-1), '--cpus=2'],
   'gateway.extraEnv': () => [
-    ['DOCKER_MCP_METRICS_INTERVAL', 'COUNT', 'FLAG', 'RATIO'].map((name) => envOf(container(), name).value),
-    ['5s', '1000000', 'false', '0.25'],
+    ['DOCKER_MCP_METRICS_INTERVAL', 'COUNT', 'FLAG', 'RATIO', 'POD'].map((name) => {
+      const { value, valueFrom } = envOf(container(), name);
+      return value ?? valueFrom;
+    }),
+    ['5s', '1000000', 'false', '0.25', { fieldRef: { fieldPath: 'metadata.name' } }],
   ],
+  'gateway.secretEnv': () => [envOf(container(), 'TRACE_KEY').valueFrom.secretKeyRef, { name: 'trace', key: 'key' }],
+  'gateway.envFrom': () => [container().envFrom, [{ configMapRef: { name: 'gate-env' } }]],
+  'gateway.volumes': () => [
+    [pod().volumes.at(-1), container().volumeMounts.at(-1)],
+    [
+      { name: 'files', persistentVolumeClaim: { claimName: 'gate-files' } },
+      { name: 'files', mountPath: '/files' },
+    ],
+  ],
+  'gateway.initContainers': () => [init('first').image, 'mirror.example.com/first'],
+  'gateway.extraContainers': () => [pod().containers[1].image, 'mirror.example.com/beside'],
+  'gateway.automountServiceAccountToken': () => [pod().automountServiceAccountToken, true],
+  'gateway.runtimeClassName': () => [pod().runtimeClassName, 'gate-runtime'],
+  'gateway.schedulerName': () => [pod().schedulerName, 'gate-scheduler'],
+  'gateway.dnsPolicy': () => [pod().dnsPolicy, 'ClusterFirst'],
+  'gateway.dnsConfig': () => [
+    [pod().dnsConfig, relayPod().dnsConfig],
+    [{ searches: ['gate.example.com'] }, { searches: ['gate.example.com'], options: [{ name: 'ndots', value: '5' }] }],
+  ],
+  'gateway.hostAliases': () => [
+    [pod().hostAliases, relayPod().hostAliases.at(-1)],
+    [[{ ip: 'fd00::5', hostnames: ['gate-db'] }], { ip: 'fd00::5', hostnames: ['gate-db'] }],
+  ],
+  'gateway.terminationGracePeriodSeconds': () => [pod().terminationGracePeriodSeconds, 9],
+  'gateway.deploymentStrategy': () => [gateway().spec.strategy, { type: 'Recreate' }],
+  'gateway.revisionHistoryLimit': () => [gateway().spec.revisionHistoryLimit, 4],
+  'gateway.minReadySeconds': () => [gateway().spec.minReadySeconds, 3],
+  'gateway.deploymentAnnotations': () => [gateway().metadata.annotations.deployment, 'gate'],
+  'gateway.lifecycle': () => [container().lifecycle, { preStop: { sleep: { seconds: 6 } } }],
+  'gateway.startupProbe': () => [container().startupProbe.periodSeconds, 4],
+  'gateway.readinessProbe': () => [container().readinessProbe.failureThreshold, 5],
+  'gateway.livenessProbe': () => [container().livenessProbe.periodSeconds, 21],
+  'gateway.waitForServers.optionalSeconds': () => [
+    [init('wait-for-servers').args[3], relayConfig().startSeconds.optional],
+    ['7', 7],
+  ],
+  'gateway.service.loadBalancerClass': () => [
+    full().get('Service', 'gate').spec.loadBalancerClass,
+    'example.com/internal',
+  ],
+  'gateway.service.loadBalancerSourceRanges': () => [
+    full().get('Service', 'gate').spec.loadBalancerSourceRanges,
+    ['10.0.0.0/8'],
+  ],
+  'gateway.service.externalTrafficPolicy': () => [full().get('Service', 'gate').spec.externalTrafficPolicy, 'Local'],
+  'gateway.service.labels': () => [full().get('Service', 'gate').metadata.labels.pool, '1'],
   'gateway.waitForServers.enabled': () => [
     render({ gateway: { waitForServers: { enabled: false } } }).text,
     '--servers=',
   ],
   'gateway.waitForServers.timeoutSeconds': () => [init('wait-for-servers').args[2], '33'],
   'gateway.startup.timeoutSeconds': () => [container().startupProbe.failureThreshold, 31],
-  'gateway.service.type': () => [full().get('Service', 'gate').spec.type, 'NodePort'],
+  'gateway.service.type': () => [full().get('Service', 'gate').spec.type, 'LoadBalancer'],
   'gateway.service.port': () => [full().get('Service', 'gate').spec.ports[0].port, 80],
   'gateway.service.sessionAffinity': () => [full().get('Service', 'gate').spec.sessionAffinity, 'ClientIP'],
   'gateway.service.appProtocol': () => [full().get('Service', 'gate').spec.ports[0].appProtocol, 'kgateway.dev/mcp'],
@@ -256,6 +371,14 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'relay.callSilenceSeconds': () => [relayConfig().defaults.callSilenceSeconds, 61],
   'relay.reconnectSeconds': () => [relayConfig().defaults.reconnectSeconds, 2.5],
   'relay.maxMessageMiB': () => [relayConfig().defaults.maxMessageMiB, 5],
+  'relay.connectTimeoutSeconds': () => [relayConfig().defaults.connectTimeoutSeconds, 3],
+  'relay.handshakeTimeoutSeconds': () => [
+    [relayConfig().defaults.handshakeTimeoutSeconds, relayConfig().servers.plain.handshakeTimeoutSeconds],
+    [50, undefined],
+  ],
+  'relay.initializeSeconds': () => [relayConfig().defaults.initializeSeconds, 11],
+  'relay.logLevel': () => [relayConfig().logLevel, 'debug'],
+  'relay.secretEnv': () => [envOf(relay(), 'UPSTREAM').valueFrom.secretKeyRef, { name: 'upstream', key: 'token' }],
   'relay.metricsFrom': () => [
     relayed().get('NetworkPolicy', 'gate').spec.ingress[1],
     {
@@ -263,7 +386,10 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
       from: [{ namespaceSelector: { matchLabels: { metrics: 'true' } } }, { podSelector: testPods() }],
     },
   ],
-  'relay.resources': () => [relay().resources.limits, { cpu: '1', memory: '128Mi' }],
+  'relay.resources': () => [
+    [relay().resources.limits, relay().command],
+    [{ cpu: '1', memory: '128Mi' }, '--max-old-space-size=64'],
+  ],
 
   'defaults.imagePullPolicy': () => [plain().containers[0].imagePullPolicy, 'Always'],
   'defaults.replicas': () => [full().get('Deployment', 'mcp-plain').spec.replicas, 3],
@@ -275,6 +401,51 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   ],
   'defaults.podDisruptionBudget': () => [full().get('PodDisruptionBudget', 'mcp-plain').spec.minAvailable, '50%'],
   'defaults.required': () => [init('wait-for-servers').args, 'optional=plain'],
+  'defaults.startSeconds': () => [
+    [plain().containers[0].command, plain().containers[0].startupProbe.failureThreshold],
+    ['46', 121],
+  ],
+  'defaults.env': () => [
+    ['REGION', 'NODE'].map(
+      (name) => envOf(plain().containers[0], name).value ?? envOf(plain().containers[0], name).valueFrom,
+    ),
+    ['eu', { fieldRef: { fieldPath: 'spec.nodeName' } }],
+  ],
+  'defaults.secretEnv': () => [
+    envOf(own().containers[0], 'SHARED').valueFrom.secretKeyRef,
+    { name: 'shared-secret', key: 'key' },
+  ],
+  'defaults.envFrom': () => [plain().containers[0].envFrom, [{ secretRef: { name: 'shared-env' } }]],
+  'defaults.volumes': () => [
+    [plain().volumes.at(-1), plain().containers[0].volumeMounts.at(-1)],
+    [
+      { name: 'shared', configMap: { name: 'shared-files' } },
+      { name: 'shared', mountPath: '/shared' },
+    ],
+  ],
+  'defaults.automountServiceAccountToken': () => [plain().automountServiceAccountToken, true],
+  'defaults.schedulerName': () => [plain().schedulerName, 'any-scheduler'],
+  'defaults.dnsPolicy': () => [plain().dnsPolicy, 'Default'],
+  'defaults.dnsConfig': () => [plain().dnsConfig, { options: [{ name: 'timeout', value: '2' }] }],
+  'defaults.hostAliases': () => [plain().hostAliases, [{ ip: 'fd00::6', hostnames: ['any-db'] }]],
+  'defaults.revisionHistoryLimit': () => [full().get('Deployment', 'mcp-plain').spec.revisionHistoryLimit, 5],
+  'defaults.minReadySeconds': () => [full().get('Deployment', 'mcp-plain').spec.minReadySeconds, 4],
+  'defaults.deploymentAnnotations': () => [
+    full().get('Deployment', 'mcp-plain').metadata.annotations.deployment,
+    'any',
+  ],
+  'defaults.lifecycle': () => [plain().containers[0].lifecycle, { preStop: { sleep: { seconds: 7 } } }],
+  'defaults.startupProbe': () => [plain().containers[0].startupProbe.periodSeconds, 2],
+  'defaults.readinessProbe': () => [plain().containers[0].readinessProbe.periodSeconds, 11],
+  'defaults.livenessProbe': () => [
+    [plain().containers[0].livenessProbe.exec.command.at(-1), plain().containers[0].livenessProbe.failureThreshold],
+    ['/bridge/is-ready.sh', 9],
+  ],
+  'defaults.service.labels': () => [full().get('Service', 'mcp-plain').metadata.labels.service, 'any'],
+  'defaults.service.annotations': () => [
+    full().get('Service', 'mcp-plain').metadata.annotations['service-note'],
+    'any',
+  ],
   'defaults.homeDir': () => [envOf(plain().containers[0], 'HOME').value, '/home/other'],
   'defaults.scratchSizeLimit': () => [plain().volumes.map((one: Manifest) => one.emptyDir?.sizeLimit), '1Gi'],
   'defaults.egress.mode': () => [
@@ -344,6 +515,30 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     envOf(own().containers[0], 'API_KEY').valueFrom.secretKeyRef,
     { name: 'own-secrets', key: 'api-key', optional: true },
   ],
+  'server.envFrom': () => [own().containers[0].envFrom, [{ prefix: 'A_', configMapRef: { name: 'own-env' } }]],
+  'server.startSeconds': () => [
+    [own().containers[0].command, relayConfig().servers.own.handshakeTimeoutSeconds],
+    ['90', 90],
+  ],
+  'server.relay': () => [relayConfig().servers.own.warm, { min: 0, max: 2 }],
+  'server.automountServiceAccountToken': () => [own().automountServiceAccountToken, false],
+  'server.schedulerName': () => [own().schedulerName, 'own-scheduler'],
+  'server.dnsPolicy': () => [own().dnsPolicy, 'ClusterFirst'],
+  'server.dnsConfig': () => [own().dnsConfig.nameservers, ['fd00::53']],
+  'server.revisionHistoryLimit': () => [full().get('Deployment', 'mcp-own').spec.revisionHistoryLimit, 6],
+  'server.minReadySeconds': () => [full().get('Deployment', 'mcp-own').spec.minReadySeconds, 5],
+  'server.deploymentAnnotations': () => [full().get('Deployment', 'mcp-own').metadata.annotations.deployment, 'own'],
+  'server.lifecycle': () => [own().containers[0].lifecycle, { postStart: { exec: { command: ['true'] } } }],
+  'server.startupProbe': () => [own().containers[0].startupProbe.failureThreshold, 300],
+  'server.readinessProbe': () => [
+    own().containers[0].readinessProbe,
+    { exec: { command: ['/ready'] }, periodSeconds: 10, timeoutSeconds: 5 },
+  ],
+  'server.livenessProbe': () => [own().containers[0].livenessProbe.exec.command, ['/alive']],
+  'server.service': () => [
+    [full().get('Service', 'mcp-own').metadata.labels.service, full().get('Service', 'mcp-own').metadata.annotations],
+    ['own', { contact: 'blue@example.com', 'service-note': 'own' }],
+  ],
   'server.http': () => [
     render(oneServer({ http: { port: 8080 } })).get('Service', 'mcp-time').spec.ports[0].port,
     8080,
@@ -390,8 +585,10 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
       listen: '127.0.1.1:4444',
       target: 'mcp-own.ns.svc:4444',
       required: true,
-      // `own` is longLived: it is never idle.
-      idleSeconds: 0,
+      // `own` is longLived, and would be never idle without a setting of its own().
+      idleSeconds: 5,
+      warm: { min: 0, max: 2 },
+      handshakeTimeoutSeconds: 90,
       stateful: true,
       prefix: 'own',
       allowTools: ['one'],
@@ -448,6 +645,8 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     imageVolume().volumes.find(({ name }: Manifest) => name === 'part'),
     { name: 'part', image: { reference: 'mcp/fetch' } },
   ],
+  'volume.projected': () => [volumeOf('projected').projected.sources[0].serviceAccountToken.expirationSeconds, 600],
+  'volume.downwardAPI': () => [volumeOf('fields').downwardAPI.items[0].path, 'labels'],
   'volume.csi': () => [volumeOf('csi').csi, { driver: 'secrets-store.csi.k8s.io', readOnly: true }],
 
   'autoscaling.kind': () => [
@@ -586,7 +785,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     full()
       .kind('ExternalSecret')
       .map(({ metadata }) => metadata.name),
-    ['far-secrets', 'files', 'own-secrets'],
+    ['far-secrets', 'files', 'own-secrets', 'shared-env', 'shared-secret', 'trace', 'upstream'],
   ],
   'monitoring.enabled': () => [podMonitor().spec.podMetricsEndpoints[0].port, 'relay'],
   'monitoring.labels': () => [podMonitor().metadata.labels.release, 'kps'],
@@ -610,9 +809,10 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     full().get('Deployment', 'mcp-own').metadata.annotations,
     {
       contact: 'blue@example.com',
+      deployment: 'own',
       'kubernetes.io/description': 'Has settings of its own',
-      'secret.reloader.stakater.com/reload': 'files,own-secrets',
-      'configmap.reloader.stakater.com/reload': 'settings',
+      'secret.reloader.stakater.com/reload': 'files,own-secrets,shared-secret',
+      'configmap.reloader.stakater.com/reload': 'company-ca,settings',
     },
   ],
 

@@ -17,7 +17,7 @@ describe('a server', () => {
   test('is started by the bridge, through the wrapper', () => {
     const [server] = podOf({ command: ['node', 'index.js'], args: ['--port', '80'] }).containers;
     expect(server.command.join(' ')).toBe(
-      '/bridge/loader --library-path /bridge /bridge/busybox sh /bridge/init.sh ' +
+      '/bridge/loader --library-path /bridge /bridge/busybox sh /bridge/init.sh 45 ' +
         '/bridge/docker-mcp-bridge /bridge/loader --library-path /bridge /bridge/busybox sh /bridge/run-server.sh ' +
         '/bridge/loader --library-path /bridge /bridge/busybox',
     );
@@ -206,7 +206,7 @@ describe('the gateway', () => {
 
   test('waits for its servers without the relay, and starts with those that are there', () => {
     const [wait] = spec.initContainers;
-    expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', 'required=a', 'optional=b', 'remote=c']);
+    expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', '15', 'required=a', 'optional=b', 'remote=c']);
     expect(spec.containers[0].args).toContain('--registry=/run/mcpgen/registry.yaml');
   });
 

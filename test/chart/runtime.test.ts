@@ -22,7 +22,7 @@ describe('bridge.source: imageVolume', () => {
     const folders = ['lib', 'usr/lib', 'lib/x86_64-linux-gnu', 'lib/aarch64-linux-gnu'];
     const shell = `/bridge-image/lib/ld-musl-x86_64.so.1 --library-path ${folders.map((one) => `/bridge-image/${one}`).join(':')}`;
     expect(spec.containers[0].command.join(' ')).toBe(
-      `${shell} /bridge-image/bin/busybox sh /bridge/init.sh /bridge-image/misc/docker-mcp-bridge ` +
+      `${shell} /bridge-image/bin/busybox sh /bridge/init.sh 45 /bridge-image/misc/docker-mcp-bridge ` +
         `${shell} /bridge-image/bin/busybox sh /bridge/run-server.sh ${shell} /bridge-image/bin/busybox`,
     );
     expect(spec.containers[0].volumeMounts).toContainEqual({

@@ -115,7 +115,7 @@ esac
       const file = join(count, 'registry.yaml');
       const env = { PATH: `${bin}:${process.env['PATH']}`, COUNT: count };
       const began = Date.now();
-      const { status, stdout } = sh(shell, [own('wait-for-servers.sh'), count, `${seconds}`, ...servers], env);
+      const { status, stdout } = sh(shell, [own('wait-for-servers.sh'), count, `${seconds}`, '15', ...servers], env);
       const missing = readFileSync(join(count, 'missing'), 'utf8').trim();
       return { status, stdout, seconds: (Date.now() - began) / 1000, registry: readFileSync(file, 'utf8'), missing };
     };

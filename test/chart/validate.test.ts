@@ -42,6 +42,52 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     'servers: {time: {image: a, command: [a], env: {N: 1}}}',
     'servers.time.env.false: is what',
   ],
+  [
+    'a proxy with a password, and two bundles of authorities',
+    { proxy: { https: 'http://user:word@proxy:3128' }, caBundle: { configMap: 'a', secret: 'b' } },
+    'proxy.https: has a user or password in it',
+    'caBundle: has a ConfigMap and a Secret; give one of them',
+  ],
+  [
+    'a trust store for Java without a bundle',
+    { caBundle: { javaKey: 'a' } },
+    'caBundle.javaKey: is a key of the ConfigMap or Secret, and there is none;',
+  ],
+  [
+    'headers that nobody sends, that are secrets, or that have none',
+    {
+      relay: { enabled: false },
+      servers: { web: { image: 'a', http: { port: 80, headers: { 'X-Api-Key': 'abc', Other: '${NO}' } } } },
+    },
+    'servers.web.http.headers.Other: only the relay sends headers;',
+    'servers.web.http.headers.Other: refers to ${NO}, and relay.secretEnv has no NO;',
+    'servers.web.http.headers.X-Api-Key: only the relay sends headers;',
+    'servers.web.http.headers.X-Api-Key: seems to be a secret,',
+  ],
+  [
+    "volumes of the gateway with the chart's names and paths, and claims",
+    {
+      gateway: {
+        volumes: {
+          home: { mountPath: '/scripts', persistentVolumeClaim: { size: '1Gi' } },
+          two: { mountPath: '/two', emptyDir: {}, existingClaim: 'a' },
+        },
+      },
+    },
+    'gateway.volumes.home: is the name of one',
+    'gateway.volumes.home.mountPath: /scripts is taken by the gateway;',
+    'gateway.volumes.home.persistentVolumeClaim: the chart makes claims for servers only;',
+    'gateway.volumes.two: has emptyDir and existingClaim;',
+  ],
+  [
+    'volumes of `defaults` without a source, and at the path of a server',
+    oneServer(
+      { volumes: { a: { mountPath: '/a', emptyDir: {} } } },
+      { defaults: { volumes: { b: { mountPath: '/a', emptyDir: {} }, c: { mountPath: '/c' } } } },
+    ),
+    'defaults.volumes.c: has no source;',
+    'servers.time.volumes.a.mountPath: /a is taken by defaults.volumes.b;',
+  ],
   ['no volume source', volume({}), 'servers.time.volumes.data: has no source; give exactly one of'],
   [
     'two volume sources',

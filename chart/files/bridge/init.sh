@@ -1,8 +1,13 @@
-# The first process of a server's container: init.sh BRIDGE COMMAND ARGUMENT... Runs the bridge, and reaps what servers leave
+# The first process of a server's container: init.sh SECONDS BRIDGE COMMAND ARGUMENT... Runs the bridge, and reaps what servers leave
 # behind: a process whose parent has ended becomes this one's child, and the bridge would never take notice of its end.
 # Where the server has a pod of its own, it first starts the server once by the command (check.sh): the pod becomes ready when
 # it has answered. When a process of the server fails soon after its start, run-server.sh has it checked again by SIGUSR1.
+# SECONDS is what the server may need to start.
 state=/mcpgen-state
+start=$1
+shift
+retry=$start
+if [ "$retry" -lt 60 ]; then retry=60; fi
 
 attempt() { # attempt SECONDS BRIDGE LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER...
   seconds=$1
@@ -22,7 +27,7 @@ check() { # check BRIDGE...: in the background, until the server answers; then n
   if [ -n "$checks" ] && kill -0 "$checks" 2>/dev/null; then return; fi
   {
     delay=5
-    until attempt 60 "$@"; do
+    until attempt "$retry" "$@"; do
       "$2" "$3" "$4" "$5" sleep "$delay"
       if [ "$delay" -lt 60 ]; then delay=$((delay * 2)); fi
     done
@@ -38,7 +43,7 @@ if [ -d "$state" ]; then
   echo 'the server has not answered initialize yet' >"$state/start"
   # Nothing listens until then: a connection would start a second process, which makes the first one slower.
   trap : USR1
-  attempt 45 "$@"
+  attempt "$start" "$@"
   if [ "$answered" -ne 0 ]; then check "$@"; fi
   trap 'check "$@"' USR1
 fi

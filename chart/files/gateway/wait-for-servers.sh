@@ -1,13 +1,13 @@
 # Waits until the servers accept connections, and writes the list of those that the gateway shall use:
-#   wait-for-servers.sh DIRECTORY SECONDS required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME...
+#   wait-for-servers.sh DIRECTORY SECONDS OPTIONAL-SECONDS required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME...
 # The gateway looks for tools once, at its start, and one server that does not answer would hold it up for minutes. So at the
-# time limit it starts without the servers that are missing; the optional ones it waits for 15 seconds at most. The required
+# time limit it starts without the servers that are missing; the optional ones it waits for OPTIONAL-SECONDS at most. The required
 # ones that are missing go to a file, which is-alive.sh watches.
 . /scripts/servers.sh
 directory=$1
 limit=$2
-shift 2
-optional_limit=15
+optional_limit=$3
+shift 3
 
 left_required= left_optional= ready=
 for entry; do

@@ -1,0 +1,33 @@
+{{/* The gateway's container. Usage: include "mcpgen.gateway.container" $ | nindent 10 */}}
+{{- define "mcpgen.gateway.container" -}}
+{{- with .Values.gateway -}}
+{{ include "mcpgen.imageFields" (list $ "gateway") }}
+args:
+  {{- include "mcpgen.gateway.args" $ | nindent 2 }}
+env:
+  {{- include "mcpgen.gateway.env" $ | trim | nindent 2 }}
+{{- with .envFrom }}
+envFrom: {{ include "mcpgen.text" . }}
+{{- end }}
+ports: [{name: http, containerPort: {{ .port }}, protocol: TCP}]
+# New connections find another pod before this one refuses them. Sessions live in one pod, and a client's connections may lead
+# to both as long as both are there: so it is no longer than that takes.
+lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (list "sleep" "2")))) | include "mcpgen.text" }}
+{{- $health := dict "httpGet" (dict "path" "/health" "port" "http") }}
+{{- $attempts := divf .startup.timeoutSeconds 2 | ceil | int }}
+# /health answers when all tools are listed, and needs no token.
+startupProbe: {{ include "mcpgen.probe" (list .startupProbe (merge (dict "periodSeconds" 2 "failureThreshold" $attempts) $health)) }}
+readinessProbe: {{ include "mcpgen.probe" (list .readinessProbe (merge (dict "periodSeconds" 5) $health)) }}
+livenessProbe: {{ include "mcpgen.probe" (list .livenessProbe (include "mcpgen.gateway.liveness" $ | fromYaml)) }}
+resources: {{ include "mcpgen.text" .resources }}
+securityContext: {{ include "mcpgen.securityContext" (list $ .securityContext) }}
+volumeMounts:
+  - {name: home, mountPath: /home/mcp}
+  - {name: config, mountPath: /home/mcp/.docker/mcp/catalogs, readOnly: true}
+  - {name: config, mountPath: /home/mcp/.docker/config.json, subPath: config.json, readOnly: true}
+  - {name: run, mountPath: /run/mcpgen}
+  - {name: scripts, mountPath: /scripts, readOnly: true}
+  {{- with include "mcpgen.trust.mount" $ }}{{ . | nindent 2 }}{{ end }}
+  {{- with include "mcpgen.volume.mounts" (list .volumes "") | trim }}{{ . | nindent 2 }}{{ end }}
+{{- end }}
+{{- end }}
