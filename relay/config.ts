@@ -91,7 +91,7 @@ export function readConfig(text: string, environment: Environment): Config {
   const base = readSettings(root.object('defaults'), defaults);
   const servers = root.object('servers');
   return {
-    metrics: metrics === undefined ? undefined : readAddress(metrics, 'listen.metrics'),
+    metrics: metrics === undefined ? undefined : readListen(metrics, 'listen.metrics'),
     gatewayHealth: health === undefined ? undefined : readUrl(health, 'gateway.health'),
     gateway: readGateway(gateway, environment),
     logLevel,
@@ -163,6 +163,11 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
     stateful: reader.boolean('stateful', base.stateful),
     required: reader.boolean('required', base.required),
   };
+}
+
+/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+function readListen(text: string, what: string): Address {
+  return text.startsWith(':') ? { host: '', port: readAddress(`localhost${text}`, what).port } : readAddress(text, what);
 }
 
 export function readAddress(text: string, what: string): Address {

@@ -231,7 +231,7 @@ function readConfig(text, environment) {
 	const base = readSettings(root.object("defaults"), defaults);
 	const servers = root.object("servers");
 	return {
-		metrics: metrics === void 0 ? void 0 : readAddress(metrics, "listen.metrics"),
+		metrics: metrics === void 0 ? void 0 : readListen(metrics, "listen.metrics"),
 		gatewayHealth: health === void 0 ? void 0 : readUrl(health, "gateway.health"),
 		gateway: readGateway(gateway, environment),
 		logLevel,
@@ -306,6 +306,13 @@ function readSettings(reader, base) {
 		stateful: reader.boolean("stateful", base.stateful),
 		required: reader.boolean("required", base.required)
 	};
+}
+/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+function readListen(text, what) {
+	return text.startsWith(":") ? {
+		host: "",
+		port: readAddress(`localhost${text}`, what).port
+	} : readAddress(text, what);
 }
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);

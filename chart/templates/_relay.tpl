@@ -50,7 +50,7 @@ list servers that came late, or changed. */}}
 {{- $gateway := printf "http://127.0.0.1:%d" (int .Values.gateway.port) -}}
 {{- $sse := eq .Values.gateway.transport "sse" -}}
 {{- dict
-  "listen" (dict "metrics" (printf "0.0.0.0:%d" (int .Values.relay.port)))
+  "listen" (dict "metrics" (printf ":%d" (int .Values.relay.port)))
   "gateway" (dict
     "health" (print $gateway "/health")
     "url" (print $gateway (ternary "/sse" "/mcp" $sse))

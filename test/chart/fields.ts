@@ -362,7 +362,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'relay.image.pullPolicy': () => [relay().imagePullPolicy, 'Never'],
   'relay.port': () => [
     [relay().ports[0].containerPort, relayConfig().listen.metrics],
-    [9191, '0.0.0.0:9191'],
+    [9191, ':9191'],
   ],
   'relay.warm.min': () => [relayConfig().defaults.warm.min, 2],
   'relay.warm.max': () => [relayConfig().defaults.warm.max, 6],

@@ -54,6 +54,8 @@ test.each<[object, string]>([
     { servers: { a: { listen: 'c:1', url: 'http://x', headers: { A: 'a\nb' } } } },
     'server a: header A cannot be sent: it has characters that HTTP does not allow',
   ],
+  [{ listen: { metrics: ':x' }, servers: {} }, 'listen.metrics: localhost:x is not host:port'],
+  [{ servers: { a: { ...time, target: ':4444' } } }, 'server a: target: :4444 is not host:port'],
   [{ logLevel: 'loud' }, 'logLevel loud: use debug, info, warn or error'],
   [{ servers: [] }, 'configuration.servers is not an object'],
 ])('%j', (file, message) => {

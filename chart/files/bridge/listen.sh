@@ -21,4 +21,4 @@ for word; do
 done
 export MCPGEN_COMMAND
 
-exec $socat "TCP-LISTEN:4444,bind=$address,fork,reuseaddr,nodelay" "EXEC:$start"
+exec $socat "TCP4-LISTEN:4444,bind=$address,fork,reuseaddr,nodelay" "EXEC:$start"
