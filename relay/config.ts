@@ -167,7 +167,9 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
 
 /** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
 function readListen(text: string, what: string): Address {
-  return text.startsWith(':') ? { host: '', port: readAddress(`localhost${text}`, what).port } : readAddress(text, what);
+  return text.startsWith(':')
+    ? { host: '', port: readAddress(`localhost${text}`, what).port }
+    : readAddress(text, what);
 }
 
 export function readAddress(text: string, what: string): Address {
