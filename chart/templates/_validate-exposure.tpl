@@ -33,7 +33,7 @@ its own; name what is let in by exposure.path, or set it to /
 {{- if and .enabled (not .secretStoreRef.name) }}
 - externalSecrets.secretStoreRef.name: is missing; give the name of the SecretStore or, with kind, of the ClusterSecretStore
 {{- end -}}
-{{- if and .enabled (not (contains "{key}" (print .remoteKey .remoteProperty))) }}
+{{- if and .enabled (not (regexMatch `\{(key|flat)\}` (print .remoteKey .remoteProperty))) }}
 - externalSecrets: neither remoteKey nor remoteProperty has {key}, so that all keys of a Secret would get one value;{{ " " -}}
 put {key} into one of them
 {{- end -}}

@@ -57,3 +57,14 @@ test('fits into the quota, also while each server is updated', () => {
   expect(total('requests', 'ephemeral-storage')).toBeLessThanOrEqual(amount(quota['requests.ephemeral-storage']));
   expect(total('limits', 'memory')).toBeLessThanOrEqual(amount(quota['limits.memory']));
 });
+
+test('examples/kubernetes-api: one server has a token, rights, and the way to the API server; nobody else has', () => {
+  const api = render({}, { args: ['-f', join(root, 'examples/kubernetes-api/server.yaml')] });
+  expect(kubeconform(api.text, '1.34.0')).toMatchObject({ invalid: 0, errors: 0, messages: [] });
+  const tokens = api.pods().map(({ name, spec }) => [name, spec.automountServiceAccountToken]);
+  expect(Object.fromEntries(tokens)).toEqual({ 'mcp-kubernetes': true, 'rel-mcpgen': false, 'rel-mcpgen-test': false });
+  expect(api.get('Deployment', 'mcp-kubernetes').spec.template.spec.serviceAccountName).toBe(
+    api.get('RoleBinding', 'mcp-kubernetes').subjects[0].name,
+  );
+  expect(api.get('NetworkPolicy', 'mcp-kubernetes').spec.egress[1].ports).toEqual([{ port: 6443, protocol: 'TCP' }]);
+});

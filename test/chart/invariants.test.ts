@@ -35,7 +35,7 @@ const matches = (selector: Record<string, string>, labels: Record<string, string
 
 describe.each(cases)('%s', (_, values, ...set) => {
   const args = set.flatMap((one) => ['--set', one]);
-  const setsAll = values === fullValues;
+  const usesTokens = values.includes('automountServiceAccountToken: true');
   const isOpenShift = set.includes('platform=openshift');
   const rendered: Manifests = render(values, { args });
   const containers = rendered.pods().flatMap((pod) =>
@@ -166,7 +166,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
       if (!at.endsWith('mcp-own/server')) expect(own.readOnlyRootFilesystem, at).toBe(true);
     }
     for (const { name: at, spec } of rendered.pods()) {
-      if (!setsAll) expect(spec.automountServiceAccountToken, at).toBe(false);
+      if (!usesTokens) expect(spec.automountServiceAccountToken, at).toBe(false);
       expect(spec.enableServiceLinks, at).toBe(false);
       expect([spec.hostNetwork, spec.hostPID, spec.hostIPC], at).toEqual([undefined, undefined, undefined]);
       expect(spec.volumes.filter((volume: Manifest) => volume.hostPath)).toEqual([]);

@@ -7,7 +7,8 @@ const specOf = (manifests: ReturnType<typeof render>, name: string): Manifest =>
   manifests.get('Deployment', name).spec.template.spec;
 const envOf = ({ env }: Manifest): Record<string, unknown> =>
   Object.fromEntries(env.map(({ name, value, valueFrom }: Manifest) => [name, value ?? valueFrom]));
-const time = (own: Record<string, unknown>, defaults: object = {}): Manifest => specOf(render(oneServer(own, { defaults })), 'mcp-time');
+const time = (own: Record<string, unknown>, defaults: object = {}): Manifest =>
+  specOf(render(oneServer(own, { defaults })), 'mcp-time');
 
 describe('a setting of `defaults`', () => {
   test('is replaced as a whole where keys exclude each other', () => {

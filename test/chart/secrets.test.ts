@@ -65,6 +65,14 @@ describe('externalSecrets', () => {
     expect(git.spec.data[0]).toEqual({ secretKey: 'token', remoteRef: { key: 'prod-git-token' } });
   });
 
+  test('can ask for keys without dots, which most stores take for a path', () => {
+    const flat = { ...store, remoteProperty: '{flat}' };
+    const brave = oneServer({ secretEnv: { KEY: { name: 'brave', key: 'brave.api_key' } } }, { externalSecrets: flat });
+    expect(render(brave).kind('ExternalSecret')[0].spec.data).toEqual([
+      { secretKey: 'brave.api_key', remoteRef: expect.objectContaining({ property: 'brave_api_key' }) },
+    ]);
+  });
+
   test('name their store', () => {
     expect(refusal({ externalSecrets: { enabled: true } })).toContain(
       '- externalSecrets.secretStoreRef.name: is missing; give the name of the SecretStore',
