@@ -195,7 +195,9 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     { secretName: 'company-ca', items: [{ key: 'ca-bundle.crt', path: 'ca.crt' }] },
   ],
   'caBundle.key': () => [
-    [...trusting().map(({ containers }) => containers[0]), relay()].map((one) => envOf(one, 'NODE_EXTRA_CA_CERTS').value),
+    [...trusting().map(({ containers }) => containers[0]), relay()].map(
+      (one) => envOf(one, 'NODE_EXTRA_CA_CERTS').value,
+    ),
     Array.from({ length: 4 }, () => '/mcpgen-ca/ca.crt'),
   ],
   'caBundle.javaKey': () => [
