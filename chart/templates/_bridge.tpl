@@ -21,7 +21,8 @@ volume both are where the image has them: musl's is one file, glibc's libraries 
 {{- end -}}
 {{- end }}
 
-{{/* The command of a probe, as JSON. Usage: include "mcpgen.bridge.probe" (list $) or (list $ $file) */}}
+{{/* The command of a probe, as a list of YAML, whose escapes JSON does not have.
+Usage: include "mcpgen.bridge.probe" (list $) or (list $ $file) */}}
 {{- define "mcpgen.bridge.probe" -}}
 [{{ include "mcpgen.bridge.shell" (index . 0) }},"/bridge/is-ready.sh"{{ range rest . }},{{ quote . }}{{ end }}]
 {{- end }}

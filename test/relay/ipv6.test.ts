@@ -75,7 +75,7 @@ function inPod(setUp: string, hosts: string[], script: string): string {
   ];
   const { stdout, stderr, status } = spawnSync('unshare', [...unshare.slice(1), 'sh', '-c', lines.join('\n')], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 60_000,
   });
   if (status !== 0) throw new Error(`status ${status}: ${stdout}${stderr}`);
   return stdout;
@@ -96,7 +96,7 @@ describe.runIf(isPossible)('a pod with addresses of', () => {
         ['127.0.1.1 mcp-time', `${first} mcp-time.ns.svc`],
         `node server.cjs ${first} & server=$!
       node relay.mjs config.json >log & relay=$!
-      for _ in 1 2 3 4 5 6 7 8 9 10; do grep -q '"listening"' log && break; sleep 0.5; done
+      for _ in $(seq 60); do grep -q '"listening"' log && break; sleep 0.5; done
       socat -u OPEN:/dev/null TCP:mcp-time:4444,connect-timeout=2 || exit 1 # as the gateway does
       node client.cjs ${addresses.join(' ')}; kill $server $relay`,
       );
