@@ -23,6 +23,8 @@ export class GatewayProgram {
   /** Servers that were listed, in order; at the start all at once. */
   readonly refreshed: string[] = [];
   isHealthy = false;
+  /** Servers that it lists no more, as it still waits for an earlier list of theirs. */
+  readonly stuck = new Set<string>();
   readonly #ports: () => ReadonlyMap<string, number>;
   readonly #http: HttpServer;
   readonly #sessions = new Map<string, StreamableHTTPServerTransport>();
@@ -96,7 +98,7 @@ export class GatewayProgram {
     const connection = await this.#connect(name);
     const changed = connection.receive(({ method: sent }) => sent === 'notifications/tools/list_changed');
     const refresh = changed.then(async () => {
-      this.#refresh(name, await this.#listOn(connection));
+      if (!this.stuck.has(name)) this.#refresh(name, await this.#listOn(connection));
     });
     refresh.catch(() => undefined);
     const answer = await connection.request(method, params);

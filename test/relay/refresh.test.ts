@@ -96,6 +96,17 @@ test('the same tools: the gateway is not bothered, and no process is left of the
   expect(relay.metric('refreshes_total')).toBe(0);
 });
 
+test('a server that the gateway does not list again holds up no other', async () => {
+  const { gateway, relay, replace } = await setUp({ a: 'echo,pid,length,big', b: 'roots' });
+  gateway.stuck.add('a');
+  await replace('a', 'echo,pid,length,big,exit');
+  await replace('b', 'roots,log');
+  await until(() => relay.metric('tools', '"b"') === 2);
+  await until(() => gateway.tools.includes('log'));
+  await until(() => relay.logs.some((line) => line.includes('did not ask for its lists; restart it')));
+  expect(gateway.tools).not.toContain('exit');
+});
+
 test('a relay that was restarted: the gateway has the tools that there are', async () => {
   const { gateway, relay, replace } = await setUp({ test: 'pid' });
   const target = (await replace('test', 'echo,pid')).target;

@@ -56,7 +56,7 @@ async function foreignLogs(base: Base): Promise<Check[]> {
 }
 
 function outcomeOf(what: string, { ms, error }: Attempt): string {
-  return `${what} ${error ? `fails after ${duration(ms)}: ${shorten(error, 120)}` : `is answered after ${duration(ms)}`}`;
+  return `${what} ${error ? `fails after ${duration(ms)}: ${shorten(error, 240)}` : `is answered after ${duration(ms)}`}`;
 }
 
 interface Misdeed {
@@ -163,10 +163,10 @@ export const misdeeds: Row<Base>[] = [
   }),
   row({
     id: 'answer-50-mb',
-    fault: 'a tool answers with 50 MB',
+    fault: 'a tool answers with 50 MB, more than `relay.maxMessageMiB` (20)',
     tool: 'big',
     args: { bytes: 50 * MB },
-    answered: true,
-    seconds: 60,
+    answered: false,
+    seconds: 30,
   }),
 ];
