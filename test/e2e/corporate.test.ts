@@ -190,7 +190,7 @@ test('a Python server reads a page behind the proxy, whose certificate is of the
 const reads = `const proxy = new URL(process.env.HTTPS_PROXY);
 require('node:http').request({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: '${host}:443' })
   .on('connect', (_, socket) => require('node:https').get(
-    { host: '${host}', path: '/page', agent: false, createConnection: () => require('node:tls').connect({ socket, servername: '${host}' }) },
+    { host: '${host}', path: '/page', createConnection: () => require('node:tls').connect({ socket, servername: '${host}' }) },
     (response) => response.pipe(process.stdout)))
   .end();`;
 test.each([
