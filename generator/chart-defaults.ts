@@ -5,6 +5,8 @@ export const chartDefaults = {
   runAsUser: 1000,
   /** `defaults.homeDir` */
   homeDir: '/home/mcp',
+  /** `defaults.resources` */
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '2Gi' } },
   /** `gateway.image` */
   gatewayImage: { repository: 'docker/mcp-gateway', tag: 'v2' },
   /** `relay.image` */

@@ -7,6 +7,7 @@ import { ownImages } from './deployment/own-images.ts';
 import { mergeValues, type Overlay, renameServers } from './overlay.ts';
 import { gatherMissingLock } from './missing-lock.ts';
 import { type Built, buildWorkloads, type CompileInput, prepare } from './prepare.ts';
+import { checkFit } from './values/check.ts';
 import { toValues } from './values/emit.ts';
 import type { Values } from './values/model.ts';
 import type { Workload } from './workload/model.ts';
@@ -34,6 +35,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   collector.add(checkWorkloads(workloads, skipped, input));
   collector.add(checkInputs(loaded, entrypointSources, input, overlay));
   const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []));
+  if (!overlay && !hasErrors(collector.diagnostics)) collector.add(checkFit(workloads, compiled));
   const known = new Set(loaded.catalog.keys());
   const values = overlay ? take(applyOverlay(compiled, workloads, known, overlay)) : compiled;
   if (overlay) collector.add(findInOverlay(overlay.values, overlay.source, new Set(input.allowPlain)));

@@ -56,9 +56,11 @@ const places: Record<string, Files> = {
   'a host': { catalog: server(`extraHosts: ["${token}"]\nallowHosts: ["u:${token}@host:1"]`) },
   'a value of a wrong type': { catalog: server(`env: [{name: TOKEN, value: [${token}]}]`) },
   'a text that is not YAML': { catalog: server(`env: [{name: TOKEN, value: ${token}`) },
-  'a header': { catalog: remote(`url: "https://h/mcp", headers: {Authorization: "Bearer ${word}"}`) },
+  'a header': {
+    catalog: remote(`url: "https://h/mcp", transport_type: http, headers: {Authorization: "Bearer ${word}"}`),
+  },
   'a password in a URL': { catalog: remote(`url: "https://u:${word}@h/mcp"`) },
-  'a token in a URL': { catalog: remote(`url: "https://h/mcp?api_key=${word}"`) },
+  'a token in a URL': { catalog: remote(`url: "https://h/mcp?api_key=${word}", transport_type: http`) },
   'a token in a URL that is refused': { catalog: remote(`url: "http://u:${word}@h/mcp?api_key=${word}"`) },
   'a property named so': { catalog: server("env: [{name: X, value: '{{s.password}}'}]"), config: config('password') },
   'a property that is a secret': {
@@ -97,7 +99,7 @@ const places: Record<string, Files> = {
     overlay: `extraObjects: [{apiVersion: v1, kind: Secret, metadata: {name: x}, stringData: {x: ${word}}}]\n`,
   },
   'an overlay, a header': {
-    catalog: remote('url: "https://h/mcp"'),
+    catalog: remote('url: "https://h/mcp", transport_type: http'),
     overlay: `servers: {s: {remote: {headers: {X-Api-Key: ${word}}}}}\n`,
   },
   'an overlay of a wrong type': { catalog: plain, overlay: `servers: {s: {env: [${token}], image: {a: ${token}}}}\n` },

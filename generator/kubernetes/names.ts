@@ -36,7 +36,7 @@ export function toDataKey(text: string): string {
 
 /** An environment variable, by the rule of Kubernetes before version 1.30. */
 export function isVariableName(text: string): boolean {
-  return isDataKey(text) && !/^\d/.test(text);
+  return isDataKey(text) && !/^(\d|\.$|\.\.)/.test(text);
 }
 
 /** A name of an object: DNS labels with dots between them. */

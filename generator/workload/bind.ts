@@ -1,5 +1,7 @@
 // Docker's `source:target[:mode]`, read as the gateway reads it (docker/mcp-gateway pkg/gateway/docker_binds.go).
 
+import { posix } from 'node:path';
+
 /** A volume as `docker run -v` takes it. */
 export interface Bind {
   /** Absent for an anonymous volume, which has a target only. */
@@ -14,15 +16,28 @@ export interface Bind {
 export function parseBind(text: string): Bind | { readonly reason: string } {
   const parts = splitBind(text.trim()).map((part) => part.trim());
   if (parts.length > 3) return { reason: 'it has more than source, target and mode' };
-  const [first = '', target, mode = ''] = parts;
-  if (target === undefined)
-    return first === '' ? { reason: 'it is empty' } : { target: first, kind: 'anonymous', readOnly: false };
-  if (first === '') return { reason: 'its source is empty' };
-  if (target === '') return { reason: 'its target is empty' };
-  if (!target.startsWith('/')) return { reason: `its target ${JSON.stringify(target)} is not an absolute path` };
+  const [first = '', written, mode = ''] = parts;
+  if (first === '') return { reason: written === undefined ? 'it is empty' : 'its source is empty' };
+  if (written === '') return { reason: 'its target is empty' };
+  const target = cleanTarget(written ?? first);
+  const reason = refuseTarget(target);
+  if (reason !== undefined) return { reason };
+  if (written === undefined) return { target, kind: 'anonymous', readOnly: false };
   if (/^[A-Za-z0-9][\w.-]*$/.test(first)) return { source: first, target, kind: 'named', readOnly: isReadOnly(mode) };
   // Since 2026 the gateway mounts a path of the host read-only when the catalog does not say otherwise.
   return { source: first, target, kind: 'host', readOnly: mode === '' || isReadOnly(mode) };
+}
+
+/** Docker mounts at the shortest form of a path: `/srv//docs/` is `/srv/docs`. */
+export function cleanTarget(target: string): string {
+  return posix.normalize(target).replace(/(?<=.)\/$/, '');
+}
+
+function refuseTarget(target: string): string | undefined {
+  if (!target.startsWith('/')) return `its target ${JSON.stringify(target)} is not an absolute path`;
+  if (target === '/') return 'its target is the root of the file system';
+  // The chart mounts the bridge there (chart/templates/_validate-server.tpl).
+  return target === '/bridge' ? 'its target /bridge is taken by the bridge that starts the server' : undefined;
 }
 
 /** Colons part it, but for the one of a Windows drive. */

@@ -1,17 +1,21 @@
 // From a catalog's server to a workload: what the gateway would give to `docker run`, in Kubernetes' words.
 
 import { serverConfig } from '../catalog/go-yaml.ts';
-import { evaluateUser, evaluateVolumes } from '../catalog/environment.ts';
+import { evaluateVolumes } from '../catalog/environment.ts';
 import { type Config, evaluateList } from '../catalog/expression.ts';
 import { ResultTooLongError } from '../catalog/go-format.ts';
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
-import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
-import { positionOf, type Path } from '../source.ts';
-import { buildEnvironment, type ServerEnvironment } from './environment.ts';
+import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { positionOf } from '../source.ts';
+import { buildEnvironment } from './environment.ts';
 import { checkResults } from './accidents.ts';
 import { resultTooLong, unsetProperties } from '../catalog/server-expressions.ts';
 import { checkExpressions } from './expressions.ts';
-import type { ContainerWorkload, Egress, RemoteWorkload, Workload } from './model.ts';
+import { buildEgress } from './egress.ts';
+import type { ContainerWorkload, RemoteWorkload, Workload } from './model.ts';
+import { checkImage, checkUser, checkVariableNames, flagLike } from './check-container.ts';
+import { checkReach } from './reach.ts';
+import { checkRemote, headerVariables, transportOf } from './remote.ts';
 import { type CredentialContext, type Credentials, findCredentials, redact } from './credentials.ts';
 import { markOptional, noteSecrets, type SecretMap, secretKeyOf, withMappedProperties } from './secrets.ts';
 import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written.ts';
@@ -19,7 +23,6 @@ import { buildStart, type StartContext } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
 import { buildResources } from './resources.ts';
 import { checkKubeconfig } from './kubeconfig.ts';
-import { isVariableName } from '../kubernetes/names.ts';
 import { toKubernetes } from '../kubernetes/text.ts';
 import { checkSupported } from './unsupported.ts';
 import type { VolumeRule } from './volume-rules.ts';
@@ -73,6 +76,8 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
   const named = { catalogName: server.name, name, secretKeys: keys, isOverlaid };
   const volumes = buildVolumes(named, shown, context.volumeRules);
   const hostAliases = buildHostAliases(server);
+  const egress = buildEgress(server);
+  const opensEgress = context.isOverlaid(server, 'egress');
   const resources = buildResources(server);
   const rules = context.volumeRules.filter((rule) => rule.server === server.name);
   const start = buildStart(
@@ -99,7 +104,7 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     ...start.value,
     env,
     secretEnv,
-    egress: egressOf(server),
+    egress: egress.value,
     hostAliases: hostAliases.value,
     resources: resources.value,
     longLived: server.longLived,
@@ -112,10 +117,13 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     ...checkVariableNames(server, environment),
     ...texts.diagnostics,
     ...volumes.diagnostics,
-    ...checkKubeconfig(server, volumes.value, egressOf(server), context.isOverlaid(server, 'egress')),
-    ...checkUserFlag(server, config),
+    ...checkKubeconfig(server, volumes.value, egress.value, opensEgress),
+    ...checkUser(server, config),
     ...start.diagnostics,
     ...hostAliases.diagnostics,
+    ...egress.diagnostics,
+    ...checkReach(server, value, opensEgress),
+    ...checkImage(server),
     ...resources.diagnostics,
     ...noteSecrets(server, secretEnv, context.secrets),
   ];
@@ -142,7 +150,9 @@ function credentialsOf(
 
 function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
   const secretKey = secretKeyOf(server, name, context.secrets);
-  const secrets = Object.fromEntries(server.secrets.map((secret) => [secret.env, secretKey(secret.name)]));
+  const used = headerVariables(server);
+  const sent = server.secrets.filter(({ env }) => used.has(env));
+  const secrets = Object.fromEntries(sent.map((secret) => [secret.env, secretKey(secret.name)]));
   const url = server.sseEndpoint || server.remote.url;
   const written = writtenByRemote(server, url).filter(({ name: header }) =>
     header === undefined
@@ -155,13 +165,20 @@ function buildRemote(server: CatalogServer, name: string, context: BuildContext)
     name,
     server,
     url,
-    transport: server.sseEndpoint === '' ? server.remote.transport : 'sse',
+    transport: transportOf(server),
     headers: server.remote.headers,
     secrets,
     allowsPlain: isAllowed,
     ...toolsOf(server, context),
   };
-  return { value, diagnostics: [...diagnostics, ...noteSecrets(server, secrets, context.secrets)] };
+  return {
+    value,
+    diagnostics: [
+      ...diagnostics,
+      ...checkRemote(server, (...fields) => context.isOverlaid(server, 'remote', ...fields)),
+      ...noteSecrets(server, secrets, context.secrets),
+    ],
+  };
 }
 
 function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {
@@ -181,39 +198,4 @@ function volumeTexts(server: CatalogServer, config: Config): Result<readonly Vol
     return volumes.map((text) => ({ text, position }));
   });
   return { value, diagnostics };
-}
-
-/** The gateway leaves out what `docker run` would take for an option of its own (clientpool.go, isSafeFlagValue). */
-function flagLike(server: CatalogServer, path: Path, what: 'volume' | 'user', text: string): Diagnostic {
-  return diagnose('flag-like', { what, text }, { position: positionOf(server.source, path), server: server.name });
-}
-
-function checkUserFlag(server: CatalogServer, config: Config): Diagnostic[] {
-  if (evaluateUser(server.user, config) !== null || !server.user.startsWith('-')) return [];
-  return [flagLike(server, [...server.path, 'user'], 'user', server.user)];
-}
-
-function egressOf(server: CatalogServer): Egress {
-  if (server.disableNetwork) return { mode: 'none' };
-  const hosts = server.allowHosts.filter((host) => host !== '');
-  return hosts.length > 0 ? { mode: 'hosts', hosts } : { mode: 'internet' };
-}
-
-function checkVariableNames(server: CatalogServer, { env, secretEnv, aliases }: ServerEnvironment): Diagnostic[] {
-  const bad = [...Object.keys(env), ...Object.keys(secretEnv)].filter((name) => !isVariableName(name));
-  return [
-    ...bad.map((name): Diagnostic => {
-      const index = server.env.findIndex((entry) => entry.name === name);
-      const path: Path = index >= 0 ? [...server.path, 'env', index, 'name'] : [...server.path, 'secrets'];
-      return diagnose(
-        'bad-variable-name',
-        { name },
-        { position: positionOf(server.source, path), server: server.name },
-      );
-    }),
-    ...[...aliases].map(([alias, name]) => {
-      const position = positionOf(server.source, [...server.path, 'secrets']);
-      return diagnose('renamed-variable', { name, alias }, { position, server: server.name });
-    }),
-  ];
 }

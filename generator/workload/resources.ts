@@ -2,6 +2,8 @@
 
 import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
+import { chartDefaults } from '../chart-defaults.ts';
+import { bytesOf, milliCpuOf } from '../kubernetes/quantity.ts';
 import { positionOf } from '../source.ts';
 import type { Resources } from './model.ts';
 
@@ -25,7 +27,41 @@ export function buildResources(server: CatalogServer): Result<Resources> {
       diagnostics.push(diagnose('bad-quantity', { group, resource, text }, { position, server: server.name }));
     }
   }
-  return { value: resources, diagnostics };
+  for (const [resource, amount] of [
+    ['cpu', milliCpuOf],
+    ['memory', bytesOf],
+  ] as const) {
+    const [limit, request] = [resources.limits?.[resource], resources.requests?.[resource]];
+    if (limit === undefined || request === undefined || (amount(request) ?? 0) <= (amount(limit) ?? 0)) continue;
+    const position = positionOf(server.source, [...server.path, 'resources', 'requests', resource]);
+    const parameters = { resource, request, limit };
+    diagnostics.push(diagnose('bad-quantity/above', parameters, { position, server: server.name }));
+  }
+  return { value: withRoom(resources), diagnostics };
+}
+
+/** Kubernetes refuses a request above its limit: what the catalog says moves the chart's default out of its way. */
+function withRoom({ limits, requests }: Resources): Resources {
+  const room: { limits: Record<string, string>; requests: Record<string, string> } = { limits: {}, requests: {} };
+  for (const [resource, amount] of [
+    ['cpu', milliCpuOf],
+    ['memory', bytesOf],
+  ] as const) {
+    const { limits: defaultLimits, requests: defaultRequests } = chartDefaults.resources;
+    const [limit, request] = [limits?.[resource], requests?.[resource]];
+    const isAbove =
+      (amount(request ?? defaultRequests[resource]) ?? 0) > (amount(limit ?? defaultLimits[resource]) ?? 0);
+    if (limit !== undefined && isAbove && request === undefined) room.requests[resource] = limit;
+    if (request !== undefined && isAbove && limit === undefined) room.limits[resource] = request;
+  }
+  return {
+    ...((limits ?? isFilled(room.limits)) && { limits: { ...limits, ...room.limits } }),
+    ...((requests ?? isFilled(room.requests)) && { requests: { ...requests, ...room.requests } }),
+  };
+}
+
+function isFilled(map: object): boolean {
+  return Object.keys(map).length > 0;
 }
 
 /** Docker's `--cpus`: a decimal number of CPUs. */

@@ -3,6 +3,7 @@
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
 import { type About, diagnose, type Diagnostic, type DiagnosticCode } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
+import { refuseUrl } from './remote.ts';
 
 /** The codes that `--skip-unsupported` turns into notes: the server is at fault, not the catalog. */
 export const unsupportedCodes: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
@@ -32,8 +33,14 @@ export function checkSupported(server: CatalogServer): Diagnostic | undefined {
         : diagnose('poci-server', named, about());
     case 'remote': {
       const url = server.sseEndpoint || server.remote.url;
-      if (!/^https:\/\//i.test(url.trim())) {
-        return diagnose('insecure-remote', { ...named, url: printableUrl(url) }, about('remote'));
+      const refusal = refuseUrl(url);
+      if (refusal) {
+        const parameters = { ...named, url: printableUrl(url) };
+        return diagnose(
+          refusal === 'scheme' ? 'insecure-remote' : `insecure-remote/${refusal}`,
+          parameters,
+          about('remote'),
+        );
       }
       // A header made of a secret works without OAuth.
       const hasKey = server.secrets.length > 0 && Object.keys(server.remote.headers).length > 0;

@@ -1,5 +1,6 @@
 // `--volume SERVER:TARGET=KIND…`: what a user says about one volume of one server.
 
+import { cleanTarget } from './bind.ts';
 import type { VolumeSource } from './model.ts';
 
 /** Replaces what mcpgen decides for the volume at `target` of `server`. */
@@ -27,7 +28,7 @@ export function parseVolumeRule(text: string): VolumeRule | undefined {
   const [, server = '', target = '', kind = '', argument = '', mode] = match;
   const source = parseSource(kind, argument);
   if (!source) return undefined;
-  return { server, target, source, text, ...(mode !== undefined && { readOnly: mode === 'ro' }) };
+  return { server, target: cleanTarget(target), source, text, ...(mode !== undefined && { readOnly: mode === 'ro' }) };
 }
 
 function parseSource(kind: string, argument: string): VolumeSource | undefined {

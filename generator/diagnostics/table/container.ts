@@ -22,6 +22,11 @@ export const containerDiagnostics = {
             ? 'write CPUs as a number, e.g. "0.5"'
             : 'write memory as Docker does, e.g. "512M" or "2g"',
       ),
+      above: error<{ resource: string; request: string; limit: string }>(
+        ({ resource, request, limit }) =>
+          `the request of ${resource}, ${request}, is above the limit, ${limit}, which Kubernetes refuses`,
+        () => 'lower the request, or raise the limit',
+      ),
     },
   },
   'bad-variable-name': {
@@ -31,7 +36,15 @@ export const containerDiagnostics = {
     variants: {
       default: error<{ name: string }>(
         ({ name }) => `${quote(name)} is not a valid name for an environment variable in Kubernetes`,
-        () => 'use letters, digits, "_", "-" and ".", and do not begin with a digit',
+        () => 'use letters, digits, "_", "-" and ".", and do not begin with a digit or ".."',
+      ),
+      boolean: error<{ name: string }>(
+        ({ name }) => `a variable cannot be called ${quote(name)}: it is what YAML makes of Y, N, ON and OFF`,
+        () => 'give it another name',
+      ),
+      remote: error<{ name: string }>(
+        ({ name }) => `${quote(name)} is not a valid name for a variable that a header refers to`,
+        () => 'use letters, digits and "_", and do not begin with a digit',
       ),
     },
   },

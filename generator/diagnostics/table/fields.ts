@@ -83,6 +83,14 @@ export const fieldDiagnostics = {
         // What the schema says of the value reads better than the pattern that it breaks.
         ({ description, file }) => wholeHint(file) ?? description ?? 'change its value',
       ),
+      chart: error<Field & { key: string; description?: string | undefined }>(
+        ({ where, key }) => `${where} cannot be used: the chart does not take it as ${key}`,
+        ({ description }) => (description === undefined ? 'change its value' : `it must be: ${description}`),
+      ),
+      nul: error<Field>(
+        ({ where }) => `${where} has a NUL character, which no program can be given`,
+        () => 'remove it',
+      ),
       'too-many': error<Field & { count: number; limit: number }>(
         ({ where, count, limit }) => `${where} has ${count} entries; at most ${limit} are allowed`,
         ({ file }) => wholeHint(file) ?? 'split the file',

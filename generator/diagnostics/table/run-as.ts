@@ -114,7 +114,8 @@ export const runAsDiagnostics = {
     },
   },
   'user-name': {
-    meaning: 'The catalog names a user, and nothing is known of its image, which alone has the number.',
+    meaning:
+      'The catalog names a user, and nothing is known of its image, which alone has the number; or its number is too large.',
     example: '`user: app`',
     fix: 'Run `mcpgen lock`, or write numbers: `1000:1000`.',
     variants: {
@@ -122,6 +123,10 @@ export const runAsDiagnostics = {
         ({ user }) => `the user ${quote(user)} is a name, which only the image can turn into a number`,
         ({ server }) =>
           `run mcpgen lock, which looks it up, write numbers such as 1000:1000, or ${overlayUser(server)}`,
+      ),
+      number: error<{ user: string; most: number }>(
+        ({ user, most }) => `the user ${quote(user)} has a number above ${most}, which is the largest`,
+        () => 'write a smaller number, such as 1000:1000',
       ),
     },
   },
