@@ -36,7 +36,7 @@ export function isPrivateAddress(host: string): boolean {
 }
 
 export function isLoopback(host: string): boolean {
-  return /^127\./.test(host) ? isIP(host) === 4 : host === '::1' || /^(.*\.)?localhost\.?$/i.test(host);
+  return host.startsWith('127.') ? isIP(host) === 4 : host === '::1' || /^(.*\.)?localhost\.?$/i.test(host);
 }
 
 /** A name that the gateway takes for one of a private network, without asking DNS (pkg/remoteurl, isBlockedHostname). */

@@ -59,7 +59,7 @@ const places: Record<string, Files> = {
   'a header': {
     catalog: remote(`url: "https://h/mcp", transport_type: http, headers: {Authorization: "Bearer ${word}"}`),
   },
-  'a password in a URL': { catalog: remote(`url: "https://u:${word}@h/mcp"`) },
+  'a password in a URL that is refused': { catalog: remote(`url: "https://u:${word}@h/mcp"`) },
   'a token in a URL': { catalog: remote(`url: "https://h/mcp?api_key=${word}", transport_type: http`) },
   'a token in a URL that is refused': { catalog: remote(`url: "http://u:${word}@h/mcp?api_key=${word}"`) },
   'a property named so': { catalog: server("env: [{name: X, value: '{{s.password}}'}]"), config: config('password') },

@@ -61,7 +61,7 @@ const names = fc.constantFrom('s0', 's1', 'S_0', 'a.b', 'x'.repeat(70), '__proto
 const server = fc.record(
   {
     type: fc.constantFrom('server', 'remote', 'poci', 'other'),
-    image: fc.constantFrom('mcp/x', 'x:1@sha256:0', ''),
+    image: fc.constantFrom('mcp/x', 'mcp/x:1', 'x:1', 'x:1@sha256:0', ''),
     title: text,
     longLived: fc.oneof(fc.boolean(), text),
     command: fc.array(text, { maxLength: 4 }),
@@ -70,14 +70,19 @@ const server = fc.record(
     volumes: fc.array(text, { maxLength: 4 }),
     user: text,
     disableNetwork: fc.boolean(),
-    allowHosts: fc.array(text, { maxLength: 2 }),
+    allowHosts: fc.array(
+      fc.oneof({ weight: 1, arbitrary: text }, { weight: 5, arbitrary: fc.constant('api.example.com:443') }),
+      {
+        maxLength: 2,
+      },
+    ),
     extraHosts: fc.array(text, { maxLength: 2 }),
     tools: fc.array(fc.record({ name: text }), { maxLength: 2 }),
     remote: fc.record(
       {
         url: fc.constantFrom('https://example.com/mcp', ''),
-        transport_type: text,
-        headers: fc.dictionary(text, text, { maxKeys: 2 }),
+        transport_type: fc.oneof({ weight: 1, arbitrary: text }, { weight: 5, arbitrary: fc.constant('sse') }),
+        headers: fc.dictionary(fc.oneof(text, fc.constant('X-Team')), text, { maxKeys: 1 }),
       },
       { requiredKeys: [] },
     ),
@@ -91,7 +96,7 @@ const server = fc.record(
   },
   { requiredKeys: ['image'] },
 );
-const catalog = fc.record({ registry: fc.dictionary(names, server, { maxKeys: 4 }) });
+const catalog = fc.record({ registry: fc.dictionary(names, server, { maxKeys: 2 }) });
 const config = fc.dictionary(names, fc.dictionary(fc.constantFrom('x', 'list', 'b'), fc.jsonValue({ maxDepth: 3 })));
 
 function input(catalogText: string, configText = '') {

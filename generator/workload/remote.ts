@@ -8,16 +8,18 @@ import { type Path, positionOf } from '../source.ts';
 
 export const transports = ['streamable-http', 'sse', 'streamable', 'streaming', 'http'] as const;
 
+type UrlRefusal = 'insecure-remote' | 'insecure-remote/host' | 'insecure-remote/userinfo' | 'insecure-remote/private';
+
 /** Why the gateway refuses a URL, or undefined (pkg/remoteurl, without what it asks DNS for). */
-export function refuseUrl(text: string): 'scheme' | 'host' | 'userinfo' | 'private' | undefined {
+export function refuseUrl(text: string): UrlRefusal | undefined {
   const url = text.trim();
-  if (!/^https:\/\//i.test(url)) return 'scheme';
+  if (!/^https:\/\//i.test(url)) return 'insecure-remote';
   const [authority = ''] = /^[^/?#]*/.exec(url.slice('https://'.length)) ?? [];
-  if (authority.includes('@')) return 'userinfo';
+  if (authority.includes('@')) return 'insecure-remote/userinfo';
   const [, host = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(authority) ?? [];
   const name = host.replace(/^\[(.*)\]$/, '$1');
-  if (name === '' || /[%\s\0]/.test(name) || !URL.canParse(url)) return 'host';
-  return isPrivateAddress(name) || isPrivateName(name) ? 'private' : undefined;
+  if (name === '' || /[%\s\0]/.test(name) || !URL.canParse(url)) return 'insecure-remote/host';
+  return isPrivateAddress(name) || isPrivateName(name) ? 'insecure-remote/private' : undefined;
 }
 
 /** The transport, in the gateway's spelling: it ignores case. */

@@ -35,12 +35,7 @@ export function checkSupported(server: CatalogServer): Diagnostic | undefined {
       const url = server.sseEndpoint || server.remote.url;
       const refusal = refuseUrl(url);
       if (refusal) {
-        const parameters = { ...named, url: printableUrl(url) };
-        return diagnose(
-          refusal === 'scheme' ? 'insecure-remote' : `insecure-remote/${refusal}`,
-          parameters,
-          about('remote'),
-        );
+        return diagnose(refusal, { ...named, url: printableUrl(url) }, about('remote'));
       }
       // A header made of a secret works without OAuth.
       const hasKey = server.secrets.length > 0 && Object.keys(server.remote.headers).length > 0;
