@@ -11,7 +11,7 @@ test("the compiler's defaults are the chart's", () => {
   const { runAsUser, runAsGroup, fsGroup } = values.defaults.podSecurityContext;
   expect([runAsUser, runAsGroup, fsGroup]).toEqual(Array(3).fill(chartDefaults.runAsUser));
   expect(values.defaults.homeDir).toBe(chartDefaults.homeDir);
-  expect(values.defaults.resources).toEqual(chartDefaults.resources);
+  expect(values.defaults.resources).toMatchObject(chartDefaults.resources);
   expect(values.gateway.image).toMatchObject(chartDefaults.gatewayImage);
   expect(values.relay.image).toMatchObject(chartDefaults.relayImage);
 });
