@@ -13,6 +13,7 @@ import { lockCommand } from './commands/lock.ts';
 import { meantCommand } from './commands/options.ts';
 import { statusCommand } from './commands/status.ts';
 import { pullCommand } from './commands/pull.ts';
+import { tenantsCommand } from './commands/tenants.ts';
 import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
 import { version } from './version.ts';
 
@@ -47,6 +48,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   imagesCommand(configure(program.command('images')), io, exit);
   statusCommand(configure(program.command('status')), io, exit);
   composeCommand(configure(program.command('compose')), io, exit);
+  tenantsCommand(configure(program.command('tenants')), io, exit);
   try {
     await program.parseAsync(args, { from: 'user' }).catch(passHelp);
     if (help !== '') await io.writeOut(help);

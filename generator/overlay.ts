@@ -110,7 +110,7 @@ export function renameServers(
 }
 
 /** Values as Helm will have them: what JSON cannot hold becomes what Go would print. */
-function toJson(value: GoValue): unknown {
+export function toJson(value: GoValue): unknown {
   if (isList(value)) return value.map(toJson);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
   if (value instanceof GoFloat) return value.value;

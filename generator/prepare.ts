@@ -15,7 +15,7 @@ import {
   readOverlay,
 } from './overlay.ts';
 import type { RegistryMap } from './registry/reference.ts';
-import { readSource, readSources, type SourceFile } from './source.ts';
+import { readFile, readSource, readSources, type SourceFile } from './source.ts';
 import { type BuildContext, buildWorkload } from './workload/build.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
@@ -134,8 +134,8 @@ function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {
 }
 
 /** Reads a lock file, and compares it with the servers that it is for. */
-function loadLock({ name, text }: TextFile, servers: readonly CatalogServer[]): Result<Lock | undefined> {
-  const source = readSource(name, text);
+function loadLock(file: TextFile, servers: readonly CatalogServer[]): Result<Lock | undefined> {
+  const source = readFile(file);
   if (!source.value) return { value: undefined, diagnostics: source.diagnostics };
   const lock = readLock(source.value);
   const doubts = lock.value ? checkLock(lock.value, source.value, servers) : [];

@@ -2,6 +2,7 @@
 
 import { type About, diagnose, type Diagnostic, type Position, type Result } from './diagnostics.ts';
 import { YamlError, type YamlMap, type YamlNode, type YamlPair } from './yaml/node.ts';
+import { remembered } from './remember.ts';
 import { type ParsedYaml, parseYaml } from './yaml/parser.ts';
 import { TreeBuilder } from './source-tree.ts';
 import type { Tree } from './tree.ts';
@@ -41,9 +42,15 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
   return { value: { name, text, root, tree, lineStarts }, diagnostics };
 }
 
+/** Reads a file; one that is part of several deployments is read once. */
+export const readFile = remembered(
+  ({ name, text }: { readonly name: string; readonly text: string }): Result<SourceFile | undefined> =>
+    readSource(name, text),
+);
+
 /** Reads several; those with a syntax error are left out. */
 export function readSources(files: readonly { name: string; text: string }[]): Result<readonly SourceFile[]> {
-  const results = files.map(({ name, text }) => readSource(name, text));
+  const results = files.map(readFile);
   return {
     value: results.flatMap(({ value }) => value ?? []),
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),

@@ -32,8 +32,11 @@ test.each(names)('%s', async (name) => {
   await expect(sections.join('')).toMatchFileSnapshot(file);
 });
 
-/** Codes that need a registry which has images, and the test that has one. */
-const elsewhere: Partial<Record<DiagnosticCode, string>> = { 'image-read': 'image/lock.test.ts' };
+/** Codes that need more than files, and the test that has it. */
+const elsewhere: Partial<Record<DiagnosticCode, string>> = {
+  'image-read': 'image/lock.test.ts',
+  'stale-tenant': 'tenants/tenants.test.ts',
+};
 
 describe('every code', () => {
   test('has a case of its name, or a test elsewhere that names it', () => {

@@ -2,6 +2,7 @@
 
 import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
+import { remembered } from '../remember.ts';
 import { isTreeMap, listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
 import type { Imported } from './import/imported.ts';
 import { findServerJson, importServerJson } from './import/server-json.ts';
@@ -20,7 +21,9 @@ export interface CatalogFile {
 }
 
 /** Reads any of the files that Docker calls a catalog, told apart by content. */
-export function readCatalog(source: SourceFile): Result<CatalogFile | undefined> {
+export const readCatalog = remembered(read);
+
+function read(source: SourceFile): Result<CatalogFile | undefined> {
   const { tree } = source;
   switch (catalogKind(tree)) {
     case 'flat':

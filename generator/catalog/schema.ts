@@ -30,6 +30,7 @@ export type SchemaName =
   | 'registry'
   | 'server'
   | 'server-yaml'
+  | 'tenants'
   | 'tools'
   | 'values';
 

@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 
 /** Enough to see who called whom. */
 const maxFrames = 12;
-const commands = ['evaluate', 'explain', 'lock', 'images', 'status', 'compose', 'pull'];
+const commands = ['evaluate', 'explain', 'lock', 'images', 'status', 'compose', 'pull', 'tenants'];
 
 /** The report of an error that nobody expected. Its message is left out: it may quote what was being read. */
 export function describeBug(error: unknown, args: readonly string[]): string {

@@ -11,6 +11,7 @@ import { nameDiagnostics } from './table/names.ts';
 import { networkDiagnostics } from './table/network.ts';
 import { runAsDiagnostics } from './table/run-as.ts';
 import { secretDiagnostics } from './table/secrets.ts';
+import { tenantDiagnostics } from './table/tenants.ts';
 import { volumeDiagnostics } from './table/volumes.ts';
 import { yamlDiagnostics } from './table/yaml.ts';
 import type { Entry, Variant } from './types.ts';
@@ -30,6 +31,7 @@ export const diagnosticTable = {
   ...imageDiagnostics,
   ...inputDiagnostics,
   ...composeDiagnostics,
+  ...tenantDiagnostics,
 };
 
 type Table = typeof diagnosticTable;

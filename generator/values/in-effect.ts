@@ -108,6 +108,7 @@ export interface ImageValues {
 export interface ChartValues {
   readonly gateway: {
     readonly image: ImageValues;
+    readonly replicas: number;
     readonly transport: string;
     readonly port: number;
     readonly longLived: boolean;

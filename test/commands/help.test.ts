@@ -17,7 +17,7 @@ const program = join(import.meta.dirname, '../../dist/bin.js');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose', 'pull'];
+const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose', 'pull', 'tenants'];
 const help = (command: string): string => {
   const args = [program, ...(command === '' ? [] : [command]), '--help'];
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
@@ -125,6 +125,18 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     (stdout) => expect(JSON.parse(stdout)).toMatchObject([{ server: 'time', service: 'mcp-time' }]),
   ],
   [
+    'mcpgen tenants tenants.yaml -o deploy --apply script',
+    (stdout) => {
+      expect(stdout).toMatch(/^tenant .*\nalice .*\ntotal .*\n$/);
+      expect(read('deploy/alice/values.yaml')).toMatch(/^ {2}time:$/m);
+      expect(read('deploy/apply.sh')).toContain('helm upgrade --install');
+    },
+  ],
+  [
+    'mcpgen tenants tenants.yaml --config config.yaml --json > costs.json',
+    () => expect(JSON.parse(read('costs.json'))).toMatchObject({ alice: { servers: 1, pods: 2 } }),
+  ],
+  [
     'mcpgen compose catalog.yaml > compose.yaml',
     () =>
       expect(read('compose.yaml').match(/^ {2}mcp-\w+:$/gm)).toEqual(['  mcp-fetch:', '  mcp-other:', '  mcp-time:']),
@@ -149,6 +161,7 @@ describe.skipIf(!hasOpenssl)('examples', () => {
   beforeAll(async () => {
     write('catalog.yaml', catalog);
     write('config.yaml', 'time: {timezone: Europe/Paris}\n');
+    write('tenants.yaml', tenants);
     write('mcpgen', `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
     chmodSync(join(folder, 'mcpgen'), 0o755);
     makeCertificate();
@@ -198,6 +211,12 @@ const catalog = `registry:
     config: [{name: time, type: object, properties: {timezone: {type: string}}}]
   fetch: {image: mcp/fetch}
   other: {image: mcp/other}
+`;
+
+const tenants = `catalogs: [catalog.yaml]
+chart: {repository: 'oci://registry.example/charts', version: 0.1.0}
+tenants:
+  alice: {servers: [time]}
 `;
 
 /** Of every registry that the examples ask. */
