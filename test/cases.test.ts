@@ -71,6 +71,7 @@ const variantsElsewhere: Readonly<Record<string, readonly [file: string, words: 
   'stale-lock/image': ['image/lock.test.ts', 'is stale for the image'],
   'stale-lock/unused': ['image/lock.test.ts', 'no server has the image'],
   'image-read/default': ['image/lock.test.ts', 'read the image'],
+  'stale-tenant/default': ['tenants/tenants.test.ts', 'is of the tenant'],
 };
 
 /** Ways of reporting a code that no test shows yet. None may be added. */

@@ -87,14 +87,14 @@ function start(server: ServerValues, words: readonly string[], { scriptsChecksum
   const bridge = ['/bridge/docker-mcp-bridge', ...shell, '/bridge/run-server.sh', ...busybox];
   return {
     labels: { 'mcpgen.dev/scripts': scriptsChecksum },
-    entrypoint: [...shell, '/bridge/init.sh', ...bridge],
+    entrypoint: [...shell, '/bridge/init.sh', String(server.startSeconds), ...bridge],
     command: words,
     healthcheck: {
       test: ['CMD', ...shell, '/bridge/is-ready.sh', `${state}/start`],
       interval: '10s',
       timeout: '5s',
       retries: 3,
-      start_period: '120s',
+      start_period: `${server.startSeconds + 75}s`,
       start_interval: '1s',
     },
   };

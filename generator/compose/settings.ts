@@ -74,34 +74,41 @@ export function relayAddresses(values: ChartValues): [name: string, ip: string][
 /** The relay's configuration (mcpgen.relay.config). */
 export function relayConfig(values: ChartValues): object {
   const { gateway, relay } = values;
-  const { enabled, timeoutSeconds } = gateway.waitForServers;
+  const { enabled, timeoutSeconds, optionalSeconds } = gateway.waitForServers;
   const seconds = enabled ? timeoutSeconds : 0;
   const url = `http://127.0.0.1:${gateway.port}`;
   const addresses = new Map(relayAddresses(values));
   return {
-    listen: { metrics: `0.0.0.0:${relay.port}` },
+    listen: { metrics: `:${relay.port}` },
     gateway: {
       health: `${url}/health`,
       url: `${url}/${gateway.transport === 'sse' ? 'sse' : 'mcp'}`,
       transport: gateway.transport,
       headers: { Authorization: 'Bearer ${MCP_GATEWAY_AUTH_TOKEN}' },
     },
-    startSeconds: { required: seconds, optional: Math.min(seconds, 15) },
+    startSeconds: { required: seconds, optional: Math.min(seconds, optionalSeconds) },
+    logLevel: relay.logLevel,
     defaults: Object.fromEntries(relaySettings.map((key) => [key, relay[key]])),
     servers: Object.fromEntries(
-      containersOf(values).map(([name, server]) => [name, relayServer(name, server, addresses.get(name) ?? '')]),
+      containersOf(values).map(([name, server]) => [name, relayServer(name, server, addresses.get(name) ?? '', relay)]),
     ),
   };
 }
 
-function relayServer(name: string, server: ServerValues, ip: string): object {
-  const { http, required, longLived, stateful, prefix, allowTools } = server;
+function relayServer(
+  name: string,
+  server: ServerValues,
+  ip: string,
+  { handshakeTimeoutSeconds }: ChartValues['relay'],
+): object {
+  const { http, required, startSeconds, longLived, stateful, prefix, allowTools } = server;
   const host = dialledName(name);
   return {
     listen: `${ip}:4444`,
     required,
     ...(http ? { url: `http://${host}:${http.port}${http.path ?? '/mcp'}` } : { target: `${host}:4444` }),
     ...(longLived && { idleSeconds: 0 }),
+    ...(startSeconds > Number(handshakeTimeoutSeconds) && { handshakeTimeoutSeconds: startSeconds }),
     ...(stateful !== undefined && { stateful }),
     ...(prefix !== undefined && { prefix }),
     ...(allowTools && { allowTools }),

@@ -30,14 +30,21 @@ const server: Known = {
     ),
   ),
   ...Object.fromEntries(
-    ['volumes', 'hostAliases', 'homeDir', 'scratchSizeLimit', 'terminationGracePeriodSeconds', 'required'].map(
-      (key) => [key, true as const],
-    ),
+    [
+      'volumes',
+      'hostAliases',
+      'homeDir',
+      'scratchSizeLimit',
+      'terminationGracePeriodSeconds',
+      'startSeconds',
+      'required',
+    ].map((key) => [key, true as const]),
   ),
   ...Object.fromEntries(
-    ['longLived', 'stateful', 'prefix', 'tools', 'allowTools', 'http', 'remote'].map((key) => [key, true as const]),
+    ['longLived', 'stateful', 'prefix', 'tools', 'allowTools', 'remote'].map((key) => [key, true as const]),
   ),
   egress: { mode: true, hosts: true },
+  http: { port: true, path: true },
   resources: true,
   podSecurityContext: pod,
   securityContext: container,
@@ -66,6 +73,7 @@ const known: Known = {
     enabled: true,
     image: true,
     port: true,
+    logLevel: true,
     ...Object.fromEntries(relaySettings.map((key) => [key, true as const])),
     resources: true,
   },

@@ -39,7 +39,9 @@ export function compileTenants({ file, base, chartDefaults, ways }: TenantsInput
     const unknown = checkServers(file, name, tenant, known);
     diagnostics.push(...unknown);
     const compiled = unknown.length > 0 ? undefined : compile(inputOf(file, name, tenant, base));
-    found.push(...(compiled?.diagnostics ?? []).map((diagnostic): [string, Diagnostic] => [name, diagnostic]));
+    // Whatever `may` allows a tenant to set replaces what the base says.
+    const said = (compiled?.diagnostics ?? []).filter(({ code }) => code !== 'overridden' || !tenant.config);
+    found.push(...said.map((diagnostic): [string, Diagnostic] => [name, diagnostic]));
     if (!compiled?.value) continue;
     const values = mergeValues(
       { networkPolicy: { gatewayFrom: [{ podSelector: {} }, ...file.clients] } },
@@ -119,7 +121,9 @@ function checkQuota({ source }: TenantsFile, tenant: string, asked: Costs, quota
 /** What is said of several tenants is said once, with their names. */
 function byTenants(found: readonly (readonly [tenant: string, diagnostic: Diagnostic])[]): Diagnostic[] {
   const grouped = new Map<string, { diagnostic: Diagnostic; tenants: string[] }>();
-  for (const [tenant, diagnostic] of found) {
+  for (const [tenant, { task: _, ...rest }] of found) {
+    // A task is a command for one namespace; the tenants have others.
+    const diagnostic: Diagnostic = rest;
     const key = JSON.stringify(diagnostic);
     const group = grouped.get(key) ?? { diagnostic, tenants: [] };
     group.tenants.push(tenant);

@@ -71,6 +71,7 @@ export interface ServerValues {
   readonly terminationGracePeriodSeconds: number;
   readonly required: boolean;
   readonly replicas: number;
+  readonly startSeconds: number;
   readonly longLived?: boolean;
   readonly stateful?: boolean;
   readonly prefix?: string;
@@ -91,6 +92,9 @@ export const relaySettings = [
   'idleSeconds',
   'abandonedSeconds',
   'callSilenceSeconds',
+  'connectTimeoutSeconds',
+  'handshakeTimeoutSeconds',
+  'initializeSeconds',
   'reconnectSeconds',
   'maxMessageMiB',
 ] as const;
@@ -118,7 +122,11 @@ export interface ChartValues {
     readonly interceptors: readonly string[];
     readonly extraArgs: readonly string[];
     readonly extraEnv: Readonly<Record<string, unknown>>;
-    readonly waitForServers: { readonly enabled: boolean; readonly timeoutSeconds: number };
+    readonly waitForServers: {
+      readonly enabled: boolean;
+      readonly timeoutSeconds: number;
+      readonly optionalSeconds: number;
+    };
     readonly startup: { readonly timeoutSeconds: number };
     readonly service: { readonly port: number };
     readonly resources: ResourceValues;
@@ -128,6 +136,7 @@ export interface ChartValues {
   readonly bridge: { readonly image: ImageValues | string; readonly path: string; readonly resources: ResourceValues };
   readonly relay: Readonly<Record<(typeof relaySettings)[number], unknown>> & {
     readonly enabled: boolean;
+    readonly logLevel: string;
     readonly image: ImageValues | string;
     readonly port: number;
     readonly resources: ResourceValues;

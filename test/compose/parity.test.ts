@@ -34,6 +34,7 @@ const more = {
       },
       egress: { mode: 'none' },
       homeDir: '/home/other',
+      startSeconds: 90,
       workingDir: '/work',
       hostAliases: [{ ip: '192.0.2.1', hostnames: ['a.example', 'b.example'] }],
       podSecurityContext: { runAsUser: 1001, runAsGroup: 1002, fsGroup: 2000 },
