@@ -8,6 +8,8 @@ export const stages: readonly Stage[] = ['resolve', 'connect', 'start', 'handsha
 /** The end of a connection, as whoever had it sees it. */
 export interface Loss {
   readonly reason: string;
+  /** The server answered the handshake with an error. */
+  readonly isRefusal?: boolean;
   /** A name without an address. */
   readonly isUnresolved?: boolean;
   /** Exit status of the server process. */

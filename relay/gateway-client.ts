@@ -2,6 +2,7 @@
 
 import type { Loss } from './failure.ts';
 import { HttpUpstream } from './http-upstream.ts';
+import type { Handshake } from './handshake.ts';
 import type { Kind } from './lists.ts';
 import { isObject, Method, notification, ownId, parse } from './messages.ts';
 import { SseUpstream } from './sse-upstream.ts';
@@ -15,7 +16,9 @@ export interface GatewayAddress {
 }
 
 const timeoutMs = 10_000;
-const handshake = {
+const handshake: Handshake = {
+  era: 'legacy',
+  key: 'mcpgen-relay',
   params: JSON.stringify({
     protocolVersion: '2025-06-18',
     capabilities: {},

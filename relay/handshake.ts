@@ -1,24 +1,57 @@
-// What the gateway says in `initialize`: known of the gateway that the chart runs, learned from any other, and used to do the
-// handshake of connections ahead.
+// How the gateway begins a session: by `initialize`, or by `server/discover` of protocol 2026-07-28. Known of the gateway that the
+// chart runs, learned from any other, and used to begin on connections ahead.
 
-import { isObject, parse } from './messages.ts';
+import type { Envelope } from './envelope.ts';
+import { isObject, Method, parse } from './messages.ts';
+
+/** `legacy`: a connection is initialized; `modern`: it is not, and each request says who asks. */
+export type Era = 'legacy' | 'modern';
 
 export interface Handshake {
+  readonly era: Era;
   /** JSON text of the parameters; equal for equal parameters. */
   readonly params: string;
+  /** A process that has answered one handshake is good for all with the same key: in the new protocol for any. */
+  readonly key: string;
 }
 
-/** docker/mcp-gateway v0.43. */
+/** Docker/mcp-gateway v0.43. */
 const usual = {
   protocolVersion: '2025-06-18',
   clientInfo: { name: 'docker-mcp-gateway', version: '1.0.0' },
   capabilities: { elicitation: {}, roots: { listChanged: true }, sampling: {} },
 };
 
-/** The handshake of an `initialize` request, or undefined if the message has no parameters. */
-export function handshakeOf(initialize: Buffer): Handshake | undefined {
-  const params = parse(initialize)?.['params'];
-  return params === undefined ? undefined : { params: JSON.stringify(sorted(params)) };
+const metaKeys = ['protocolVersion', 'clientInfo', 'clientCapabilities'].map((key) => `io.modelcontextprotocol/${key}`);
+const [versionKey = ''] = metaKeys;
+
+/** For servers that speak nothing else, until a gateway has said what it sends. */
+const usualModern = handshakeFrom('modern', {
+  _meta: {
+    [versionKey]: '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': usual.clientInfo,
+    'io.modelcontextprotocol/clientCapabilities': { roots: {}, sampling: {}, elicitation: { form: {} } },
+  },
+});
+
+/** What a request says of how its session begins; undefined if it says nothing. */
+export function handshakeOf(bytes: Buffer, { method }: Envelope): Handshake | undefined {
+  const params = parse(bytes)?.['params'];
+  if (method === Method.initialize) return params === undefined ? undefined : handshakeFrom('legacy', params);
+  const meta = isObject(params) ? params['_meta'] : undefined;
+  if (!isObject(meta) || typeof meta[versionKey] !== 'string') return undefined;
+  const entries = metaKeys.filter((key) => key in meta).map((key) => [key, meta[key]]);
+  return handshakeFrom('modern', { _meta: Object.fromEntries(entries) });
+}
+
+function handshakeFrom(era: Era, params: unknown): Handshake {
+  const text = JSON.stringify(sorted(params));
+  return { era, params: text, key: era === 'modern' ? era : text };
+}
+
+/** The request that begins a connection. */
+export function opening({ era }: Handshake): string {
+  return era === 'legacy' ? Method.initialize : Method.discover;
 }
 
 /** What an `initialize` is answered with for a server whose own answer is not known. */
@@ -32,13 +65,19 @@ export function standIn({ params }: Handshake, name: string): string {
   });
 }
 
-/** The last handshake seen, shared by all servers: they have one gateway, which says the same to each. */
+/** The last handshakes seen, shared by all servers: they have one gateway, which says the same to each. */
 export class KnownHandshake {
-  #current: Handshake = { params: JSON.stringify(sorted(usual)) };
+  readonly #current: Record<Era, Handshake> = { legacy: handshakeFrom('legacy', usual), modern: usualModern };
+  #asksModern = false;
   readonly #listeners: (() => void)[] = [];
 
-  get current(): Handshake {
-    return this.#current;
+  current(era: Era): Handshake {
+    return this.#current[era];
+  }
+
+  /** Whether the gateway begins by `server/discover`. */
+  get asksModern(): boolean {
+    return this.#asksModern;
   }
 
   onChange(listener: () => void): void {
@@ -46,8 +85,11 @@ export class KnownHandshake {
   }
 
   learn(handshake: Handshake): void {
-    if (this.#current.params === handshake.params) return;
-    this.#current = handshake;
+    const { era } = handshake;
+    const isNews = this.#current[era].key !== handshake.key || (era === 'modern' && !this.#asksModern);
+    this.#current[era] = handshake;
+    if (era === 'modern') this.#asksModern = true;
+    if (!isNews) return;
     for (const listener of this.#listeners) listener();
   }
 }

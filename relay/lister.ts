@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Loss } from './failure.ts';
 import { kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
+import type { Handshake } from './handshake.ts';
 import { Method, notification, ownId, request, resultResponse } from './messages.ts';
 import type { Upstream } from './upstream.ts';
 import type { WarmConnection } from './warm.ts';
@@ -50,10 +51,10 @@ export class Lister {
   }
 
   /** Uses the connection, and lets it go. */
-  async use({ upstream }: WarmConnection): Promise<void> {
+  async use({ upstream, handshake }: WarmConnection): Promise<void> {
     this.#wants = false;
     try {
-      const lists = await listAll(upstream, this.#timeoutMs);
+      const lists = await listAll(upstream, handshake, this.#timeoutMs);
       this.#attempts = 0;
       // What a session has changed in its own process since is not undone by another process that is as it was.
       const print = createHash('sha256').update(JSON.stringify(lists)).digest('hex');
@@ -73,7 +74,8 @@ export class Lister {
   }
 }
 
-async function listAll(upstream: Upstream, timeoutMs: number): Promise<Lists> {
+async function listAll(upstream: Upstream, handshake: Handshake | undefined, timeoutMs: number): Promise<Lists> {
+  const isModern = handshake?.era === 'modern';
   const answers = new Map<string, (answer: Buffer) => void>();
   let fail: (reason: string) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
@@ -95,11 +97,12 @@ async function listAll(upstream: Upstream, timeoutMs: number): Promise<Lists> {
     const id = ownId(kind);
     const { method } = kindFacts[kind];
     const answer = new Promise<Buffer>((resolve) => answers.set(id, resolve));
-    upstream.write(request(id, method), { kind: 'request', id, method });
+    upstream.write(request(id, method, isModern ? handshake.params : undefined), { kind: 'request', id, method });
     return Promise.race([answer, failed]);
   };
   try {
-    upstream.write(notification(Method.initialized), { kind: 'notification', method: Method.initialized });
+    if (!isModern)
+      upstream.write(notification(Method.initialized), { kind: 'notification', method: Method.initialized });
     const lists: Partial<Record<Kind, Lists[Kind]>> = {};
     // A server that does not know a kind answers with an error.
     for (const kind of kinds) lists[kind] = readList(kind, await list(kind)) ?? [];

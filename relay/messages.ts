@@ -14,6 +14,8 @@ export const Method = {
   cancelled: 'notifications/cancelled',
   ping: 'ping',
   discover: 'server/discover',
+  listen: 'subscriptions/listen',
+  acknowledged: 'notifications/subscriptions/acknowledged',
   toolsList: 'tools/list',
   promptsList: 'prompts/list',
   resourcesList: 'resources/list',
@@ -46,8 +48,11 @@ export function resultResponse(id: string, result: string): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`);
 }
 
-export function request(id: string, method: string): Buffer {
-  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"${method}"}\n`);
+/** `params` is JSON text. */
+export function request(id: string, method: string, params?: string): Buffer {
+  return Buffer.from(
+    `{"jsonrpc":"2.0","id":${id},"method":"${method}"${params === undefined ? '' : `,"params":${params}`}}\n`,
+  );
 }
 
 export function notification(method: string): Buffer {

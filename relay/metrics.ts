@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import type { Stage } from './failure.ts';
+import type { Unhelped } from './session.ts';
 import type { State } from './status.ts';
 
 type Kind = 'counter' | 'gauge' | 'histogram';
@@ -164,11 +165,16 @@ export function serverMetrics(metrics: Metrics, server: string) {
     warmTarget: gauge('warm_target', 'Server processes that are to be kept ready.'),
     warmHits: counter('warm_hits_total', 'Connections that got a server process at once.'),
     warmMisses: counter('warm_misses_total', 'Connections that had to wait for a server process.'),
+    unhelped: (reason: Unhelped) =>
+      counter('unhelped_sessions_total', 'Connections of the gateway for which the relay can do nothing.', { reason }),
     warmFailures: counter(
       'connection_failures_total',
       'Connections to the server that failed, or were lost before use.',
     ),
-    handshakeSeconds: histogram('handshake_seconds', 'Time that servers take to answer initialize, with their start.'),
+    handshakeSeconds: histogram(
+      'handshake_seconds',
+      'Time that servers take to answer the first request, with their start.',
+    ),
     attachSeconds: histogram('attach_seconds', 'Time that sessions waited for a server process.'),
     /** `tool`: the one that is called, undefined for requests of another kind. */
     callSeconds: (tool: string | undefined) =>

@@ -1,26 +1,19 @@
 // The connections to one server that are kept ready, and the wait for one when there is none.
 
 import { Alarm } from './alarm.ts';
-import { Backoff } from './backoff.ts';
 import type { ServerSettings } from './config.ts';
-import type { Loss, Stage } from './failure.ts';
+import type { Eras } from './eras.ts';
+import type { Loss } from './failure.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Lister } from './lister.ts';
 import type { ServerMetrics } from './metrics.ts';
+import { Starts } from './starts.ts';
 import type { ServerStatus } from './status.ts';
 import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
-import { WarmTarget } from './warm-target.ts';
-import { type Patience, Waiters } from './waiters.ts';
+import { type Patience, UnavailableError, Waiters } from './waiters.ts';
 import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
+import { WarmTarget } from './warm-target.ts';
 
-/** The longest wait after a failed start. */
-const maxDelayMs = 15_000;
-/** Looking for a server that is not there costs it nothing. */
-const maxUnreachedDelayMs = 3000;
-/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
-const maxPatience = 4;
-/** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
-const shortLifeMs = 10_000;
 /** Let the call that took a connection have the processor before its replacement starts. */
 const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
@@ -30,6 +23,7 @@ export interface PoolContext {
   readonly settings: ServerSettings;
   readonly dial: Dial;
   readonly known: KnownHandshake;
+  readonly eras: Eras;
   readonly metrics: ServerMetrics;
   readonly status: ServerStatus;
   /** Gets a connection when it wants one and no session does. */
@@ -47,20 +41,21 @@ export class Pool {
     failed: (connection, before, loss) => this.#failed(connection, before, loss),
   };
   readonly #target: WarmTarget;
-  readonly #backoff = new Backoff();
+  readonly #starts: Starts;
   readonly #alarm = new Alarm(() => this.#fill());
-  /** Starts in a row that took too long. */
-  #slowStarts = 0;
+  /** It was opened to ask for the new protocol, and is in nobody's way. */
+  #asking: WarmConnection | undefined;
   #closed = false;
 
   constructor(context: PoolContext) {
     this.#context = context;
     this.#target = new WarmTarget(context.settings);
+    this.#starts = new Starts(context.settings, context.status, context.metrics);
     this.#waiters = new Waiters(
       () => this.#inState('handshaking').length > 0,
       () => context.status.reason,
     );
-    context.known.onChange(() => this.#shakeAll());
+    context.known.onChange(() => this.#fillLater(0));
   }
 
   /** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
@@ -69,12 +64,12 @@ export class Pool {
   }
 
   /** Whether `take` will not have to wait. */
-  get isReady(): boolean {
-    return this.#inState('ready').length > 0;
+  isReady(handshake: Handshake): boolean {
+    return this.#inState('ready').some(({ handshake: done }) => done?.key === handshake.key);
   }
 
-  /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end. */
-  async take(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
+  /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
+  async take(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
     this.#context.known.learn(handshake);
     const ready = this.#findReady(handshake);
     if (ready) {
@@ -82,9 +77,10 @@ export class Pool {
       return this.#handOver(ready);
     }
     this.#context.metrics.warmMisses.add(1);
+    if (handshake.era === 'legacy' && this.#context.eras.isModernOnly) throw modernOnly();
     this.#target.grow();
-    const served = this.#waiters.wait(handshake, patience);
-    this.#backoff.hurry();
+    const served = this.#waiters.wait(handshake, patience, gone);
+    this.#starts.backoff.hurry();
     this.#fill();
     return served;
   }
@@ -106,10 +102,9 @@ export class Pool {
   }
 
   #findReady(handshake: Handshake): WarmConnection | undefined {
-    for (const connection of this.#connections) {
-      if (connection.state !== 'ready') continue;
-      if (connection.fresh && connection.handshake?.params === handshake.params) return connection;
-      this.#drop(connection);
+    for (const connection of this.#inState('ready')) {
+      if (!connection.fresh) this.#drop(connection);
+      else if (connection.handshake?.key === handshake.key) return connection;
     }
     return undefined;
   }
@@ -117,7 +112,7 @@ export class Pool {
   #handOver(connection: WarmConnection): WarmConnection {
     this.#connections.delete(connection);
     connection.leave();
-    this.#backoff.succeeded();
+    this.#starts.backoff.succeeded();
     this.#count();
     this.#fillLater(refillDelayMs);
     return connection;
@@ -135,52 +130,56 @@ export class Pool {
     this.#context.metrics.warmTarget.set(this.#target.value);
   }
 
-  /** The gateway speaks otherwise than before: what is ready is of no use. */
-  #shakeAll(): void {
-    for (const connection of this.#connections) {
-      if (connection.state === 'ready') this.#drop(connection);
-      else if (connection.state === 'connected') this.#shake(connection);
-    }
-    this.#fillLater(0);
-  }
-
   #shake(connection: WarmConnection): void {
+    const { eras, known } = this.#context;
+    if (connection === this.#asking) {
+      connection.shake(known.current('modern'));
+      return;
+    }
     const underWay = this.#inState('handshaking').map((other) => other.handshake);
-    const handshake = this.#waiters.nextHandshake(underWay) ?? this.#context.known.current;
-    if (handshake) connection.shake(handshake);
+    connection.shake(this.#waiters.nextHandshake(underWay) ?? eras.kept);
   }
 
   #progress(connection: WarmConnection): void {
-    const { status, metrics, known, lister } = this.#context;
+    const { status, eras, lister } = this.#context;
     if (connection.state === 'connected') {
       status.connected();
       this.#shake(connection);
       return;
     }
     const { handshake, result } = connection;
-    this.#slowStarts = 0;
+    if (!handshake || result === undefined) return;
+    if (connection === this.#asking) this.#asking = undefined;
+    eras.answered(handshake, true);
+    if (eras.isModernOnly) this.#waiters.reject(({ era }) => era === 'legacy', modernOnly());
     // Whatever it was that is back, it may offer something else.
-    if (status.served()) lister.look();
-    if (handshake && result !== undefined) this.#context.served(handshake, result);
-    metrics.handshakeSeconds.observe(connection.handshakeSeconds);
+    if (this.#starts.succeeded(connection)) lister.look();
+    this.#context.served(handshake, result);
     this.#count();
-    if (this.#waiters.wants(connection.handshake)) this.#waiters.serve(this.#handOver(connection));
-    else if (connection.handshake?.params !== known.current.params) this.#drop(connection);
+    if (this.#waiters.wants(handshake)) this.#waiters.serve(this.#handOver(connection));
     else if (lister.wants) void lister.use(this.#handOver(connection));
+    else if (handshake.key !== eras.kept.key) this.#drop(connection);
     this.#fillLater(this.#waiters.size > 0 ? 0 : refillDelayMs);
   }
 
   #failed(connection: WarmConnection, before: WarmState, loss: Loss): void {
+    const { eras } = this.#context;
+    const { handshake } = connection;
+    const isAsking = connection === this.#asking;
     this.#connections.delete(connection);
+    if (isAsking) this.#asking = undefined;
     this.#count();
     if (this.#closed) return;
-    this.#context.metrics.warmFailures.add(1);
-    const isUnreached = before === 'connecting';
-    if (before === 'handshaking' && loss.status === undefined) this.#slowStarts++;
-    if (before === 'ready' && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
-    else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
-    if (before === 'ready') this.#context.status.noted('call', loss);
-    else this.#context.status.failed(stageOf(before, loss), loss);
+    // One that speaks the old protocol may end at the question, or say nothing.
+    if (handshake && (loss.isRefusal === true || (isAsking && !eras.refusesLegacy))) eras.answered(handshake, false);
+    // Before it counts as a failure, the server is asked for the new protocol.
+    if (!isAsking && loss.isRefusal === true && eras.question) this.#fill();
+    else if (!isAsking || eras.refusesLegacy) this.#startFailed(connection, before, loss);
+    else this.#fill();
+  }
+
+  #startFailed(connection: WarmConnection, before: WarmState, loss: Loss): void {
+    this.#starts.failed(connection, before, loss, this.#waiters.size > 0);
     // Who waits for a server that is not there may be lucky in time; a server that starts and fails will fail again.
     if (before === 'handshaking') this.#waiters.startFailed(connection);
     this.#fill();
@@ -190,34 +189,53 @@ export class Pool {
   #fill(): void {
     if (this.#closed) return;
     this.#shrink();
-    const { lister, status, settings, dial } = this.#context;
+    const { lister, status, eras } = this.#context;
+    const starting = this.#inState('connecting', 'handshaking');
+    const isQuiet = starting.length === 0 && (this.#waiters.size === 0 || eras.refusesLegacy);
+    if (eras.question && !this.#asking && isQuiet) this.#asking = this.#open();
     // One connection at least shows whether a server is there.
     const more = lister.wants || !status.isCertain ? 1 : 0;
-    const wanted =
-      Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
+    const count = Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more);
+    const wanted = count - this.#useful().length;
     if (wanted <= 0) return;
-    const wait = this.#backoff.waitMs;
+    const wait = this.#starts.backoff.waitMs;
     if (wait > 0) {
       this.#fillLater(wait);
       return;
     }
     // Those that nobody waits for start one after the other. And while a server fails, one attempt shows as much as many.
-    const starting = this.#inState('connecting', 'handshaking').length;
-    const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
-    for (let index = 0; index < count; index++) {
-      const timeoutMs = settings.handshakeTimeoutSeconds * 1000 * Math.min(maxPatience, 1 + this.#slowStarts);
-      this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
-    }
+    const allowed = Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting.length;
+    for (let index = 0; index < Math.min(wanted, allowed); index++) this.#open();
+  }
+
+  #open(): WarmConnection {
+    const connection = new WarmConnection(this.#context.dial, this.#starts.timeoutMs, this.#events);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** All but those of another handshake than sessions will need, which stay until there are others. */
+  #useful(): WarmConnection[] {
+    const { key } = this.#context.eras.kept;
+    return [...this.#connections].filter(
+      (connection) =>
+        connection !== this.#asking &&
+        (!connection.handshake || connection.handshake.key === key || this.#waiters.wants(connection.handshake)),
+    );
   }
 
   #fillLater(delayMs: number): void {
-    if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#backoff.waitMs));
+    if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#starts.backoff.waitMs));
   }
 
   #shrink(): void {
     this.#target.shrink();
-    for (const connection of this.#inState('ready')) {
-      if (this.#connections.size <= Math.max(this.#target.value, this.#waiters.size)) break;
+    const useful = new Set(this.#useful());
+    const ready = this.#inState('ready').toSorted((a, b) => Number(useful.has(a)) - Number(useful.has(b)));
+    const isEnough = ready.filter((connection) => useful.has(connection)).length >= this.#target.value;
+    for (const connection of ready) {
+      const isSpare = this.#connections.size > Math.max(this.#target.value, this.#waiters.size);
+      if (!isSpare || (!useful.has(connection) && !isEnough)) break;
       this.#drop(connection);
     }
     const { shrinksInMs } = this.#target;
@@ -225,7 +243,6 @@ export class Pool {
   }
 }
 
-function stageOf(before: WarmState, { isUnresolved, status }: Loss): Stage {
-  if (before === 'connecting') return isUnresolved === true ? 'resolve' : 'connect';
-  return status === undefined ? 'handshake' : 'start';
+function modernOnly(): UnavailableError {
+  return new UnavailableError('it speaks protocol 2026-07-28 only, and this gateway does not');
 }

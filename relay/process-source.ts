@@ -41,13 +41,13 @@ export class ProcessSource {
   }
 
   /** A process with the handshake done. What ended the last one may have ended those that were ready as well. */
-  async take(handshake: Handshake, initialized: Buffer | undefined): Promise<WarmConnection> {
+  async take(handshake: Handshake, initialized: Buffer | undefined, gone: AbortSignal): Promise<WarmConnection> {
     const patience = this.#patience();
     for (;;) {
-      const wasReady = this.#pool.isReady;
-      const connection = await this.#pool.take(handshake, patience);
-      if (!initialized) return connection;
-      connection.upstream.write(initialized, { kind: 'notification', method: Method.initialized });
+      const wasReady = this.#pool.isReady(handshake);
+      const connection = await this.#pool.take(handshake, patience, gone);
+      if (initialized) connection.upstream.write(initialized, { kind: 'notification', method: Method.initialized });
+      else if (handshake.era === 'legacy') return connection;
       if (!wasReady || !this.#hasLost || (await connection.isAlive())) return connection;
     }
   }

@@ -6,7 +6,8 @@ import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import type { Log } from './log.ts';
 import { describeLoss, type Loss, tooLong } from './failure.ts';
-import { ErrorCode, errorResponse, isOwnId } from './messages.ts';
+import type { Listens } from './listens.ts';
+import { ErrorCode, errorResponse, isOwnId, Method } from './messages.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { ServerStatus } from './status.ts';
 import type { Translator } from './translator.ts';
@@ -26,6 +27,8 @@ export interface LinkEvents {
   idle(): void;
 }
 
+const listenEnvelope: Envelope = { kind: 'request', method: Method.listen };
+
 export class ServerLink {
   readonly #gateway: GatewayEnd;
   readonly #context: LinkContext;
@@ -41,13 +44,15 @@ export class ServerLink {
   #ended = false;
   #heardAt = 0;
   readonly #translator: Translator;
+  readonly #listens: Listens;
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
 
-  constructor(gateway: GatewayEnd, context: LinkContext, translator: Translator, events: LinkEvents) {
+  constructor(gateway: GatewayEnd, context: LinkContext, translator: Translator, listens: Listens, events: LinkEvents) {
     this.#gateway = gateway;
     this.#context = context;
     this.#translator = translator;
+    this.#listens = listens;
     this.#events = events;
     this.#calls = new Calls(context.metrics);
     const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
@@ -60,6 +65,7 @@ export class ServerLink {
     upstream.handlers = this.handlers;
     this.#context.metrics.attached.add(1);
     this.#idleTimer?.refresh();
+    for (const request of this.#listens.requests) upstream.write(request, listenEnvelope);
   }
 
   /** What a connection to the server is to call. */
@@ -84,6 +90,11 @@ export class ServerLink {
     const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
     this.#context.metrics.toServer.add(text.length);
     if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
+  }
+
+  /** Passes on what the server shall know if there is one, and need not answer. */
+  forwardAside({ bytes, envelope }: Piece): void {
+    this.#upstream?.write(bytes, envelope);
   }
 
   /** Takes note of a message of the gateway that is for no server process. */
@@ -125,7 +136,8 @@ export class ServerLink {
     const wasInAnswer = this.#inAnswer;
     this.#inAnswer = envelope === undefined;
     // The answer to a ping, too late.
-    if (envelope?.kind === 'response' && isOwnId(envelope.id)) return;
+    if (envelope?.kind === 'response' && (isOwnId(envelope.id) || this.#listens.has(envelope.id))) return;
+    if (envelope?.method === Method.acknowledged) return;
     if (envelope) this.#calls.received(bytes, envelope);
     let text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
     if (overlong !== undefined && envelope?.id !== undefined) text = this.#refuseAnswer(envelope.id, overlong);

@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from 'node:net';
 import type { ServerConfig } from './config.ts';
+import { Eras } from './eras.ts';
 import { standIn, type Handshake, type KnownHandshake } from './handshake.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import { Lister } from './lister.ts';
@@ -10,7 +11,7 @@ import type { Log } from './log.ts';
 import { type Metrics, type ServerMetrics, serverMetrics } from './metrics.ts';
 import { Pool } from './pool.ts';
 import type { Refresh } from './refresh.ts';
-import { Session, type SessionContext } from './session.ts';
+import { Session, type SessionContext, type Unhelped } from './session.ts';
 import { ServerStatus } from './status.ts';
 import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
 
@@ -25,6 +26,7 @@ export interface Shared {
 
 /** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
 const settleMs = 3000;
+const maxGreetings = 8;
 
 export class RelayServer {
   readonly config: ServerConfig;
@@ -36,8 +38,10 @@ export class RelayServer {
   readonly #listener: Server;
   readonly #sessions = new Set<Session>();
   readonly #log: Log;
-  /** The server's own answer to the handshake that is known. */
-  #greeting: { readonly params: string; readonly result: string } | undefined;
+  readonly #eras: Eras;
+  /** The server's own answers to the handshakes that are known, by their keys. */
+  readonly #greetings = new Map<string, string>();
+  readonly #unhelped = new Set<Unhelped>();
   #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(config: ServerConfig, shared: Shared) {
@@ -55,16 +59,20 @@ export class RelayServer {
         this.status.noted('handshake', loss);
       },
     });
+    this.#eras = new Eras(shared.known, config.target !== undefined);
     const dial: Dial = (handlers) => open(config, handlers, () => this.#podLost());
     this.#pool = new Pool({
       settings: config,
       dial,
       known: shared.known,
+      eras: this.#eras,
       metrics: this.#metrics,
       status: this.status,
       lister: this.#lister,
-      served: ({ params }, result) => {
-        this.#greeting = { params, result };
+      served: ({ key }, result) => {
+        // Of those that are known for now, not of all that there ever were.
+        if (this.#greetings.size >= maxGreetings) this.#greetings.clear();
+        this.#greetings.set(key, result);
       },
     });
     const context = this.#sessionContext();
@@ -125,6 +133,8 @@ export class RelayServer {
       listings,
       renames: this.config.prefix !== undefined,
       greeting: (handshake) => this.#greet(handshake),
+      discovery: (handshake) => this.#discover(handshake),
+      unhelped: (reason) => this.#tellUnhelped(reason),
       isOwn: (request, reply) => {
         const isOwn = refresh.isOwn(this.config.name, request, reply);
         // Clients learn that the server has changed: what they ask for now is worth waiting for.
@@ -137,15 +147,38 @@ export class RelayServer {
   /** Whether the server is there or not: the gateway must not wait for it. */
   #greet(handshake: Handshake): string {
     this.#shared.known.learn(handshake);
-    return this.#greeting?.params === handshake.params ? this.#greeting.result : standIn(handshake, this.config.name);
+    if (this.#eras.isModernOnly) this.#tellUnhelped('protocol');
+    return this.#greetings.get(handshake.key) ?? standIn(handshake, this.config.name);
+  }
+
+  #discover(handshake: Handshake): string | undefined {
+    this.#shared.known.learn(handshake);
+    return this.#eras.speaksModern ? this.#greetings.get(handshake.key) : undefined;
+  }
+
+  /** Counted each time, and said once: that a server gets slow, or no answers, must not go unseen. */
+  #tellUnhelped(reason: Unhelped): void {
+    this.#metrics.unhelped(reason).add(1);
+    if (this.#unhelped.has(reason)) return;
+    this.#unhelped.add(reason);
+    this.#log.warn('the relay does not help a session', { reason: unhelpedWords[reason] });
   }
 
   /** A connection was closed at the other end: the server's pod may be another one from now on. */
   #podLost(): void {
     clearTimeout(this.#lookTimer);
-    this.#lookTimer = setTimeout(() => this.#lister.look(), settleMs);
+    this.#lookTimer = setTimeout(() => {
+      this.#eras.doubt();
+      this.#lister.look();
+    }, settleMs);
   }
 }
+
+const unhelpedWords: { readonly [reason in Unhelped]: string } = {
+  opening:
+    'its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server speaks',
+  protocol: 'the server speaks protocol 2026-07-28 only, and this gateway does not',
+};
 
 function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {
   const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;

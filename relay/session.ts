@@ -2,9 +2,11 @@
 
 import type { Socket } from 'node:net';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
-import { handshakeOf, type Handshake } from './handshake.ts';
+import { Front, type FrontContext } from './front.ts';
+import type { Handshake } from './handshake.ts';
 import type { Listings } from './listings.ts';
-import { ErrorCode, errorResponse, Method, notification, pingId, request, resultResponse } from './messages.ts';
+import { Listens } from './listens.ts';
+import { Method, pingId, request } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { ProcessSource } from './process-source.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
@@ -12,16 +14,17 @@ import { Translator } from './translator.ts';
 import type { UnavailableError } from './waiters.ts';
 import type { WarmConnection } from './warm.ts';
 
-export interface SessionContext extends LinkContext {
+/** `opening`: it begins otherwise than a gateway does; `protocol`: its gateway does not speak the server's. */
+export type Unhelped = 'opening' | 'protocol';
+
+export interface SessionContext extends LinkContext, FrontContext {
   readonly name: string;
   readonly pool: Pool;
   readonly listings: Listings;
   /** The gateway has other names than the server for some of what it offers. */
   readonly renames: boolean;
-  /** JSON text of the answer to `initialize`, from memory or in the server's stead. */
-  greeting(handshake: Handshake): string;
-  /** Whether a request is the relay's own, by which it leads the gateway here; `reply` is to be called when that has come to its end. */
-  isOwn(request: Buffer, reply: () => void): boolean;
+  /** The relay can do nothing for a session, and why. */
+  unhelped(reason: Unhelped): void;
 }
 
 /**
@@ -42,8 +45,9 @@ export class Session {
   readonly #source: ProcessSource;
   readonly #context: SessionContext;
   readonly #queue: Piece[] = [];
+  readonly #front: Front;
+  readonly #gone = new AbortController();
   #state: State = 'new';
-  #handshake: Handshake | undefined;
   /** The gateway's `notifications/initialized`, for the server processes to come. */
   #initialized: Buffer | undefined;
   #closing = false;
@@ -62,7 +66,9 @@ export class Session {
     });
     this.#source = new ProcessSource(context.pool, context.settings);
     this.#translator = new Translator(context.name, context.renames, context.listings);
-    this.#link = new ServerLink(this.#gateway, context, this.#translator, {
+    const listens = new Listens();
+    this.#front = new Front(this.#gateway, context, this.#translator, listens);
+    this.#link = new ServerLink(this.#gateway, context, this.#translator, listens, {
       lost: (calls) => this.#lost(calls),
       idle: () => {
         this.#state = 'detached';
@@ -83,6 +89,7 @@ export class Session {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     clearTimeout(this.#abandonedTimer);
+    this.#gone.abort();
     this.#link.close();
     this.#gateway.destroy();
     this.#context.metrics.sessions.add(-1);
@@ -95,7 +102,8 @@ export class Session {
     if (this.#link.refuseRest(piece)) return;
     if (envelope?.kind === 'response' && envelope.id === pingId) return;
     if (envelope?.method === Method.initialized && this.#state !== 'attaching') this.#begun(bytes);
-    if (this.#state === 'attaching') this.#queue.push(piece);
+    if (this.#front.listen(piece)) this.#link.forwardAside(piece);
+    else if (this.#state === 'attaching') this.#queue.push(piece);
     else if (this.#state === 'attached') this.#link.forward(piece);
     else if (this.#state === 'detached') this.#wake(piece);
     else if (this.#state === 'new') this.#begin(piece);
@@ -105,24 +113,17 @@ export class Session {
     }
   }
 
-  /** The first message: `initialize`, to which the answer is known. Whatever else it may be, a server process shall say what it thinks of it. */
+  /** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
   #begin(piece: Piece): void {
-    const { bytes, envelope } = piece;
-    // So that a gateway of the next protocol version begins with `initialize`, whose answer is known ahead.
-    if (envelope?.method === Method.discover && envelope.id !== undefined) {
-      const { MethodNotFound: code } = ErrorCode;
-      this.#gateway.write(errorResponse(envelope.id, { code, message: 'method not found' }));
-      return;
-    }
-    const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : undefined;
-    this.#handshake = handshake;
-    if (!handshake || envelope?.id === undefined) {
+    const isAnswered = this.#front.begin(piece);
+    if (this.#front.handshake) {
+      this.#state = 'detached';
+      if (!isAnswered) this.#wake(piece);
+    } else if (!isAnswered) {
+      this.#context.unhelped('opening');
       this.#queue.push(piece);
       this.#attachPlain();
-      return;
     }
-    this.#state = 'detached';
-    this.#gateway.write(resultResponse(envelope.id, this.#context.greeting(handshake)));
   }
 
   /**
@@ -131,7 +132,7 @@ export class Session {
    */
   #begun(initialized: Buffer): void {
     this.#initialized = initialized;
-    if (this.#handshake) this.#gateway.write(request(pingId, Method.ping));
+    if (this.#front.handshake) this.#gateway.write(request(pingId, Method.ping));
   }
 
   /** A message for a session without a server process: only a request is worth one. */
@@ -141,39 +142,17 @@ export class Session {
       this.#link.note(piece);
       return;
     }
-    if (envelope?.method === Method.ping && envelope.id !== undefined) {
-      this.#gateway.write(resultResponse(envelope.id, '{}'));
-      return;
-    }
-    const list = envelope && this.#translator.answer(envelope);
-    if (list) {
-      this.#gateway.write(list);
-      return;
-    }
-    if (this.#isOwn(piece)) return;
+    if (this.#front.answer(piece)) return;
     this.#queue.push(piece);
-    if (this.#handshake) this.#attach(this.#handshake);
+    if (this.#front.handshake) this.#attach(this.#front.handshake);
     else this.#attachPlain();
-  }
-
-  /** The relay has led the gateway here to have it list what the server offers. */
-  #isOwn({ bytes, envelope }: Piece): boolean {
-    const { id } = envelope ?? {};
-    if (id === undefined) return false;
-    const reply = (): void => {
-      if (this.#state !== 'closed')
-        this.#gateway.write(resultResponse(id, '{"contents":[],"messages":[],"content":[]}'));
-    };
-    if (!this.#context.isOwn(bytes, reply)) return false;
-    this.#gateway.write(notification(Method.toolListChanged));
-    return true;
   }
 
   #attach(handshake: Handshake): void {
     const started = Date.now();
     this.#state = 'attaching';
     this.#gateway.pause();
-    this.#source.take(handshake, this.#initialized).then(
+    this.#source.take(handshake, this.#initialized, this.#gone.signal).then(
       (connection) => {
         if (this.#state === 'attaching') this.#attached(connection, (Date.now() - started) / 1000);
         else connection.upstream.release();

@@ -5,7 +5,11 @@ import { type Kind, kindOf, readList } from './lists.ts';
 import type { Listings } from './listings.ts';
 import { hasCursor, isObject, Method, parse, resultResponse } from './messages.ts';
 
+/** What protocol 2026-07-28 wants said besides: the list may be another one the next moment. */
+const modernFields = '"resultType":"complete","ttlMs":0,"cacheScope":"private",';
+
 export class Translator {
+  isModern = false;
   readonly #server: string;
   readonly #renames: boolean;
   readonly #listings: Listings;
@@ -21,7 +25,7 @@ export class Translator {
   /** The answer to the gateway's request for a list from what was seen before; undefined: it is another request. */
   answer({ kind, id, method }: Envelope): Buffer | undefined {
     const list = kind === 'request' ? kindOf(method) : undefined;
-    return list && id !== undefined ? resultResponse(id, this.#listings.answer(this.#server, list)) : undefined;
+    return list && id !== undefined ? this.#list(id, list) : undefined;
   }
 
   toServer(bytes: Buffer, { kind, id, method }: Envelope): Buffer {
@@ -41,12 +45,17 @@ export class Translator {
     const entries = readList(list, bytes);
     // What the server refuses to list at this moment, the gateway may still have.
     if (entries) this.#listings.learn(this.#server, { [list]: entries });
-    return resultResponse(id, this.#listings.answer(this.#server, list));
+    return this.#list(id, list);
   }
 
   /** The server does not answer any more. */
   forget(): void {
     this.#asked.clear();
+  }
+
+  #list(id: string, kind: Kind): Buffer {
+    const text = this.#listings.answer(this.#server, kind);
+    return resultResponse(id, this.isModern ? `{${modernFields}${text.slice(1)}` : text);
   }
 
   #rename(bytes: Buffer, kind: 'prompt' | 'resource', field: string): Buffer {

@@ -40,8 +40,8 @@ export class Waiters {
     return this.#list.length;
   }
 
-  /** Rejects with an `UnavailableError` when the patience is at its end. */
-  wait(handshake: Handshake, patience: Patience): Promise<WarmConnection> {
+  /** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
+  wait(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
@@ -49,17 +49,18 @@ export class Waiters {
       }, patience.reachSeconds * 1000);
       const waiter: Waiter = { handshake, patience, resolve, reject, timer, failedStarts: 0, since: Date.now() };
       this.#list.push(waiter);
+      gone.addEventListener('abort', () => this.#reject(waiter, 'nobody waits any more'), { once: true });
     });
   }
 
   /** Whether somebody waits for a connection with this handshake. */
   wants(handshake: Handshake | undefined): boolean {
-    return this.#first(handshake) !== undefined;
+    return handshake !== undefined && this.#first(handshake) !== undefined;
   }
 
   /** Gives the connection to the first who waits for its handshake. */
   serve(connection: WarmConnection): void {
-    const waiter = this.#first(connection.handshake);
+    const waiter = connection.handshake && this.#first(connection.handshake);
     if (!waiter) return;
     this.#remove(waiter);
     waiter.resolve(connection);
@@ -70,27 +71,34 @@ export class Waiters {
   /** A start failed, for one that waits for it: its second one is an error for it. */
   startFailed(connection: WarmConnection): void {
     const [waiter] = this.#list
-      .filter(({ handshake }) => handshake.params === connection.handshake?.params)
+      .filter(({ handshake }) => handshake.key === connection.handshake?.key)
       .toSorted((a, b) => a.failedStarts - b.failedStarts);
     if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
-    this.#remove(waiter);
-    waiter.reject(new UnavailableError(this.#reason()));
+    this.#reject(waiter, this.#reason());
+  }
+
+  /** Who waits for such a handshake waits in vain. */
+  reject(isHopeless: (handshake: Handshake) => boolean, { message }: UnavailableError): void {
+    for (const waiter of this.#list.filter(({ handshake }) => isHopeless(handshake))) this.#reject(waiter, message);
   }
 
   /** The first handshake that somebody waits for and that is not among those under way. */
   nextHandshake(underWay: readonly (Handshake | undefined)[]): Handshake | undefined {
-    return this.#list.find(({ handshake }) => !underWay.some((other) => other?.params === handshake.params))?.handshake;
+    return this.#list.find(({ handshake }) => !underWay.some((other) => other?.key === handshake.key))?.handshake;
   }
 
   rejectAll(reason: string): void {
-    for (const waiter of this.#list.splice(0)) {
-      clearTimeout(waiter.timer);
-      waiter.reject(new UnavailableError(reason));
-    }
+    this.reject(() => true, new UnavailableError(reason));
   }
 
-  #first(handshake: Handshake | undefined): Waiter | undefined {
-    return this.#list.find((waiter) => waiter.handshake.params === handshake?.params);
+  #first({ key }: Handshake): Waiter | undefined {
+    return this.#list.find(({ handshake }) => handshake.key === key);
+  }
+
+  #reject(waiter: Waiter, reason: string): void {
+    if (!this.#list.includes(waiter)) return;
+    this.#remove(waiter);
+    waiter.reject(new UnavailableError(reason));
   }
 
   #remove(waiter: Waiter): void {
@@ -104,12 +112,10 @@ export class Waiters {
   }
 
   #giveUp(waiter: Waiter): void {
-    this.#remove(waiter);
     const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
     const reason = this.#reason();
     const starting = `it is starting, and not ready within ${seconds} s`;
-    if (this.#isStarting())
-      waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
-    else waiter.reject(new UnavailableError(reason || `it cannot be reached within ${seconds} s`));
+    if (this.#isStarting()) this.#reject(waiter, reason ? `${starting}; before that, ${reason}` : starting);
+    else this.#reject(waiter, reason || `it cannot be reached within ${seconds} s`);
   }
 }

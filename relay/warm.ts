@@ -2,7 +2,7 @@
 
 import type { Envelope } from './envelope.ts';
 import { type Loss, printable } from './failure.ts';
-import type { Handshake } from './handshake.ts';
+import { type Handshake, opening } from './handshake.ts';
 import { isObject, Method, ownId, parse, pingId, request, resultResponse } from './messages.ts';
 import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
 
@@ -31,7 +31,7 @@ export class WarmConnection implements UpstreamHandlers {
   readonly upstream: Upstream;
   /** What the server said since its answer, in order. */
   readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];
-  /** JSON text of the result of `initialize`. */
+  /** JSON text of the result of the handshake. */
   result: string | undefined;
   /** How it was lost, if it was after it had found an owner. */
   loss: Loss | undefined;
@@ -67,24 +67,22 @@ export class WarmConnection implements UpstreamHandlers {
     return this.#oldestRequestAt === undefined || Date.now() - this.#oldestRequestAt < maxRequestAgeMs;
   }
 
-  /** Sends `initialize`; the connection must be `connected`. */
+  /** Sends the request that begins a session; the connection must be `connected`. */
   shake(handshake: Handshake): void {
     this.#state = 'handshaking';
     this.#handshake = handshake;
     this.#startedAt = Date.now();
-    const bytes = Buffer.from(
-      `{"jsonrpc":"2.0","id":${handshakeId},"method":"${Method.initialize}","params":${handshake.params}}\n`,
-    );
-    this.upstream.write(bytes, { kind: 'request', id: handshakeId, method: Method.initialize });
+    const method = opening(handshake);
+    this.upstream.write(request(handshakeId, method, handshake.params), { kind: 'request', id: handshakeId, method });
     this.#timer = setTimeout(
-      () => this.giveUp(`no answer to initialize within ${this.#timeoutMs / 1000} s`),
+      () => this.giveUp({ reason: `no answer to ${method} within ${this.#timeoutMs / 1000} s` }),
       this.#timeoutMs,
     );
   }
 
-  giveUp(reason: string): void {
+  giveUp(loss: Loss): void {
     this.upstream.destroy();
-    this.lost({ reason });
+    this.lost(loss);
   }
 
   /** Takes it out of use: from now on its new owner gets all events. */
@@ -93,7 +91,10 @@ export class WarmConnection implements UpstreamHandlers {
     this.#state = 'gone';
   }
 
-  /** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
+  /**
+   * Whether the process lives, as far as an answer shows: its end may not have been noticed yet. Only after `initialized`, where that is
+   * sent; the new protocol has no ping.
+   */
   isAlive(): Promise<boolean> {
     if (this.loss !== undefined) return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -102,7 +103,10 @@ export class WarmConnection implements UpstreamHandlers {
         clearTimeout(timer);
         resolve(isAlive);
       };
-      this.upstream.write(request(pingId, Method.ping), { kind: 'request', id: pingId, method: Method.ping });
+      const isModern = this.#handshake?.era === 'modern';
+      const method = isModern ? Method.discover : Method.ping;
+      const bytes = request(pingId, method, isModern ? this.#handshake?.params : undefined);
+      this.upstream.write(bytes, { kind: 'request', id: pingId, method });
     });
   }
 
@@ -124,7 +128,7 @@ export class WarmConnection implements UpstreamHandlers {
   }
 
   part(): void {
-    this.giveUp('the server sent more than 1 MiB before it was used');
+    this.giveUp({ reason: 'the server sent more than 1 MiB before it was used' });
   }
 
   drain(): void {
@@ -148,7 +152,8 @@ export class WarmConnection implements UpstreamHandlers {
     if (!isObject(answer?.['result'])) {
       const error = answer?.['error'];
       const words = isObject(error) ? printable(String(error['message'])) : '';
-      this.giveUp(`the server refused initialize: ${words}`);
+      const method = this.#handshake && opening(this.#handshake);
+      this.giveUp({ reason: `the server refused ${method}: ${words}`, isRefusal: true });
       return;
     }
     clearTimeout(this.#timer);
@@ -161,7 +166,7 @@ export class WarmConnection implements UpstreamHandlers {
   #keep(bytes: Buffer, envelope: Envelope): void {
     if (envelope.kind === 'request') this.#oldestRequestAt ??= Date.now();
     this.#backlogLength += bytes.length;
-    if (this.#backlogLength > maxBacklog) this.giveUp('the server sent too much before it was used');
+    if (this.#backlogLength > maxBacklog) this.giveUp({ reason: 'the server sent too much before it was used' });
     else this.backlog.push({ bytes, envelope });
   }
 }

@@ -66,6 +66,15 @@ export class Gateway {
   readonly socket: Socket;
   readonly received: Message[] = [];
   closed = false;
+  /** What protocol 2026-07-28 sends along with each request. */
+  readonly meta = {
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'docker-mcp-gateway', version: '1.0.0' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  };
+  isModern = false;
   #rest: Buffer[] = [];
   #nextId = 1;
   #watchers: (() => void)[] = [];
@@ -85,13 +94,21 @@ export class Gateway {
   /** Sends a request and gives its answer. */
   request(method: string, params: object = {}): Promise<Message> {
     const id = this.#nextId++;
-    this.send({ id, method, params });
+    this.send({ id, method, params: this.isModern ? { ...this.meta, ...params } : params });
     return this.receive((message) => message['id'] === id && !('method' in message));
   }
 
   async initialize(params: object = initializeParams): Promise<Message> {
     const answer = await this.request('initialize', params);
     this.send({ method: 'notifications/initialized' });
+    return answer;
+  }
+
+  /** Begins as protocol 2026-07-28 does; rejects if the server does not speak it. */
+  async discover(): Promise<Message> {
+    const answer = await this.request('server/discover', this.meta);
+    if (answer['error']) throw new Error(answer['error'].message);
+    this.isModern = true;
     return answer;
   }
 
