@@ -59,6 +59,8 @@ export class RelayServer {
         this.status.noted('handshake', loss);
       },
     });
+    // A series that comes with its first event has not increased.
+    for (const reason of ['opening', 'protocol'] as const) this.#metrics.unhelped(reason).add(0);
     this.#eras = new Eras(shared.known, config.target !== undefined);
     const dial: Dial = (handlers) => open(config, handlers, () => this.#podLost());
     this.#pool = new Pool({

@@ -19,6 +19,8 @@ const Method = {
 	cancelled: "notifications/cancelled",
 	ping: "ping",
 	discover: "server/discover",
+	listen: "subscriptions/listen",
+	acknowledged: "notifications/subscriptions/acknowledged",
 	toolsList: "tools/list",
 	promptsList: "prompts/list",
 	resourcesList: "resources/list",
@@ -44,8 +46,9 @@ function errorResponse(id, error) {
 function resultResponse(id, result) {
 	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`);
 }
-function request$2(id, method) {
-	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"${method}"}\n`);
+/** `params` is JSON text. */
+function request$2(id, method, params) {
+	return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"${method}"${params === void 0 ? "" : `,"params":${params}`}}\n`);
 }
 function notification(method) {
 	return Buffer.from(`${JSON.stringify({
@@ -524,7 +527,7 @@ var GatewayWatch = class {
 	}
 };
 // relay/handshake.ts
-/** docker/mcp-gateway v0.43. */
+/** Docker/mcp-gateway v0.43. */
 const usual = {
 	protocolVersion: "2025-06-18",
 	clientInfo: {
@@ -537,10 +540,42 @@ const usual = {
 		sampling: {}
 	}
 };
-/** The handshake of an `initialize` request, or undefined if the message has no parameters. */
-function handshakeOf(initialize) {
-	const params = parse(initialize)?.["params"];
-	return params === void 0 ? void 0 : { params: JSON.stringify(sorted(params)) };
+const metaKeys = [
+	"protocolVersion",
+	"clientInfo",
+	"clientCapabilities"
+].map((key) => `io.modelcontextprotocol/${key}`);
+const [versionKey = ""] = metaKeys;
+/** For servers that speak nothing else, until a gateway has said what it sends. */
+const usualModern = handshakeFrom("modern", { _meta: {
+	[versionKey]: "2026-07-28",
+	"io.modelcontextprotocol/clientInfo": usual.clientInfo,
+	"io.modelcontextprotocol/clientCapabilities": {
+		roots: {},
+		sampling: {},
+		elicitation: { form: {} }
+	}
+} });
+/** What a request says of how its session begins; undefined if it says nothing. */
+function handshakeOf(bytes, { method }) {
+	const params = parse(bytes)?.["params"];
+	if (method === Method.initialize) return params === void 0 ? void 0 : handshakeFrom("legacy", params);
+	const meta = isObject(params) ? params["_meta"] : void 0;
+	if (!isObject(meta) || typeof meta[versionKey] !== "string") return void 0;
+	const entries = metaKeys.filter((key) => key in meta).map((key) => [key, meta[key]]);
+	return handshakeFrom("modern", { _meta: Object.fromEntries(entries) });
+}
+function handshakeFrom(era, params) {
+	const text = JSON.stringify(sorted(params));
+	return {
+		era,
+		params: text,
+		key: era === "modern" ? era : text
+	};
+}
+/** The request that begins a connection. */
+function opening({ era }) {
+	return era === "legacy" ? Method.initialize : Method.discover;
 }
 /** What an `initialize` is answered with for a server whose own answer is not known. */
 function standIn({ params }, name) {
@@ -560,19 +595,30 @@ function standIn({ params }, name) {
 		}
 	});
 }
-/** The last handshake seen, shared by all servers: they have one gateway, which says the same to each. */
+/** The last handshakes seen, shared by all servers: they have one gateway, which says the same to each. */
 var KnownHandshake = class {
-	#current = { params: JSON.stringify(sorted(usual)) };
+	#current = {
+		legacy: handshakeFrom("legacy", usual),
+		modern: usualModern
+	};
+	#asksModern = false;
 	#listeners = [];
-	get current() {
-		return this.#current;
+	current(era) {
+		return this.#current[era];
+	}
+	/** Whether the gateway begins by `server/discover`. */
+	get asksModern() {
+		return this.#asksModern;
 	}
 	onChange(listener) {
 		this.#listeners.push(listener);
 	}
 	learn(handshake) {
-		if (this.#current.params === handshake.params) return;
-		this.#current = handshake;
+		const { era } = handshake;
+		const isNews = this.#current[era].key !== handshake.key || era === "modern" && !this.#asksModern;
+		this.#current[era] = handshake;
+		if (era === "modern") this.#asksModern = true;
+		if (!isNews) return;
 		for (const listener of this.#listeners) listener();
 	}
 };
@@ -1069,8 +1115,9 @@ function serverMetrics(metrics, server) {
 		warmTarget: gauge("warm_target", "Server processes that are to be kept ready."),
 		warmHits: counter("warm_hits_total", "Connections that got a server process at once."),
 		warmMisses: counter("warm_misses_total", "Connections that had to wait for a server process."),
+		unhelped: (reason) => counter("unhelped_sessions_total", "Connections of the gateway for which the relay can do nothing.", { reason }),
 		warmFailures: counter("connection_failures_total", "Connections to the server that failed, or were lost before use."),
-		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer initialize, with their start."),
+		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer the first request, with their start."),
 		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
 		/** `tool`: the one that is called, undefined for requests of another kind. */
 		callSeconds: (tool) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", toolLabel(tool)),
@@ -1710,7 +1757,7 @@ var WarmConnection = class {
 	upstream;
 	/** What the server said since its answer, in order. */
 	backlog = [];
-	/** JSON text of the result of `initialize`. */
+	/** JSON text of the result of the handshake. */
 	result;
 	/** How it was lost, if it was after it had found an owner. */
 	loss;
@@ -1741,29 +1788,32 @@ var WarmConnection = class {
 	get fresh() {
 		return this.#oldestRequestAt === void 0 || Date.now() - this.#oldestRequestAt < maxRequestAgeMs;
 	}
-	/** Sends `initialize`; the connection must be `connected`. */
+	/** Sends the request that begins a session; the connection must be `connected`. */
 	shake(handshake) {
 		this.#state = "handshaking";
 		this.#handshake = handshake;
 		this.#startedAt = Date.now();
-		const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${handshakeId},"method":"${Method.initialize}","params":${handshake.params}}\n`);
-		this.upstream.write(bytes, {
+		const method = opening(handshake);
+		this.upstream.write(request$2(handshakeId, method, handshake.params), {
 			kind: "request",
 			id: handshakeId,
-			method: Method.initialize
+			method
 		});
-		this.#timer = setTimeout(() => this.giveUp(`no answer to initialize within ${this.#timeoutMs / 1e3} s`), this.#timeoutMs);
+		this.#timer = setTimeout(() => this.giveUp({ reason: `no answer to ${method} within ${this.#timeoutMs / 1e3} s` }), this.#timeoutMs);
 	}
-	giveUp(reason) {
+	giveUp(loss) {
 		this.upstream.destroy();
-		this.lost({ reason });
+		this.lost(loss);
 	}
 	/** Takes it out of use: from now on its new owner gets all events. */
 	leave() {
 		clearTimeout(this.#timer);
 		this.#state = "gone";
 	}
-	/** Whether the process lives, as far as a ping shows: its end may not have been noticed yet. Only after `initialized`. */
+	/**
+	* Whether the process lives, as far as an answer shows: its end may not have been noticed yet. Only after `initialized`, where that is
+	* sent; the new protocol has no ping.
+	*/
 	isAlive() {
 		if (this.loss !== void 0) return Promise.resolve(false);
 		return new Promise((resolve) => {
@@ -1772,10 +1822,13 @@ var WarmConnection = class {
 				clearTimeout(timer);
 				resolve(isAlive);
 			};
-			this.upstream.write(request$2(pingId, Method.ping), {
+			const isModern = this.#handshake?.era === "modern";
+			const method = isModern ? Method.discover : Method.ping;
+			const bytes = request$2(pingId, method, isModern ? this.#handshake?.params : void 0);
+			this.upstream.write(bytes, {
 				kind: "request",
 				id: pingId,
-				method: Method.ping
+				method
 			});
 		});
 	}
@@ -1793,7 +1846,7 @@ var WarmConnection = class {
 		else if (envelope.kind !== "invalid") this.#keep(bytes, envelope);
 	}
 	part() {
-		this.giveUp("the server sent more than 1 MiB before it was used");
+		this.giveUp({ reason: "the server sent more than 1 MiB before it was used" });
 	}
 	drain() {}
 	lost(loss) {
@@ -1812,7 +1865,11 @@ var WarmConnection = class {
 		if (!isObject(answer?.["result"])) {
 			const error = answer?.["error"];
 			const words = isObject(error) ? printable(String(error["message"])) : "";
-			this.giveUp(`the server refused initialize: ${words}`);
+			const method = this.#handshake && opening(this.#handshake);
+			this.giveUp({
+				reason: `the server refused ${method}: ${words}`,
+				isRefusal: true
+			});
 			return;
 		}
 		clearTimeout(this.#timer);
@@ -1824,7 +1881,7 @@ var WarmConnection = class {
 	#keep(bytes, envelope) {
 		if (envelope.kind === "request") this.#oldestRequestAt ??= Date.now();
 		this.#backlogLength += bytes.length;
-		if (this.#backlogLength > maxBacklog) this.giveUp("the server sent too much before it was used");
+		if (this.#backlogLength > maxBacklog) this.giveUp({ reason: "the server sent too much before it was used" });
 		else this.backlog.push({
 			bytes,
 			envelope
@@ -1833,14 +1890,18 @@ var WarmConnection = class {
 };
 // relay/gateway-client.ts
 const timeoutMs = 1e4;
-const handshake = { params: JSON.stringify({
-	protocolVersion: "2025-06-18",
-	capabilities: {},
-	clientInfo: {
-		name: "mcpgen-relay",
-		version: "1"
-	}
-}) };
+const handshake = {
+	era: "legacy",
+	key: "mcpgen-relay",
+	params: JSON.stringify({
+		protocolVersion: "2025-06-18",
+		capabilities: {},
+		clientInfo: {
+			name: "mcpgen-relay",
+			version: "1"
+		}
+	})
+};
 var GatewayClient = class GatewayClient {
 	#upstream;
 	#waiting = /* @__PURE__ */ new Map();
@@ -2036,6 +2097,46 @@ var Refresh = class {
 		this.#context.metrics.counter("mcpgen_relay_refreshes_total", "Times that the gateway was made to list servers again.", { outcome }).add(amount);
 	}
 };
+// relay/eras.ts
+var Eras = class {
+	#known;
+	/** Over HTTP, the new protocol has headers that the relay does not write. */
+	#canAsk;
+	/** Missing: not known yet. */
+	#speaks = {};
+	constructor(known, canAsk) {
+		this.#known = known;
+		this.#canAsk = canAsk;
+	}
+	get speaksModern() {
+		return this.#speaks.modern === true;
+	}
+	get isModernOnly() {
+		return this.#speaks.legacy === false && this.#speaks.modern === true;
+	}
+	/** The handshake that is done ahead. */
+	get kept() {
+		const isModern = this.#speaks.modern === true && (this.#known.asksModern || this.#speaks.legacy === false);
+		return this.#known.current(isModern ? "modern" : "legacy");
+	}
+	/** What remains to be asked on a process of its own: whether the server speaks the new protocol, if that matters. */
+	get question() {
+		const { legacy, modern } = this.#speaks;
+		const matters = legacy === false || legacy === true && this.#known.asksModern;
+		return this.#canAsk && modern === void 0 && matters ? this.#known.current("modern") : void 0;
+	}
+	/** Whether it does not speak the old protocol, as far as is known. */
+	get refusesLegacy() {
+		return this.#speaks.legacy === false;
+	}
+	answered({ era }, speaks) {
+		this.#speaks[era] = speaks;
+	}
+	/** The server may be another one from now on: what it did not speak it is asked again. */
+	doubt() {
+		for (const era of ["legacy", "modern"]) if (this.#speaks[era] === false) delete this.#speaks[era];
+	}
+};
 // relay/lister.ts
 const firstRetryMs = 1e3;
 const maxRetryMs = 6e4;
@@ -2066,10 +2167,10 @@ var Lister = class {
 		this.#events.wanted();
 	}
 	/** Uses the connection, and lets it go. */
-	async use({ upstream }) {
+	async use({ upstream, handshake }) {
 		this.#wants = false;
 		try {
-			const lists = await listAll(upstream, this.#timeoutMs);
+			const lists = await listAll(upstream, handshake, this.#timeoutMs);
 			this.#attempts = 0;
 			const print = createHash("sha256").update(JSON.stringify(lists)).digest("hex");
 			if (print !== this.#print) this.#events.listed(lists);
@@ -2086,7 +2187,8 @@ var Lister = class {
 		clearTimeout(this.#timer);
 	}
 };
-async function listAll(upstream, timeoutMs) {
+async function listAll(upstream, handshake, timeoutMs) {
+	const isModern = handshake?.era === "modern";
 	const answers = /* @__PURE__ */ new Map();
 	let fail = () => void 0;
 	const failed = new Promise((_, reject) => {
@@ -2111,7 +2213,7 @@ async function listAll(upstream, timeoutMs) {
 		const id = ownId(kind);
 		const { method } = kindFacts[kind];
 		const answer = new Promise((resolve) => answers.set(id, resolve));
-		upstream.write(request$2(id, method), {
+		upstream.write(request$2(id, method, isModern ? handshake.params : void 0), {
 			kind: "request",
 			id,
 			method
@@ -2119,7 +2221,7 @@ async function listAll(upstream, timeoutMs) {
 		return Promise.race([answer, failed]);
 	};
 	try {
-		upstream.write(notification(Method.initialized), {
+		if (!isModern) upstream.write(notification(Method.initialized), {
 			kind: "notification",
 			method: Method.initialized
 		});
@@ -2179,6 +2281,137 @@ var Backoff = class {
 		this.#nextAttemptAt = Math.min(this.#nextAttemptAt, Date.now() + firstDelayMs);
 	}
 };
+// relay/starts.ts
+/** The longest wait after a failed start. */
+const maxDelayMs = 15e3;
+/** Looking for a server that is not there costs it nothing. */
+const maxUnreachedDelayMs = 3e3;
+/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
+const maxPatience = 4;
+/** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
+const shortLifeMs = 1e4;
+var Starts = class {
+	backoff = new Backoff();
+	#settings;
+	#status;
+	#metrics;
+	/** Starts in a row that took too long. */
+	#slowOnes = 0;
+	constructor(settings, status, metrics) {
+		this.#settings = settings;
+		this.#status = status;
+		this.#metrics = metrics;
+	}
+	get timeoutMs() {
+		return this.#settings.handshakeTimeoutSeconds * 1e3 * Math.min(maxPatience, 1 + this.#slowOnes);
+	}
+	/** The server has answered a handshake; whether it did not serve before. */
+	succeeded({ handshakeSeconds }) {
+		this.#slowOnes = 0;
+		this.#metrics.handshakeSeconds.observe(handshakeSeconds);
+		return this.#status.served();
+	}
+	failed({ openedAt }, before, loss, isWaitedFor) {
+		this.#metrics.warmFailures.add(1);
+		if (before === "handshaking" && loss.status === void 0) this.#slowOnes++;
+		if (before === "ready" && Date.now() - openedAt > shortLifeMs) this.backoff.succeeded();
+		else this.backoff.failed(before === "connecting" ? maxUnreachedDelayMs : maxDelayMs, isWaitedFor);
+		if (before === "ready") this.#status.noted("call", loss);
+		else this.#status.failed(stageOf(before, loss), loss);
+	}
+};
+function stageOf(before, { isUnresolved, status }) {
+	if (before === "connecting") return isUnresolved === true ? "resolve" : "connect";
+	return status === void 0 ? "handshake" : "start";
+}
+// relay/waiters.ts
+var UnavailableError = class extends Error {};
+/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
+const maxFailedStarts = 2;
+var Waiters = class {
+	#list = [];
+	#isStarting;
+	#reason;
+	/** `reason` says why the server does not serve, if that is known. */
+	constructor(isStarting, reason) {
+		this.#isStarting = isStarting;
+		this.#reason = reason;
+	}
+	get size() {
+		return this.#list.length;
+	}
+	/** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
+	wait(handshake, patience, gone) {
+		return new Promise((resolve, reject) => {
+			const waiter = {
+				handshake,
+				patience,
+				resolve,
+				reject,
+				timer: setTimeout(() => {
+					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+					else this.#giveUp(waiter);
+				}, patience.reachSeconds * 1e3),
+				failedStarts: 0,
+				since: Date.now()
+			};
+			this.#list.push(waiter);
+			gone.addEventListener("abort", () => this.#reject(waiter, "nobody waits any more"), { once: true });
+		});
+	}
+	/** Whether somebody waits for a connection with this handshake. */
+	wants(handshake) {
+		return handshake !== void 0 && this.#first(handshake) !== void 0;
+	}
+	/** Gives the connection to the first who waits for its handshake. */
+	serve(connection) {
+		const waiter = connection.handshake && this.#first(connection.handshake);
+		if (!waiter) return;
+		this.#remove(waiter);
+		waiter.resolve(connection);
+		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
+	}
+	/** A start failed, for one that waits for it: its second one is an error for it. */
+	startFailed(connection) {
+		const [waiter] = this.#list.filter(({ handshake }) => handshake.key === connection.handshake?.key).toSorted((a, b) => a.failedStarts - b.failedStarts);
+		if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
+		this.#reject(waiter, this.#reason());
+	}
+	/** Who waits for such a handshake waits in vain. */
+	reject(isHopeless, { message }) {
+		for (const waiter of this.#list.filter(({ handshake }) => isHopeless(handshake))) this.#reject(waiter, message);
+	}
+	/** The first handshake that somebody waits for and that is not among those under way. */
+	nextHandshake(underWay) {
+		return this.#list.find(({ handshake }) => !underWay.some((other) => other?.key === handshake.key))?.handshake;
+	}
+	rejectAll(reason) {
+		this.reject(() => true, new UnavailableError(reason));
+	}
+	#first({ key }) {
+		return this.#list.find(({ handshake }) => handshake.key === key);
+	}
+	#reject(waiter, reason) {
+		if (!this.#list.includes(waiter)) return;
+		this.#remove(waiter);
+		waiter.reject(new UnavailableError(reason));
+	}
+	#remove(waiter) {
+		clearTimeout(waiter.timer);
+		this.#list.splice(this.#list.indexOf(waiter), 1);
+	}
+	#waitForStart(waiter) {
+		clearTimeout(waiter.timer);
+		waiter.timer = setTimeout(() => this.#giveUp(waiter), waiter.patience.startSeconds * 1e3);
+	}
+	#giveUp(waiter) {
+		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
+		const reason = this.#reason();
+		const starting = `it is starting, and not ready within ${seconds} s`;
+		if (this.#isStarting()) this.#reject(waiter, reason ? `${starting}; before that, ${reason}` : starting);
+		else this.#reject(waiter, reason || `it cannot be reached within ${seconds} s`);
+	}
+};
 // relay/warm-target.ts
 /** Without a miss for so long, one connection less is kept. */
 const maxShrinkAfterMs = 6e4;
@@ -2214,98 +2447,7 @@ var WarmTarget = class {
 		this.#shrinkAt = Date.now() + this.#shrinkAfterMs;
 	}
 };
-// relay/waiters.ts
-var UnavailableError = class extends Error {};
-/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
-const maxFailedStarts = 2;
-var Waiters = class {
-	#list = [];
-	#isStarting;
-	#reason;
-	/** `reason` says why the server does not serve, if that is known. */
-	constructor(isStarting, reason) {
-		this.#isStarting = isStarting;
-		this.#reason = reason;
-	}
-	get size() {
-		return this.#list.length;
-	}
-	/** Rejects with an `UnavailableError` when the patience is at its end. */
-	wait(handshake, patience) {
-		return new Promise((resolve, reject) => {
-			const waiter = {
-				handshake,
-				patience,
-				resolve,
-				reject,
-				timer: setTimeout(() => {
-					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
-					else this.#giveUp(waiter);
-				}, patience.reachSeconds * 1e3),
-				failedStarts: 0,
-				since: Date.now()
-			};
-			this.#list.push(waiter);
-		});
-	}
-	/** Whether somebody waits for a connection with this handshake. */
-	wants(handshake) {
-		return this.#first(handshake) !== void 0;
-	}
-	/** Gives the connection to the first who waits for its handshake. */
-	serve(connection) {
-		const waiter = this.#first(connection.handshake);
-		if (!waiter) return;
-		this.#remove(waiter);
-		waiter.resolve(connection);
-		for (const other of this.#list) if (other.patience.startSeconds > 0) this.#waitForStart(other);
-	}
-	/** A start failed, for one that waits for it: its second one is an error for it. */
-	startFailed(connection) {
-		const [waiter] = this.#list.filter(({ handshake }) => handshake.params === connection.handshake?.params).toSorted((a, b) => a.failedStarts - b.failedStarts);
-		if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
-		this.#remove(waiter);
-		waiter.reject(new UnavailableError(this.#reason()));
-	}
-	/** The first handshake that somebody waits for and that is not among those under way. */
-	nextHandshake(underWay) {
-		return this.#list.find(({ handshake }) => !underWay.some((other) => other?.params === handshake.params))?.handshake;
-	}
-	rejectAll(reason) {
-		for (const waiter of this.#list.splice(0)) {
-			clearTimeout(waiter.timer);
-			waiter.reject(new UnavailableError(reason));
-		}
-	}
-	#first(handshake) {
-		return this.#list.find((waiter) => waiter.handshake.params === handshake?.params);
-	}
-	#remove(waiter) {
-		clearTimeout(waiter.timer);
-		this.#list.splice(this.#list.indexOf(waiter), 1);
-	}
-	#waitForStart(waiter) {
-		clearTimeout(waiter.timer);
-		waiter.timer = setTimeout(() => this.#giveUp(waiter), waiter.patience.startSeconds * 1e3);
-	}
-	#giveUp(waiter) {
-		this.#remove(waiter);
-		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
-		const reason = this.#reason();
-		const starting = `it is starting, and not ready within ${seconds} s`;
-		if (this.#isStarting()) waiter.reject(new UnavailableError(reason ? `${starting}; before that, ${reason}` : starting));
-		else waiter.reject(new UnavailableError(reason || `it cannot be reached within ${seconds} s`));
-	}
-};
 // relay/pool.ts
-/** The longest wait after a failed start. */
-const maxDelayMs = 15e3;
-/** Looking for a server that is not there costs it nothing. */
-const maxUnreachedDelayMs = 3e3;
-/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
-const maxPatience = 4;
-/** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
-const shortLifeMs = 1e4;
 /** Let the call that took a connection have the processor before its replacement starts. */
 const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
@@ -2319,27 +2461,28 @@ var Pool = class {
 		failed: (connection, before, loss) => this.#failed(connection, before, loss)
 	};
 	#target;
-	#backoff = new Backoff();
+	#starts;
 	#alarm = new Alarm(() => this.#fill());
-	/** Starts in a row that took too long. */
-	#slowStarts = 0;
+	/** It was opened to ask for the new protocol, and is in nobody's way. */
+	#asking;
 	#closed = false;
 	constructor(context) {
 		this.#context = context;
 		this.#target = new WarmTarget(context.settings);
+		this.#starts = new Starts(context.settings, context.status, context.metrics);
 		this.#waiters = new Waiters(() => this.#inState("handshaking").length > 0, () => context.status.reason);
-		context.known.onChange(() => this.#shakeAll());
+		context.known.onChange(() => this.#fillLater(0));
 	}
 	/** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
 	fill() {
 		this.#fillLater(0);
 	}
 	/** Whether `take` will not have to wait. */
-	get isReady() {
-		return this.#inState("ready").length > 0;
+	isReady(handshake) {
+		return this.#inState("ready").some(({ handshake: done }) => done?.key === handshake.key);
 	}
-	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end. */
-	async take(handshake, patience) {
+	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
+	async take(handshake, patience, gone) {
 		this.#context.known.learn(handshake);
 		const ready = this.#findReady(handshake);
 		if (ready) {
@@ -2347,9 +2490,10 @@ var Pool = class {
 			return this.#handOver(ready);
 		}
 		this.#context.metrics.warmMisses.add(1);
+		if (handshake.era === "legacy" && this.#context.eras.isModernOnly) throw modernOnly();
 		this.#target.grow();
-		const served = this.#waiters.wait(handshake, patience);
-		this.#backoff.hurry();
+		const served = this.#waiters.wait(handshake, patience, gone);
+		this.#starts.backoff.hurry();
 		this.#fill();
 		return served;
 	}
@@ -2367,16 +2511,13 @@ var Pool = class {
 		return [...this.#connections].filter(({ state }) => states.includes(state));
 	}
 	#findReady(handshake) {
-		for (const connection of this.#connections) {
-			if (connection.state !== "ready") continue;
-			if (connection.fresh && connection.handshake?.params === handshake.params) return connection;
-			this.#drop(connection);
-		}
+		for (const connection of this.#inState("ready")) if (!connection.fresh) this.#drop(connection);
+		else if (connection.handshake?.key === handshake.key) return connection;
 	}
 	#handOver(connection) {
 		this.#connections.delete(connection);
 		connection.leave();
-		this.#backoff.succeeded();
+		this.#starts.backoff.succeeded();
 		this.#count();
 		this.#fillLater(refillDelayMs);
 		return connection;
@@ -2391,46 +2532,50 @@ var Pool = class {
 		this.#context.metrics.warm.set(this.#inState("ready").length);
 		this.#context.metrics.warmTarget.set(this.#target.value);
 	}
-	/** The gateway speaks otherwise than before: what is ready is of no use. */
-	#shakeAll() {
-		for (const connection of this.#connections) if (connection.state === "ready") this.#drop(connection);
-		else if (connection.state === "connected") this.#shake(connection);
-		this.#fillLater(0);
-	}
 	#shake(connection) {
+		const { eras, known } = this.#context;
+		if (connection === this.#asking) {
+			connection.shake(known.current("modern"));
+			return;
+		}
 		const underWay = this.#inState("handshaking").map((other) => other.handshake);
-		const handshake = this.#waiters.nextHandshake(underWay) ?? this.#context.known.current;
-		if (handshake) connection.shake(handshake);
+		connection.shake(this.#waiters.nextHandshake(underWay) ?? eras.kept);
 	}
 	#progress(connection) {
-		const { status, metrics, known, lister } = this.#context;
+		const { status, eras, lister } = this.#context;
 		if (connection.state === "connected") {
 			status.connected();
 			this.#shake(connection);
 			return;
 		}
 		const { handshake, result } = connection;
-		this.#slowStarts = 0;
-		if (status.served()) lister.look();
-		if (handshake && result !== void 0) this.#context.served(handshake, result);
-		metrics.handshakeSeconds.observe(connection.handshakeSeconds);
+		if (!handshake || result === void 0) return;
+		if (connection === this.#asking) this.#asking = void 0;
+		eras.answered(handshake, true);
+		if (eras.isModernOnly) this.#waiters.reject(({ era }) => era === "legacy", modernOnly());
+		if (this.#starts.succeeded(connection)) lister.look();
+		this.#context.served(handshake, result);
 		this.#count();
-		if (this.#waiters.wants(connection.handshake)) this.#waiters.serve(this.#handOver(connection));
-		else if (connection.handshake?.params !== known.current.params) this.#drop(connection);
+		if (this.#waiters.wants(handshake)) this.#waiters.serve(this.#handOver(connection));
 		else if (lister.wants) lister.use(this.#handOver(connection));
+		else if (handshake.key !== eras.kept.key) this.#drop(connection);
 		this.#fillLater(this.#waiters.size > 0 ? 0 : refillDelayMs);
 	}
 	#failed(connection, before, loss) {
+		const { eras } = this.#context;
+		const { handshake } = connection;
+		const isAsking = connection === this.#asking;
 		this.#connections.delete(connection);
+		if (isAsking) this.#asking = void 0;
 		this.#count();
 		if (this.#closed) return;
-		this.#context.metrics.warmFailures.add(1);
-		const isUnreached = before === "connecting";
-		if (before === "handshaking" && loss.status === void 0) this.#slowStarts++;
-		if (before === "ready" && Date.now() - connection.openedAt > shortLifeMs) this.#backoff.succeeded();
-		else this.#backoff.failed(isUnreached ? maxUnreachedDelayMs : maxDelayMs, this.#waiters.size > 0);
-		if (before === "ready") this.#context.status.noted("call", loss);
-		else this.#context.status.failed(stageOf(before, loss), loss);
+		if (handshake && (loss.isRefusal === true || isAsking && !eras.refusesLegacy)) eras.answered(handshake, false);
+		if (!isAsking && loss.isRefusal === true && eras.question) this.#fill();
+		else if (!isAsking || eras.refusesLegacy) this.#startFailed(connection, before, loss);
+		else this.#fill();
+	}
+	#startFailed(connection, before, loss) {
+		this.#starts.failed(connection, before, loss, this.#waiters.size > 0);
 		if (before === "handshaking") this.#waiters.startFailed(connection);
 		this.#fill();
 	}
@@ -2438,38 +2583,49 @@ var Pool = class {
 	#fill() {
 		if (this.#closed) return;
 		this.#shrink();
-		const { lister, status, settings, dial } = this.#context;
+		const { lister, status, eras } = this.#context;
+		const starting = this.#inState("connecting", "handshaking");
+		const isQuiet = starting.length === 0 && (this.#waiters.size === 0 || eras.refusesLegacy);
+		if (eras.question && !this.#asking && isQuiet) this.#asking = this.#open();
 		const more = lister.wants || !status.isCertain ? 1 : 0;
-		const wanted = Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#connections.size;
+		const wanted = Math.max(this.#target.value + (lister.wants ? 1 : 0), this.#waiters.size, more) - this.#useful().length;
 		if (wanted <= 0) return;
-		const wait = this.#backoff.waitMs;
+		const wait = this.#starts.backoff.waitMs;
 		if (wait > 0) {
 			this.#fillLater(wait);
 			return;
 		}
-		const starting = this.#inState("connecting", "handshaking").length;
-		const count = Math.min(wanted, Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting);
-		for (let index = 0; index < count; index++) {
-			const timeoutMs = settings.handshakeTimeoutSeconds * 1e3 * Math.min(maxPatience, 1 + this.#slowStarts);
-			this.#connections.add(new WarmConnection(dial, timeoutMs, this.#events));
-		}
+		const allowed = Math.min(Math.max(1, this.#waiters.size), maxStarting) - starting.length;
+		for (let index = 0; index < Math.min(wanted, allowed); index++) this.#open();
+	}
+	#open() {
+		const connection = new WarmConnection(this.#context.dial, this.#starts.timeoutMs, this.#events);
+		this.#connections.add(connection);
+		return connection;
+	}
+	/** All but those of another handshake than sessions will need, which stay until there are others. */
+	#useful() {
+		const { key } = this.#context.eras.kept;
+		return [...this.#connections].filter((connection) => connection !== this.#asking && (!connection.handshake || connection.handshake.key === key || this.#waiters.wants(connection.handshake)));
 	}
 	#fillLater(delayMs) {
-		if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#backoff.waitMs));
+		if (!this.#closed) this.#alarm.set(Math.max(delayMs, this.#starts.backoff.waitMs));
 	}
 	#shrink() {
 		this.#target.shrink();
-		for (const connection of this.#inState("ready")) {
-			if (this.#connections.size <= Math.max(this.#target.value, this.#waiters.size)) break;
+		const useful = new Set(this.#useful());
+		const ready = this.#inState("ready").toSorted((a, b) => Number(useful.has(a)) - Number(useful.has(b)));
+		const isEnough = ready.filter((connection) => useful.has(connection)).length >= this.#target.value;
+		for (const connection of ready) {
+			if (!(this.#connections.size > Math.max(this.#target.value, this.#waiters.size)) || !useful.has(connection) && !isEnough) break;
 			this.#drop(connection);
 		}
 		const { shrinksInMs } = this.#target;
 		if (shrinksInMs !== void 0) this.#fillLater(shrinksInMs);
 	}
 };
-function stageOf(before, { isUnresolved, status }) {
-	if (before === "connecting") return isUnresolved === true ? "resolve" : "connect";
-	return status === void 0 ? "handshake" : "start";
+function modernOnly() {
+	return new UnavailableError("it speaks protocol 2026-07-28 only, and this gateway does not");
 }
 const newline = 10;
 var Framer = class {
@@ -2631,6 +2787,125 @@ var GatewayEnd = class {
 		this.#socket.destroy();
 	}
 };
+// relay/front.ts
+var Front = class {
+	#gateway;
+	#context;
+	#translator;
+	#listens;
+	#handshake;
+	constructor(gateway, context, translator, listens) {
+		this.#gateway = gateway;
+		this.#context = context;
+		this.#translator = translator;
+		this.#listens = listens;
+	}
+	/** How the session was begun. */
+	get handshake() {
+		return this.#handshake;
+	}
+	get isModern() {
+		return this.#handshake?.era === "modern";
+	}
+	/** A message before the session has begun; true: nothing is left to do with it. */
+	begin({ bytes, envelope }) {
+		const handshake = envelope && handshakeOf(bytes, envelope);
+		const { id, method } = envelope ?? {};
+		if (!handshake || id === void 0) return false;
+		if (handshake.era === "legacy") {
+			this.#handshake = handshake;
+			this.#gateway.write(resultResponse(id, this.#context.greeting(handshake)));
+			return true;
+		}
+		const discovery = this.#context.discovery(handshake);
+		if (discovery !== void 0) {
+			this.#handshake = handshake;
+			this.#translator.isModern = true;
+			if (method === Method.discover) this.#gateway.write(resultResponse(id, discovery));
+			return method === Method.discover;
+		}
+		if (method === Method.discover) this.#gateway.write(errorResponse(id, notFound));
+		return method === Method.discover;
+	}
+	/** Takes a request to listen, or its end, which concern the process only if there is one; true: it was one. */
+	listen({ bytes, envelope }) {
+		if (!this.isModern || !envelope) return false;
+		const { id, method } = envelope;
+		if (method === Method.cancelled) return this.#listens.cancel(cancelledId(bytes));
+		const acknowledgement = method === Method.listen && id !== void 0 ? this.#listens.open(id, bytes) : void 0;
+		if (acknowledgement) this.#gateway.write(acknowledgement);
+		return acknowledgement !== void 0;
+	}
+	/** Answers a request for which there need be no process; false: there must be one. */
+	answer({ bytes, envelope }) {
+		if (envelope?.kind !== "request" || envelope.id === void 0) return false;
+		const { id, method } = envelope;
+		if (method === Method.ping) {
+			this.#gateway.write(resultResponse(id, "{}"));
+			return true;
+		}
+		const handshake = method === Method.discover ? handshakeOf(bytes, envelope) : void 0;
+		const discovery = this.isModern && handshake ? this.#context.discovery(handshake) : void 0;
+		const answer = discovery === void 0 ? this.#translator.answer(envelope) : resultResponse(id, discovery);
+		if (answer) this.#gateway.write(answer);
+		return answer !== void 0 || this.#isOwn(id, bytes);
+	}
+	/** The relay has led the gateway here to have it list what the server offers. */
+	#isOwn(id, request) {
+		const reply = () => {
+			const complete = this.isModern ? "\"resultType\":\"complete\"," : "";
+			this.#gateway.write(resultResponse(id, `{${complete}"contents":[],"messages":[],"content":[]}`));
+		};
+		if (!this.#context.isOwn(request, reply)) return false;
+		const changed = this.isModern ? this.#listens.notify("toolsListChanged", Method.toolListChanged) : [notification(Method.toolListChanged)];
+		for (const message of changed) this.#gateway.write(message);
+		return true;
+	}
+};
+const notFound = {
+	code: ErrorCode.MethodNotFound,
+	message: "method not found"
+};
+// relay/listens.ts
+const subscriptionKey = "io.modelcontextprotocol/subscriptionId";
+/** A session that opens more gets no more; each is sent to each process. */
+const maxListens = 64;
+var Listens = class {
+	/** By the request's id, as JSON text. */
+	#open = /* @__PURE__ */ new Map();
+	/** The requests, for a process that has not heard them. */
+	get requests() {
+		return [...this.#open.values()].map(({ request }) => request);
+	}
+	/** Whether a message of the server with this id answers one of the requests. */
+	has(id) {
+		return id !== void 0 && this.#open.has(id);
+	}
+	/** The acknowledgement of a request, which is then open; undefined: it must go to the server. */
+	open(id, request) {
+		const params = parse(request)?.["params"];
+		const wants = isObject(params) ? params["notifications"] : void 0;
+		if (!isObject(wants) || this.#open.size >= maxListens) return void 0;
+		this.#open.set(id, {
+			request,
+			wants
+		});
+		return notificationFor(id, Method.acknowledged, { notifications: wants });
+	}
+	/** The gateway does not want to hear more; whether it did. */
+	cancel(id) {
+		return id !== void 0 && this.#open.delete(id);
+	}
+	/** A notification to each request that asked for it. */
+	notify(wanted, method) {
+		return [...this.#open].filter(([, { wants }]) => wants[wanted] === true).map(([id]) => notificationFor(id, method, {}));
+	}
+};
+function notificationFor(id, method, params) {
+	const fields = JSON.stringify(params).slice(1, -1);
+	const meta = `"_meta":{"${subscriptionKey}":${id}}`;
+	return Buffer.from(`{"jsonrpc":"2.0","method":"${method}","params":{${fields === "" ? meta : `${fields},${meta}`}}}\n`);
+}
 // relay/process-source.ts
 var ProcessSource = class {
 	#pool;
@@ -2660,16 +2935,16 @@ var ProcessSource = class {
 		this.#isPatient = !this.#isPatient;
 	}
 	/** A process with the handshake done. What ended the last one may have ended those that were ready as well. */
-	async take(handshake, initialized) {
+	async take(handshake, initialized, gone) {
 		const patience = this.#patience();
 		for (;;) {
-			const wasReady = this.#pool.isReady;
-			const connection = await this.#pool.take(handshake, patience);
-			if (!initialized) return connection;
-			connection.upstream.write(initialized, {
+			const wasReady = this.#pool.isReady(handshake);
+			const connection = await this.#pool.take(handshake, patience, gone);
+			if (initialized) connection.upstream.write(initialized, {
 				kind: "notification",
 				method: Method.initialized
 			});
+			else if (handshake.era === "legacy") return connection;
 			if (!wasReady || !this.#hasLost || await connection.isAlive()) return connection;
 		}
 	}
@@ -2789,6 +3064,10 @@ var Calls = class {
 	}
 };
 // relay/server-link.ts
+const listenEnvelope = {
+	kind: "request",
+	method: Method.listen
+};
 var ServerLink = class {
 	#gateway;
 	#context;
@@ -2804,12 +3083,14 @@ var ServerLink = class {
 	#ended = false;
 	#heardAt = 0;
 	#translator;
+	#listens;
 	#idleTimer;
 	#silenceTimer;
-	constructor(gateway, context, translator, events) {
+	constructor(gateway, context, translator, listens, events) {
 		this.#gateway = gateway;
 		this.#context = context;
 		this.#translator = translator;
+		this.#listens = listens;
 		this.#events = events;
 		this.#calls = new Calls(context.metrics);
 		const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
@@ -2821,6 +3102,7 @@ var ServerLink = class {
 		upstream.handlers = this.handlers;
 		this.#context.metrics.attached.add(1);
 		this.#idleTimer?.refresh();
+		for (const request of this.#listens.requests) upstream.write(request, listenEnvelope);
 	}
 	/** What a connection to the server is to call. */
 	get handlers() {
@@ -2843,6 +3125,10 @@ var ServerLink = class {
 		const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
 		this.#context.metrics.toServer.add(text.length);
 		if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
+	}
+	/** Passes on what the server shall know if there is one, and need not answer. */
+	forwardAside({ bytes, envelope }) {
+		this.#upstream?.write(bytes, envelope);
 	}
 	/** Takes note of a message of the gateway that is for no server process. */
 	note({ bytes, envelope }) {
@@ -2879,7 +3165,8 @@ var ServerLink = class {
 		}
 		const wasInAnswer = this.#inAnswer;
 		this.#inAnswer = envelope === void 0;
-		if (envelope?.kind === "response" && isOwnId(envelope.id)) return;
+		if (envelope?.kind === "response" && (isOwnId(envelope.id) || this.#listens.has(envelope.id))) return;
+		if (envelope?.method === Method.acknowledged) return;
 		if (envelope) this.#calls.received(bytes, envelope);
 		let text = envelope && !wasInAnswer ? this.#translator.toGateway(bytes, envelope) : bytes;
 		if (overlong !== void 0 && envelope?.id !== void 0) text = this.#refuseAnswer(envelope.id, overlong);
@@ -2975,7 +3262,10 @@ var ServerLink = class {
 	}
 };
 // relay/translator.ts
+/** What protocol 2026-07-28 wants said besides: the list may be another one the next moment. */
+const modernFields = "\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\",";
 var Translator = class {
+	isModern = false;
 	#server;
 	#renames;
 	#listings;
@@ -2989,7 +3279,7 @@ var Translator = class {
 	/** The answer to the gateway's request for a list from what was seen before; undefined: it is another request. */
 	answer({ kind, id, method }) {
 		const list = kind === "request" ? kindOf(method) : void 0;
-		return list && id !== void 0 ? resultResponse(id, this.#listings.answer(this.#server, list)) : void 0;
+		return list && id !== void 0 ? this.#list(id, list) : void 0;
 	}
 	toServer(bytes, { kind, id, method }) {
 		if (kind !== "request" || id === void 0) return bytes;
@@ -3006,11 +3296,15 @@ var Translator = class {
 		this.#asked.delete(id);
 		const entries = readList(list, bytes);
 		if (entries) this.#listings.learn(this.#server, { [list]: entries });
-		return resultResponse(id, this.#listings.answer(this.#server, list));
+		return this.#list(id, list);
 	}
 	/** The server does not answer any more. */
 	forget() {
 		this.#asked.clear();
+	}
+	#list(id, kind) {
+		const text = this.#listings.answer(this.#server, kind);
+		return resultResponse(id, this.isModern ? `{${modernFields}${text.slice(1)}` : text);
 	}
 	#rename(bytes, kind, field) {
 		const message = parse(bytes);
@@ -3038,8 +3332,9 @@ var Session = class {
 	#source;
 	#context;
 	#queue = [];
+	#front;
+	#gone = new AbortController();
 	#state = "new";
-	#handshake;
 	/** The gateway's `notifications/initialized`, for the server processes to come. */
 	#initialized;
 	#closing = false;
@@ -3057,7 +3352,9 @@ var Session = class {
 		});
 		this.#source = new ProcessSource(context.pool, context.settings);
 		this.#translator = new Translator(context.name, context.renames, context.listings);
-		this.#link = new ServerLink(this.#gateway, context, this.#translator, {
+		const listens = new Listens();
+		this.#front = new Front(this.#gateway, context, this.#translator, listens);
+		this.#link = new ServerLink(this.#gateway, context, this.#translator, listens, {
 			lost: (calls) => this.#lost(calls),
 			idle: () => {
 				this.#state = "detached";
@@ -3076,6 +3373,7 @@ var Session = class {
 		if (this.#state === "closed") return;
 		this.#state = "closed";
 		clearTimeout(this.#abandonedTimer);
+		this.#gone.abort();
 		this.#link.close();
 		this.#gateway.destroy();
 		this.#context.metrics.sessions.add(-1);
@@ -3087,32 +3385,24 @@ var Session = class {
 		if (this.#link.refuseRest(piece)) return;
 		if (envelope?.kind === "response" && envelope.id === pingId) return;
 		if (envelope?.method === Method.initialized && this.#state !== "attaching") this.#begun(bytes);
-		if (this.#state === "attaching") this.#queue.push(piece);
+		if (this.#front.listen(piece)) this.#link.forwardAside(piece);
+		else if (this.#state === "attaching") this.#queue.push(piece);
 		else if (this.#state === "attached") this.#link.forward(piece);
 		else if (this.#state === "detached") this.#wake(piece);
 		else if (this.#state === "new") this.#begin(piece);
 		else if (this.#state === "failed") this.#gateway.refuse(envelope, "lost", "the server was lost, and the state of this session with it; open a new session");
 	}
-	/** The first message: `initialize`, to which the answer is known. Whatever else it may be, a server process shall say what it thinks of it. */
+	/** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
-		const { bytes, envelope } = piece;
-		if (envelope?.method === Method.discover && envelope.id !== void 0) {
-			const { MethodNotFound: code } = ErrorCode;
-			this.#gateway.write(errorResponse(envelope.id, {
-				code,
-				message: "method not found"
-			}));
-			return;
-		}
-		const handshake = envelope?.method === Method.initialize ? handshakeOf(bytes) : void 0;
-		this.#handshake = handshake;
-		if (!handshake || envelope?.id === void 0) {
+		const isAnswered = this.#front.begin(piece);
+		if (this.#front.handshake) {
+			this.#state = "detached";
+			if (!isAnswered) this.#wake(piece);
+		} else if (!isAnswered) {
+			this.#context.unhelped("opening");
 			this.#queue.push(piece);
 			this.#attachPlain();
-			return;
 		}
-		this.#state = "detached";
-		this.#gateway.write(resultResponse(envelope.id, this.#context.greeting(handshake)));
 	}
 	/**
 	* The gateway's socat holds back what follows until this message is acknowledged, which the kernel puts off for 40 ms when there is
@@ -3120,7 +3410,7 @@ var Session = class {
 	*/
 	#begun(initialized) {
 		this.#initialized = initialized;
-		if (this.#handshake) this.#gateway.write(request$2(pingId, Method.ping));
+		if (this.#front.handshake) this.#gateway.write(request$2(pingId, Method.ping));
 	}
 	/** A message for a session without a server process: only a request is worth one. */
 	#wake(piece) {
@@ -3129,36 +3419,16 @@ var Session = class {
 			this.#link.note(piece);
 			return;
 		}
-		if (envelope?.method === Method.ping && envelope.id !== void 0) {
-			this.#gateway.write(resultResponse(envelope.id, "{}"));
-			return;
-		}
-		const list = envelope && this.#translator.answer(envelope);
-		if (list) {
-			this.#gateway.write(list);
-			return;
-		}
-		if (this.#isOwn(piece)) return;
+		if (this.#front.answer(piece)) return;
 		this.#queue.push(piece);
-		if (this.#handshake) this.#attach(this.#handshake);
+		if (this.#front.handshake) this.#attach(this.#front.handshake);
 		else this.#attachPlain();
-	}
-	/** The relay has led the gateway here to have it list what the server offers. */
-	#isOwn({ bytes, envelope }) {
-		const { id } = envelope ?? {};
-		if (id === void 0) return false;
-		const reply = () => {
-			if (this.#state !== "closed") this.#gateway.write(resultResponse(id, "{\"contents\":[],\"messages\":[],\"content\":[]}"));
-		};
-		if (!this.#context.isOwn(bytes, reply)) return false;
-		this.#gateway.write(notification(Method.toolListChanged));
-		return true;
 	}
 	#attach(handshake) {
 		const started = Date.now();
 		this.#state = "attaching";
 		this.#gateway.pause();
-		this.#source.take(handshake, this.#initialized).then((connection) => {
+		this.#source.take(handshake, this.#initialized, this.#gone.signal).then((connection) => {
 			if (this.#state === "attaching") this.#attached(connection, (Date.now() - started) / 1e3);
 			else connection.upstream.release();
 		}, (error) => {
@@ -3415,6 +3685,7 @@ var TcpUpstream = class {
 // relay/server.ts
 /** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
 const settleMs = 3e3;
+const maxGreetings = 8;
 var RelayServer = class {
 	config;
 	status;
@@ -3425,8 +3696,10 @@ var RelayServer = class {
 	#listener;
 	#sessions = /* @__PURE__ */ new Set();
 	#log;
-	/** The server's own answer to the handshake that is known. */
-	#greeting;
+	#eras;
+	/** The server's own answers to the handshakes that are known, by their keys. */
+	#greetings = /* @__PURE__ */ new Map();
+	#unhelped = /* @__PURE__ */ new Set();
 	#lookTimer;
 	constructor(config, shared) {
 		this.config = config;
@@ -3443,19 +3716,20 @@ var RelayServer = class {
 				this.status.noted("handshake", loss);
 			}
 		});
+		for (const reason of ["opening", "protocol"]) this.#metrics.unhelped(reason).add(0);
+		this.#eras = new Eras(shared.known, config.target !== void 0);
 		const dial = (handlers) => open(config, handlers, () => this.#podLost());
 		this.#pool = new Pool({
 			settings: config,
 			dial,
 			known: shared.known,
+			eras: this.#eras,
 			metrics: this.#metrics,
 			status: this.status,
 			lister: this.#lister,
-			served: ({ params }, result) => {
-				this.#greeting = {
-					params,
-					result
-				};
+			served: ({ key }, result) => {
+				if (this.#greetings.size >= maxGreetings) this.#greetings.clear();
+				this.#greetings.set(key, result);
 			}
 		});
 		const context = this.#sessionContext();
@@ -3514,6 +3788,8 @@ var RelayServer = class {
 			listings,
 			renames: this.config.prefix !== void 0,
 			greeting: (handshake) => this.#greet(handshake),
+			discovery: (handshake) => this.#discover(handshake),
+			unhelped: (reason) => this.#tellUnhelped(reason),
 			isOwn: (request, reply) => {
 				const isOwn = refresh.isOwn(this.config.name, request, reply);
 				if (isOwn) for (const session of this.#sessions) session.waitForServer();
@@ -3524,13 +3800,32 @@ var RelayServer = class {
 	/** Whether the server is there or not: the gateway must not wait for it. */
 	#greet(handshake) {
 		this.#shared.known.learn(handshake);
-		return this.#greeting?.params === handshake.params ? this.#greeting.result : standIn(handshake, this.config.name);
+		if (this.#eras.isModernOnly) this.#tellUnhelped("protocol");
+		return this.#greetings.get(handshake.key) ?? standIn(handshake, this.config.name);
+	}
+	#discover(handshake) {
+		this.#shared.known.learn(handshake);
+		return this.#eras.speaksModern ? this.#greetings.get(handshake.key) : void 0;
+	}
+	/** Counted each time, and said once: that a server gets slow, or no answers, must not go unseen. */
+	#tellUnhelped(reason) {
+		this.#metrics.unhelped(reason).add(1);
+		if (this.#unhelped.has(reason)) return;
+		this.#unhelped.add(reason);
+		this.#log.warn("the relay does not help a session", { reason: unhelpedWords[reason] });
 	}
 	/** A connection was closed at the other end: the server's pod may be another one from now on. */
 	#podLost() {
 		clearTimeout(this.#lookTimer);
-		this.#lookTimer = setTimeout(() => this.#lister.look(), settleMs);
+		this.#lookTimer = setTimeout(() => {
+			this.#eras.doubt();
+			this.#lister.look();
+		}, settleMs);
 	}
+};
+const unhelpedWords = {
+	opening: "its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server speaks",
+	protocol: "the server speaks protocol 2026-07-28 only, and this gateway does not"
 };
 function open(config, handlers, podLost) {
 	const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;
