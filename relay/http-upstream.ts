@@ -185,15 +185,17 @@ export class HttpUpstream implements Upstream {
   }
 
   #readStream(response: IncomingMessage, events: StreamEvents): SseReader {
-    const reader = new SseReader((data, event) => {
-      if (event !== '' && event !== 'message') return;
-      const envelope = this.#deliver(Buffer.from(data));
-      if (envelope.kind === 'response') events.response(envelope.id);
+    const reader = new SseReader(this.#maxLength, {
+      data: (data, event) => {
+        if (event !== '' && event !== 'message') return;
+        const envelope = this.#deliver(Buffer.from(data));
+        if (envelope.kind === 'response') events.response(envelope.id);
+      },
+      tooLong: () => events.tooLong(),
     });
     response.on('data', (chunk: Buffer) => {
       if (response.destroyed) return;
       reader.push(chunk);
-      if (reader.heldLength > this.#maxLength) events.tooLong();
       if (!this.#isPaused) return;
       response.pause();
       this.#paused.add(response);

@@ -7,6 +7,9 @@ import { connectError, type Loss } from './failure.ts';
 import { SseReader } from './sse.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
+/** Messages of the gateway to the relay are answers that nobody reads. */
+const maxLength = 8 << 20;
+
 export class SseUpstream implements Upstream {
   handlers: UpstreamHandlers;
   readonly #url: URL;
@@ -20,7 +23,10 @@ export class SseUpstream implements Upstream {
     this.handlers = handlers;
     this.#url = url;
     this.#headers = headers;
-    const reader = new SseReader((data, event) => this.#receive(data, event));
+    const reader = new SseReader(maxLength, {
+      data: (data, event) => this.#receive(data, event),
+      tooLong: () => this.#lose({ reason: `a message is longer than ${maxLength >> 20} MiB` }),
+    });
     this.#stream = httpRequest(url, { headers: { ...headers, accept: 'text/event-stream' } }, (response) => {
       if (response.statusCode !== 200) this.#lose({ reason: `HTTP status ${response.statusCode}` });
       response.on('data', (chunk: Buffer) => reader.push(chunk));
