@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
 import { Framer } from './frame.ts';
+import { gather } from './gather.ts';
 import { ErrorCode, errorResponse } from './messages.ts';
 import type { Outcome, ServerMetrics } from './metrics.ts';
 
@@ -48,7 +49,7 @@ export class GatewayEnd {
   /** False: wait for `drain` before writing more. */
   write(bytes: Buffer): boolean {
     this.#metrics.toGateway.add(bytes.length);
-    return this.#socket.write(bytes);
+    return gather(this.#socket, bytes);
   }
 
   /** Answers a request with an error of the relay; other messages need no answer. */

@@ -132,6 +132,13 @@ const maxToolLabels = 200;
 
 export type ServerMetrics = ReturnType<typeof serverMetrics>;
 
+/** What each call needs is not put together each time. */
+function once<T>(made: Map<string, T>, key: string, make: (key: string) => T): T {
+  let value = made.get(key);
+  if (value === undefined) made.set(key, (value = make(key)));
+  return value;
+}
+
 /** The metrics of one server. */
 export function serverMetrics(metrics: Metrics, server: string) {
   const name = (suffix: string): string => `mcpgen_relay_${suffix}`;
@@ -141,9 +148,10 @@ export function serverMetrics(metrics: Metrics, server: string) {
   const histogram = (suffix: string, help: string, labels: Labels = {}): Histogram =>
     metrics.histogram(name(suffix), help, { server, ...labels });
   const tools = gauge('tools', 'Tools of the server that the gateway can have.');
-  const toolLabel = (tool: string | undefined): Labels => ({
-    tool: tool === undefined || known.has(tool) ? (tool ?? '') : 'other',
-  });
+  const toolName = (tool: string | undefined): string =>
+    tool === undefined || known.has(tool) ? (tool ?? '') : 'other';
+  const callTimes = new Map<string, Histogram>();
+  const callCounts = new Map<string, Metric>();
   let known: ReadonlySet<string> = new Set();
   return {
     /** The server has these tools now. Calls of others share a label, as clients could make up any number of names. */
@@ -178,13 +186,15 @@ export function serverMetrics(metrics: Metrics, server: string) {
     attachSeconds: histogram('attach_seconds', 'Time that sessions waited for a server process.'),
     /** `tool`: the one that is called, undefined for requests of another kind. */
     callSeconds: (tool: string | undefined) =>
-      histogram(
-        'call_seconds',
-        'Time from a request of the gateway to its answer, initialize left out.',
-        toolLabel(tool),
+      once(callTimes, toolName(tool), (label) =>
+        histogram('call_seconds', 'Time from a request of the gateway to its answer, initialize left out.', {
+          tool: label,
+        }),
       ),
     calls: (outcome: Outcome, tool?: string) =>
-      counter('calls_total', 'Requests of the gateway by outcome.', { outcome, ...toolLabel(tool) }),
+      once(callCounts, `${outcome} ${toolName(tool)}`, () =>
+        counter('calls_total', 'Requests of the gateway by outcome.', { outcome, tool: toolName(tool) }),
+      ),
     losses: (reason: 'lost' | 'silent') =>
       counter('losses_total', 'Server processes lost while a session used them.', { reason }),
     reattached: counter('reattached_total', 'Sessions that got another server process for one that was lost.'),

@@ -4,6 +4,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
 import { Framer, type FrameSink } from './frame.ts';
 import { connectError, type Loss, processEnd } from './failure.ts';
+import { gather } from './gather.ts';
 import { lookup } from './resolver.ts';
 
 export interface UpstreamHandlers extends FrameSink {
@@ -108,7 +109,7 @@ export class TcpUpstream implements Upstream, FrameSink {
   }
 
   write(bytes: Buffer): boolean {
-    return this.#socket.write(bytes);
+    return gather(this.#socket, bytes);
   }
 
   pause(): void {

@@ -1078,6 +1078,12 @@ function openFiles() {
 }
 /** Of more tools than that, the rest share a label: each has a histogram. */
 const maxToolLabels = 200;
+/** What each call needs is not put together each time. */
+function once(made, key, make) {
+	let value = made.get(key);
+	if (value === void 0) made.set(key, value = make(key));
+	return value;
+}
 /** The metrics of one server. */
 function serverMetrics(metrics, server) {
 	const name = (suffix) => `mcpgen_relay_${suffix}`;
@@ -1091,7 +1097,9 @@ function serverMetrics(metrics, server) {
 		...labels
 	});
 	const tools = gauge("tools", "Tools of the server that the gateway can have.");
-	const toolLabel = (tool) => ({ tool: tool === void 0 || known.has(tool) ? tool ?? "" : "other" });
+	const toolName = (tool) => tool === void 0 || known.has(tool) ? tool ?? "" : "other";
+	const callTimes = /* @__PURE__ */ new Map();
+	const callCounts = /* @__PURE__ */ new Map();
 	let known = /* @__PURE__ */ new Set();
 	return {
 		/** The server has these tools now. Calls of others share a label, as clients could make up any number of names. */
@@ -1120,11 +1128,11 @@ function serverMetrics(metrics, server) {
 		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer the first request, with their start."),
 		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
 		/** `tool`: the one that is called, undefined for requests of another kind. */
-		callSeconds: (tool) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", toolLabel(tool)),
-		calls: (outcome, tool) => counter("calls_total", "Requests of the gateway by outcome.", {
+		callSeconds: (tool) => once(callTimes, toolName(tool), (label) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", { tool: label })),
+		calls: (outcome, tool) => once(callCounts, `${outcome} ${toolName(tool)}`, () => counter("calls_total", "Requests of the gateway by outcome.", {
 			outcome,
-			...toolLabel(tool)
-		}),
+			tool: toolName(tool)
+		})),
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
 		reattached: counter("reattached_total", "Sessions that got another server process for one that was lost."),
 		reaped: counter("reaped_total", "Server processes let go because their session was idle."),
@@ -1348,53 +1356,204 @@ const lookup$1 = (host, { all }, callback) => {
 		for (const each of answers) each(error, found ?? []);
 	});
 };
+// node_modules/eventsource-parser/dist/index.js
+var ParseError = class extends Error {
+	constructor(message, options) {
+		super(message), this.name = "ParseError", this.type = options.type, this.field = options.field, this.value = options.value, this.line = options.line;
+	}
+};
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+function noop(_arg) {}
+function createParser(config) {
+	if (typeof config == "function") throw new TypeError("`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?");
+	const { onEvent = noop, onError = noop, onRetry = noop, onComment, maxBufferSize } = config, pendingFragments = [];
+	let pendingFragmentsLength = 0, isFirstChunk = !0, id, data = "", dataLines = 0, eventType, terminated = !1;
+	function feed(chunk) {
+		if (terminated) throw new Error("Cannot feed parser: it was terminated after exceeding the configured max buffer size. Call `reset()` to resume parsing.");
+		if (isFirstChunk && (isFirstChunk = !1, chunk.charCodeAt(0) === 239 && chunk.charCodeAt(1) === 187 && chunk.charCodeAt(2) === 191 && (chunk = chunk.slice(3))), pendingFragments.length === 0) {
+			const trailing2 = processLines(chunk);
+			trailing2 !== "" && (pendingFragments.push(trailing2), pendingFragmentsLength = trailing2.length), checkBufferSize();
+			return;
+		}
+		if (chunk.indexOf(`
+`) === -1 && chunk.indexOf("\r") === -1) {
+			pendingFragments.push(chunk), pendingFragmentsLength += chunk.length, checkBufferSize();
+			return;
+		}
+		pendingFragments.push(chunk);
+		const input = pendingFragments.join("");
+		pendingFragments.length = 0, pendingFragmentsLength = 0;
+		const trailing = processLines(input);
+		trailing !== "" && (pendingFragments.push(trailing), pendingFragmentsLength = trailing.length), checkBufferSize();
+	}
+	function checkBufferSize() {
+		maxBufferSize !== void 0 && (pendingFragmentsLength + data.length <= maxBufferSize || (terminated = !0, pendingFragments.length = 0, pendingFragmentsLength = 0, id = void 0, data = "", dataLines = 0, eventType = void 0, onError(new ParseError(`Buffered data exceeded max buffer size of ${maxBufferSize} characters`, { type: "max-buffer-size-exceeded" }))));
+	}
+	function processLines(chunk) {
+		let searchIndex = 0;
+		if (chunk.indexOf("\r") === -1) {
+			let lfIndex = chunk.indexOf(`
+`, searchIndex);
+			for (; lfIndex !== -1;) {
+				if (searchIndex === lfIndex) {
+					dataLines > 0 && onEvent({
+						id,
+						event: eventType,
+						data
+					}), id = void 0, data = "", dataLines = 0, eventType = void 0, searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
+`, searchIndex);
+					continue;
+				}
+				const firstCharCode = chunk.charCodeAt(searchIndex);
+				if (isDataPrefix(chunk, searchIndex, firstCharCode)) {
+					const valueStart = chunk.charCodeAt(searchIndex + 5) === SPACE ? searchIndex + 6 : searchIndex + 5, value = chunk.slice(valueStart, lfIndex);
+					if (dataLines === 0 && chunk.charCodeAt(lfIndex + 1) === LF) {
+						onEvent({
+							id,
+							event: eventType,
+							data: value
+						}), id = void 0, data = "", eventType = void 0, searchIndex = lfIndex + 2, lfIndex = chunk.indexOf(`
+`, searchIndex);
+						continue;
+					}
+					data = dataLines === 0 ? value : `${data}
+${value}`, dataLines++;
+				} else isEventPrefix(chunk, searchIndex, firstCharCode) ? eventType = chunk.slice(chunk.charCodeAt(searchIndex + 6) === SPACE ? searchIndex + 7 : searchIndex + 6, lfIndex) || void 0 : parseLine(chunk, searchIndex, lfIndex);
+				searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
+`, searchIndex);
+			}
+			return chunk.slice(searchIndex);
+		}
+		for (; searchIndex < chunk.length;) {
+			const crIndex = chunk.indexOf("\r", searchIndex), lfIndex = chunk.indexOf(`
+`, searchIndex);
+			let lineEnd = -1;
+			if (crIndex !== -1 && lfIndex !== -1 ? lineEnd = crIndex < lfIndex ? crIndex : lfIndex : crIndex !== -1 ? crIndex === chunk.length - 1 ? lineEnd = -1 : lineEnd = crIndex : lfIndex !== -1 && (lineEnd = lfIndex), lineEnd === -1) break;
+			parseLine(chunk, searchIndex, lineEnd), searchIndex = lineEnd + 1, chunk.charCodeAt(searchIndex - 1) === CR && chunk.charCodeAt(searchIndex) === LF && searchIndex++;
+		}
+		return chunk.slice(searchIndex);
+	}
+	function parseLine(chunk, start, end) {
+		if (start === end) {
+			dispatchEvent();
+			return;
+		}
+		const firstCharCode = chunk.charCodeAt(start);
+		if (isDataPrefix(chunk, start, firstCharCode)) {
+			const valueStart = chunk.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, value2 = chunk.slice(valueStart, end);
+			data = dataLines === 0 ? value2 : `${data}
+${value2}`, dataLines++;
+			return;
+		}
+		if (isEventPrefix(chunk, start, firstCharCode)) {
+			eventType = chunk.slice(chunk.charCodeAt(start + 6) === SPACE ? start + 7 : start + 6, end) || void 0;
+			return;
+		}
+		if (firstCharCode === 105 && chunk.charCodeAt(start + 1) === 100 && chunk.charCodeAt(start + 2) === 58) {
+			const value2 = chunk.slice(chunk.charCodeAt(start + 3) === SPACE ? start + 4 : start + 3, end);
+			value2.includes("\0") || (id = value2);
+			return;
+		}
+		if (firstCharCode === 58) {
+			if (onComment) {
+				const line2 = chunk.slice(start, end);
+				onComment(line2.slice(chunk.charCodeAt(start + 1) === SPACE ? 2 : 1));
+			}
+			return;
+		}
+		const line = chunk.slice(start, end), fieldSeparatorIndex = line.indexOf(":");
+		if (fieldSeparatorIndex === -1) {
+			processField(line, "", line);
+			return;
+		}
+		const field = line.slice(0, fieldSeparatorIndex), offset = line.charCodeAt(fieldSeparatorIndex + 1) === SPACE ? 2 : 1;
+		processField(field, line.slice(fieldSeparatorIndex + offset), line);
+	}
+	function processField(field, value, line) {
+		switch (field) {
+			case "event":
+				eventType = value || void 0;
+				break;
+			case "data":
+				data = dataLines === 0 ? value : `${data}
+${value}`, dataLines++;
+				break;
+			case "id":
+				value.includes("\0") || (id = value);
+				break;
+			case "retry":
+				/^\d+$/.test(value) ? onRetry(parseInt(value, 10)) : onError(new ParseError(`Invalid \`retry\` value: "${value}"`, {
+					type: "invalid-retry",
+					value,
+					line
+				}));
+				break;
+			default: onError(new ParseError(`Unknown field "${field.length > 20 ? `${field.slice(0, 20)}\u2026` : field}"`, {
+				type: "unknown-field",
+				field,
+				value,
+				line
+			}));
+		}
+	}
+	function dispatchEvent() {
+		dataLines > 0 && onEvent({
+			id,
+			event: eventType,
+			data
+		}), id = void 0, data = "", dataLines = 0, eventType = void 0;
+	}
+	function reset(options = {}) {
+		if (options.consume && pendingFragments.length > 0) {
+			const incompleteLine = pendingFragments.join("");
+			parseLine(incompleteLine, 0, incompleteLine.length);
+		}
+		isFirstChunk = !0, id = void 0, data = "", dataLines = 0, eventType = void 0, pendingFragments.length = 0, pendingFragmentsLength = 0, terminated = !1;
+	}
+	return {
+		feed,
+		reset
+	};
+}
+function isDataPrefix(chunk, i, firstCharCode) {
+	return firstCharCode === 100 && chunk.charCodeAt(i + 1) === 97 && chunk.charCodeAt(i + 2) === 116 && chunk.charCodeAt(i + 3) === 97 && chunk.charCodeAt(i + 4) === 58;
+}
+function isEventPrefix(chunk, i, firstCharCode) {
+	return firstCharCode === 101 && chunk.charCodeAt(i + 1) === 118 && chunk.charCodeAt(i + 2) === 101 && chunk.charCodeAt(i + 3) === 110 && chunk.charCodeAt(i + 4) === 116 && chunk.charCodeAt(i + 5) === 58;
+}
 // relay/sse.ts
 var SseReader = class {
-	/** Where the stream can be resumed. */
+	/** Where the stream can be resumed: after the last event that has come whole. */
 	lastEventId;
 	/** How long the server wants us to wait before that. */
 	retryMs;
-	#onData;
 	#decoder = new TextDecoder();
-	/** Characters of the event that is not complete yet. */
-	heldLength = 0;
-	#rest = [];
-	#data = [];
-	#event = "";
-	/** `event` is the type of the event, empty where it has none. */
-	constructor(onData) {
-		this.#onData = onData;
+	#parser;
+	#isOver = false;
+	#endedWithReturn = false;
+	constructor(maxLength, { data: onData, tooLong }) {
+		this.#parser = createParser({
+			maxBufferSize: maxLength,
+			onEvent: ({ id, event = "", data }) => {
+				this.lastEventId = id ?? this.lastEventId;
+				if (data !== "") onData(data, event);
+			},
+			onRetry: (ms) => this.retryMs = ms,
+			onError: ({ type }) => {
+				if (type !== "max-buffer-size-exceeded") return;
+				this.#isOver = true;
+				tooLong();
+			}
+		});
 	}
 	push(chunk) {
-		const text = this.#decoder.decode(chunk, { stream: true });
-		this.heldLength += text.length;
-		let start = 0;
-		for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
-			this.#rest.push(text.slice(start, at));
-			this.#line(this.#rest.join(""));
-			this.#rest = [];
-			start = at + 1;
-		}
-		if (start < text.length) this.#rest.push(text.slice(start));
-	}
-	#line(raw) {
-		const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
-		if (line === "") {
-			const data = this.#data.join("\n");
-			const event = this.#event;
-			this.#data = [];
-			this.#event = "";
-			this.heldLength = 0;
-			if (data !== "") this.#onData(data, event);
-			return;
-		}
-		const at = line.indexOf(":");
-		const field = at < 0 ? line : line.slice(0, at);
-		const value = at < 0 ? "" : line.slice(line[at + 1] === " " ? at + 2 : at + 1);
-		if (field === "data") this.#data.push(value);
-		else if (field === "event") this.#event = value;
-		else if (field === "id") this.lastEventId = value;
-		else if (field === "retry" && /^\d+$/.test(value)) this.retryMs = Number(value);
+		let text = this.#decoder.decode(chunk, { stream: true });
+		if (this.#isOver || text === "") return;
+		if (this.#endedWithReturn && text.startsWith("\n")) text = text.slice(1);
+		this.#endedWithReturn = text.endsWith("\r");
+		this.#parser.feed(this.#endedWithReturn ? `${text}\n` : text);
 	}
 };
 // relay/http-upstream.ts
@@ -1561,15 +1720,17 @@ var HttpUpstream = class {
 		}).end();
 	}
 	#readStream(response, events) {
-		const reader = new SseReader((data, event) => {
-			if (event !== "" && event !== "message") return;
-			const envelope = this.#deliver(Buffer.from(data));
-			if (envelope.kind === "response") events.response(envelope.id);
+		const reader = new SseReader(this.#maxLength, {
+			data: (data, event) => {
+				if (event !== "" && event !== "message") return;
+				const envelope = this.#deliver(Buffer.from(data));
+				if (envelope.kind === "response") events.response(envelope.id);
+			},
+			tooLong: () => events.tooLong()
 		});
 		response.on("data", (chunk) => {
 			if (response.destroyed) return;
 			reader.push(chunk);
-			if (reader.heldLength > this.#maxLength) events.tooLong();
 			if (!this.#isPaused) return;
 			response.pause();
 			this.#paused.add(response);
@@ -1671,6 +1832,8 @@ function isStream(response) {
 	return response.headers["content-type"]?.startsWith("text/event-stream") === true;
 }
 // relay/sse-upstream.ts
+/** Messages of the gateway to the relay are answers that nobody reads. */
+const maxLength = 8 << 20;
 var SseUpstream = class {
 	handlers;
 	#url;
@@ -1683,7 +1846,10 @@ var SseUpstream = class {
 		this.handlers = handlers;
 		this.#url = url;
 		this.#headers = headers;
-		const reader = new SseReader((data, event) => this.#receive(data, event));
+		const reader = new SseReader(maxLength, {
+			data: (data, event) => this.#receive(data, event),
+			tooLong: () => this.#lose({ reason: `a message is longer than 8 MiB` })
+		});
 		this.#stream = request(url, { headers: {
 			...headers,
 			accept: "text/event-stream"
@@ -2729,6 +2895,15 @@ var Framer = class {
 function isWithinCharacter(byte) {
 	return (byte & 192) === 128;
 }
+// relay/gather.ts
+/** False: wait for `drain` before writing more. */
+function gather(socket, bytes) {
+	if (socket.writableCorked === 0) {
+		socket.cork();
+		process.nextTick(() => socket.uncork());
+	}
+	return socket.write(bytes);
+}
 // relay/gateway-end.ts
 var GatewayEnd = class {
 	#socket;
@@ -2759,7 +2934,7 @@ var GatewayEnd = class {
 	/** False: wait for `drain` before writing more. */
 	write(bytes) {
 		this.#metrics.toGateway.add(bytes.length);
-		return this.#socket.write(bytes);
+		return gather(this.#socket, bytes);
 	}
 	/** Answers a request with an error of the relay; other messages need no answer. */
 	refuse(envelope, outcome, reason) {
@@ -3653,7 +3828,7 @@ var TcpUpstream = class {
 		if (!this.#over) this.handlers.part(bytes, envelope);
 	}
 	write(bytes) {
-		return this.#socket.write(bytes);
+		return gather(this.#socket, bytes);
 	}
 	pause() {
 		this.#socket.pause();
