@@ -169,7 +169,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
     sessions: gauge('sessions', 'Connections of the gateway that are open.'),
     attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
     sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),
-    warm: gauge('warm', 'Server processes that are ready and not in use.'),
+    warm: gauge('warm', 'Server processes that are ready for the next sessions.'),
     warmTarget: gauge('warm_target', 'Server processes that are to be kept ready.'),
     warmHits: counter('warm_hits_total', 'Connections that got a server process at once.'),
     warmMisses: counter('warm_misses_total', 'Connections that had to wait for a server process.'),

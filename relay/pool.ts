@@ -55,7 +55,10 @@ export class Pool {
       () => this.#inState('handshaking').length > 0,
       () => context.status.reason,
     );
-    context.known.onChange(() => this.#fillLater(0));
+    context.known.onChange(() => {
+      this.#count();
+      this.#fillLater(0);
+    });
   }
 
   /** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
@@ -126,8 +129,9 @@ export class Pool {
   }
 
   #count(): void {
-    this.#context.metrics.warm.set(this.#inState('ready').length);
-    this.#context.metrics.warmTarget.set(this.#target.value);
+    const { metrics, eras } = this.#context;
+    metrics.warm.set(this.#inState('ready').filter(({ handshake }) => handshake?.key === eras.kept.key).length);
+    metrics.warmTarget.set(this.#target.value);
   }
 
   #shake(connection: WarmConnection): void {

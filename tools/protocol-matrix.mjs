@@ -16,6 +16,7 @@ docs/protocol.md. The SDKs come from npm, PyPI and the Go proxy into FOLDER (def
 const PROGRAMS = join(ROOT, 'tools/protocol');
 const DOCUMENT = join(ROOT, 'docs/protocol.md');
 const NPM = ['@modelcontextprotocol/sdk@1', '@modelcontextprotocol/server@2', '@modelcontextprotocol/client@2'];
+const COLUMNS = ['tools listed', 'called', 'killed and called again', 'first call'];
 /** A call without an answer for so long is one that failed. */
 const LIMIT = 30_000;
 
@@ -40,8 +41,6 @@ await start(async () => {
   write('servers', ['gateway', 'server', ...COLUMNS], servers);
   write('clients', ['gateway', 'client', ...COLUMNS], clients);
 });
-
-const COLUMNS = ['tools listed', 'called', 'killed and called again', 'first call'];
 
 function readOptions() {
   const options = {

@@ -1119,7 +1119,7 @@ function serverMetrics(metrics, server) {
 		sessions: gauge("sessions", "Connections of the gateway that are open."),
 		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
 		sessionsTotal: counter("sessions_total", "Connections of the gateway so far."),
-		warm: gauge("warm", "Server processes that are ready and not in use."),
+		warm: gauge("warm", "Server processes that are ready for the next sessions."),
 		warmTarget: gauge("warm_target", "Server processes that are to be kept ready."),
 		warmHits: counter("warm_hits_total", "Connections that got a server process at once."),
 		warmMisses: counter("warm_misses_total", "Connections that had to wait for a server process."),
@@ -2637,7 +2637,10 @@ var Pool = class {
 		this.#target = new WarmTarget(context.settings);
 		this.#starts = new Starts(context.settings, context.status, context.metrics);
 		this.#waiters = new Waiters(() => this.#inState("handshaking").length > 0, () => context.status.reason);
-		context.known.onChange(() => this.#fillLater(0));
+		context.known.onChange(() => {
+			this.#count();
+			this.#fillLater(0);
+		});
 	}
 	/** Opens what is to be there: what is kept ready, and one for whoever wants to know what the server offers. */
 	fill() {
@@ -2695,8 +2698,9 @@ var Pool = class {
 		this.#count();
 	}
 	#count() {
-		this.#context.metrics.warm.set(this.#inState("ready").length);
-		this.#context.metrics.warmTarget.set(this.#target.value);
+		const { metrics, eras } = this.#context;
+		metrics.warm.set(this.#inState("ready").filter(({ handshake }) => handshake?.key === eras.kept.key).length);
+		metrics.warmTarget.set(this.#target.value);
 	}
 	#shake(connection) {
 		const { eras, known } = this.#context;
