@@ -48,6 +48,8 @@ export interface Loaded {
   /** Where the config that counts stands, by its key: in a config file, or in a profile. */
   readonly configPlaces: ReadonlyMap<string, Place>;
   readonly allowTools: ReadonlyMap<string, readonly string[]>;
+  /** The files that allow tools, for places in them. */
+  readonly toolsSources: readonly SourceFile[];
 }
 
 /** Reads everything. `disabled` servers are left out like excluded ones, but need not be known. */
@@ -67,10 +69,8 @@ export function load(input: LoadInput, disabled: ReadonlySet<string> = new Set()
   const config = { ...Object.fromEntries(fromProfiles), ...take(readConfigs(configSources)) };
   const registries = sources(input.registries);
   const enabled = input.servers ?? (registries.length > 0 ? take(readRegistries(registries)) : undefined);
-  const allowTools = new Map([
-    ...files.flatMap(({ file }) => [...file.allowTools]),
-    ...take(readTools(sources(input.toolsConfigs))),
-  ]);
+  const toolsSources = sources(input.toolsConfigs);
+  const allowTools = new Map([...files.flatMap(({ file }) => [...file.allowTools]), ...take(readTools(toolsSources))]);
   const chosen = take(selectServers(catalog, enabled, input.servers ? '--servers' : 'the registry file'));
   const excluded = new Set([...take(readExcluded(input.exclude ?? [], catalog)), ...disabled]);
   const servers = chosen.filter(({ name }) => !excluded.has(name));
@@ -85,7 +85,7 @@ export function load(input: LoadInput, disabled: ReadonlySet<string> = new Set()
     ),
   ]);
   return {
-    value: { servers, catalog, config, configSources, configPlaces, allowTools },
+    value: { servers, catalog, config, configSources, configPlaces, allowTools, toolsSources },
     diagnostics: collector.diagnostics,
   };
 }

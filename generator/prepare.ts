@@ -1,7 +1,7 @@
 // From texts to workloads: what every command that looks at a deployment starts with.
 
 import type { CatalogServer } from './catalog/model.ts';
-import { Collector, diagnose, type Result } from './diagnostics.ts';
+import { Collector, diagnose, type Diagnostic, type Result } from './diagnostics.ts';
 import { checkLock } from './deployment/check-lock.ts';
 import { type Lock, readLock } from './image/lock.ts';
 import { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
@@ -71,7 +71,9 @@ export function select(input: SelectInput): Result<Pick<Prepared, 'loaded' | 'ov
 /** Reads all files. */
 export function prepare(input: CompileInput): Result<Prepared> {
   const collector = new Collector();
-  const { loaded, overlay } = collector.take(select(input));
+  const selected = select(input);
+  const { loaded, overlay } = selected.value;
+  collector.add(selected.diagnostics.map((one) => (input.skipUnsupported ? withoutReference(one) : one)));
   const entrypointSources = collector.take(readSources(input.entrypoints ?? []));
   const entrypoints = collector.take(readEntrypoints(entrypointSources));
   const lock = input.lock && collector.take(loadLock(input.lock, loaded.servers));
@@ -124,6 +126,12 @@ export function buildWorkloads(
   }
   const apart = collector.take(tellApart(workloads, ({ server }) => overlayEntry(overlay, server.name, 'prefix')));
   return { value: { workloads: apart, skipped }, diagnostics: collector.diagnostics };
+}
+
+/** With `--skip-unsupported`, a server that is only a reference is left out. */
+function withoutReference(diagnostic: Diagnostic): Diagnostic {
+  if (diagnostic.code !== 'missing-snapshot') return diagnostic;
+  return diagnose('skipped-server', { reason: diagnostic.message }, diagnostic);
 }
 
 function loadOverlay({ name, text }: TextFile): Result<Overlay | undefined> {

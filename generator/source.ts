@@ -23,6 +23,9 @@ export interface SourceFile {
   readonly lineStarts: readonly number[];
 }
 
+/** Go's words for it are those for any character that begins nothing. */
+const tabProblem = 'found a tab character where YAML takes only spaces';
+
 /** Reads one YAML text. With a syntax error there is no value: what would be said of the rest would mislead. */
 export function readSource(name: string, text: string): Result<SourceFile | undefined> {
   const lineStarts = findLineStarts(text);
@@ -32,7 +35,13 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
   if (problem) {
     return {
       value: undefined,
-      diagnostics: [diagnose('yaml-syntax', { problem: problem.message }, at(problem.offset))],
+      diagnostics: [
+        diagnose(
+          'yaml-syntax',
+          { problem: text[problem.offset] === '\t' ? tabProblem : problem.message },
+          at(problem.offset),
+        ),
+      ],
     };
   }
   if (next !== undefined) diagnostics.push(diagnose('yaml-documents', {}, at(next)));

@@ -80,7 +80,10 @@ function readProfile(source: SourceFile, tree: TreeMap): Result<CatalogFile> {
     const path: Path = ['servers', index];
     const server = mapOf(mapOf(entry)['snapshot'])['server'];
     if (!isTreeMap(server)) {
-      diagnostics.push(diagnose('missing-snapshot', { index }, { position: positionOf(source, path) }));
+      const { source: reference, image } = mapOf(entry);
+      const called = textOf(reference) || textOf(image) || `servers[${index}]`;
+      const about = { position: positionOf(source, path), server: called };
+      diagnostics.push(diagnose('missing-snapshot', { index, called }, about));
       continue;
     }
     const name = textOf(server['name']);

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { WholeFile } from '../diagnostics/table/fields.ts';
+import { shapeHint } from '../diagnostics/shape-hints.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 
@@ -98,7 +99,8 @@ function toDiagnostic(error: ErrorObject, source: SourceFile, use: SchemaUse): D
     case 'type': {
       const types = [error.params['type']].flat().map(String);
       const wanted = types.filter((type) => type !== 'null');
-      return diagnose('wrong-type', { ...field, types: wanted, actual: typeOf(error.data) }, { position });
+      const write = file === undefined && unknown === 'ignored' ? shapeHint(path, error.data) : undefined;
+      return diagnose('wrong-type', { ...field, types: wanted, actual: typeOf(error.data), write }, { position });
     }
     case 'maxLength':
       return diagnose('wrong-value/length', { ...field, limit: String(error.params['limit']) }, { position });

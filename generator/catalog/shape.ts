@@ -46,11 +46,39 @@ export function fileKind(tree: Tree): FileKind {
     ['services' in tree, 'compose'],
     ['mcpServers' in tree, 'client'],
     ['apiVersion' in tree && 'kind' in tree, 'manifest'],
+    [isMisnamed(tree), 'misnamed'],
     ['gateway' in tree || isTreeMap(tree['servers']), 'values'],
     ['catalogs' in tree, 'catalogs'],
     ['packages' in tree || 'remotes' in tree, 'server-json'],
+    [entries.some(isReference) && entries.every(isReference), 'rootless-registry'],
+    [entries.some(isEntry), 'rootless'],
     [entries.length > 0 && entries.every(isTreeMap), 'config'],
     [entries.length > 0 && entries.every(Array.isArray), 'tools'],
   ];
   return signs.find(([matches]) => matches)?.[1] ?? { keys: Object.keys(tree).slice(0, 5) };
+}
+
+/** A map of servers under another name than the gateway reads; the chart's values have some of the same fields, in other forms. */
+function isMisnamed(tree: { [key: string]: Tree }): boolean {
+  const { servers } = tree;
+  if (!isTreeMap(servers) || ['gateway', 'relay', 'bridge', 'defaults', 'networkPolicy'].some((key) => key in tree)) {
+    return false;
+  }
+  return ['displayName', 'version', 'title'].some((key) => key in tree) || Object.values(servers).some(isEntry);
+}
+
+/** An entry of a catalog, by fields that neither a config nor the chart's values have in this form. */
+function isEntry(tree: Tree): boolean {
+  if (!isTreeMap(tree) || !('image' in tree || 'remote' in tree)) return false;
+  const lists = ['env', 'secrets', 'volumes', 'config'].some((field) => Array.isArray(tree[field]));
+  const remote = tree['remote'];
+  return (
+    lists ||
+    ['type', 'title', 'user', 'allowHosts', 'extraHosts', 'disableNetwork'].some((field) => field in tree) ||
+    (isTreeMap(remote) && 'transport_type' in remote)
+  );
+}
+
+function isReference(tree: Tree): boolean {
+  return isTreeMap(tree) && 'ref' in tree && Object.keys(tree).every((key) => key === 'ref' || key === 'config');
 }

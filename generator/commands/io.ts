@@ -6,6 +6,7 @@ import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { shellWord } from '../shell.ts';
 import type { TextFile } from '../load.ts';
 import { readBounded, readStream, UnreadableError } from './read-file.ts';
 
@@ -141,5 +142,25 @@ function fail(action: string, name: string, error: unknown): never {
     EIO: 'the device has an error',
     EROFS: 'the file system is read-only',
   };
-  throw new UsageError(`cannot ${action} ${name}: ${reasons[code ?? ''] ?? message}`);
+  const meant = code === 'ENOENT' && action === 'read' ? otherReference(name) : undefined;
+  throw new UsageError(`cannot ${action} ${name}: ${meant ?? reasons[code ?? ''] ?? message}`);
+}
+
+/** What `docker mcp` takes for a catalog or a server, and how it becomes a file. */
+function otherReference(name: string): string | undefined {
+  if (name.startsWith('catalog://')) {
+    const reference = name
+      .replace(/^catalog:\/\//, '')
+      .split('/')
+      .slice(0, 2)
+      .join('/');
+    return `it is a server of a catalog of docker mcp. Write the catalog to a file: docker mcp catalog show ${shellWord(reference)} --format yaml > catalog.yaml, and choose with --servers`;
+  }
+  if (name.startsWith('file://')) return `write the path of the file: ${shellWord(name.replace(/^file:\/\//, ''))}`;
+  if (/^https?:\/\//.test(name))
+    return `it is a URL, not a file. Download it: curl -fLo catalog.yaml ${shellWord(name)}`;
+  if (!/\.(ya?ml|json)$/.test(name) && /^[\w.-]+(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(name)) {
+    return `there is no such file. If it is a catalog or profile in a registry, mcpgen pull ${shellWord(name)} writes it to a file`;
+  }
+  return undefined;
 }

@@ -10,6 +10,9 @@ export type FileKind =
   | 'client'
   | 'manifest'
   | 'values'
+  | 'misnamed'
+  | 'rootless'
+  | 'rootless-registry'
   | 'catalogs'
   | 'server-json'
   | 'config'
@@ -29,6 +32,18 @@ const kinds: Readonly<Record<Extract<FileKind, string>, { readonly looksLike: st
   compose: { looksLike: 'a Compose file', remedy },
   client: { looksLike: "an MCP client's configuration", remedy },
   manifest: { looksLike: 'a Kubernetes manifest', remedy },
+  misnamed: {
+    looksLike: 'a catalog whose root is called servers:',
+    remedy: 'rename servers: to registry:, because the gateway reads nothing else',
+  },
+  rootless: {
+    looksLike: 'the servers of a catalog without its root',
+    remedy: 'write registry: above them, and indent them by two spaces',
+  },
+  'rootless-registry': {
+    looksLike: 'a registry.yaml (the enabled servers) without its root',
+    remedy: 'write registry: above the servers, indent them by two spaces, and pass the file with --registry',
+  },
   values: { looksLike: "values of mcpgen's chart", remedy: 'pass it to helm as it is' },
   catalogs: {
     looksLike: "Docker's list of catalogs (catalog.json)",

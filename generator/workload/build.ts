@@ -14,6 +14,7 @@ import { checkExpressions } from './expressions.ts';
 import { buildEgress } from './egress.ts';
 import type { ContainerWorkload, RemoteWorkload, Workload } from './model.ts';
 import { checkImage, checkUser, checkVariableNames, flagLike } from './check-container.ts';
+import { checkVariables } from './check-variables.ts';
 import { checkReach } from './reach.ts';
 import { checkRemote, headerVariables, transportOf } from './remote.ts';
 import { type CredentialContext, type Credentials, findCredentials, redact } from './credentials.ts';
@@ -59,8 +60,8 @@ export function buildWorkload(
 }
 
 function buildContainer(entry: CatalogServer, name: string, context: BuildContext): Result<ContainerWorkload> {
-  const server = withMappedProperties(entry, context.secrets);
-  const config = serverConfig(context.config, server.name);
+  const config = serverConfig(context.config, entry.name);
+  const server = withMappedProperties(entry, context.secrets, config);
   const environment = buildEnvironment(server, config, secretKeyOf(server, name, context.secrets));
   const argLists = server.command.map((text) =>
     evaluateList([text], config).map((argument) => toKubernetes(environment.expand(argument))),
@@ -122,6 +123,7 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     ...start.diagnostics,
     ...hostAliases.diagnostics,
     ...egress.diagnostics,
+    ...checkVariables(server, config),
     ...checkReach(server, value, opensEgress),
     ...checkImage(server),
     ...resources.diagnostics,

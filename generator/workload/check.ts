@@ -1,13 +1,13 @@
 // What can be said only of all workloads together, or of what the user said beside the catalog.
 
-import type { CatalogServer } from '../catalog/model.ts';
+import type { Catalog, CatalogServer } from '../catalog/model.ts';
 import { overlayTargets } from '../credentials/tree.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
 import { repositoryOf } from '../registry/reference.ts';
 import { type Loaded, unknownServer } from '../load.ts';
 import { positionOf, type SourceFile } from '../source.ts';
-import { mapOf, type Tree } from '../tree.ts';
+import { listOf, mapOf, textOf, type Tree } from '../tree.ts';
 import { didYouMean } from '../suggest.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { SecretKey, Workload } from './model.ts';
@@ -91,7 +91,7 @@ export interface Mentions {
 
 /** What the user gave and nothing uses: most often a name with a slip in it. */
 export function checkInputs(
-  { servers, catalog, configSources }: Loaded,
+  { servers, catalog, configSources, toolsSources }: Loaded,
   entrypointSources: readonly SourceFile[],
   { secrets = new Map(), allowRoot = [], allowPlain = [] }: Mentions,
   overlay?: { readonly values: unknown },
@@ -113,6 +113,7 @@ export function checkInputs(
         .flatMap((key) => unused('unused-input/entrypoint', key, [...images], positionOf(source, [key], 'key'))),
     ),
     ...configSources.flatMap((source) => checkConfigKeys(source, servers, all)),
+    ...toolsSources.flatMap((source) => checkToolLists(source, servers, catalog)),
   ];
 }
 
@@ -155,8 +156,32 @@ function checkConfigKeys(
   return [...slips, ...ignored];
 }
 
+/** As a config file: only what looks like a typo, and what an enabled server does not have. */
+function checkToolLists(source: SourceFile, servers: readonly CatalogServer[], catalog: Catalog): Diagnostic[] {
+  const names = [...catalog.keys()];
+  return keysOf(source.tree)
+    .slice(0, maxUnused)
+    .flatMap((key) => {
+      const server = catalog.get(key);
+      if (!server) {
+        if (didYouMean(key, names) === undefined) return [];
+        return unused('unused-input/tools', key, names, positionOf(source, [key], 'key'));
+      }
+      if (!servers.includes(server) || server.tools.length === 0) return [];
+      return listOf(mapOf(source.tree)[key])
+        .slice(0, maxUnused)
+        .flatMap((tool, index) => {
+          const position = positionOf(source, [key, index]);
+          const known = server.tools;
+          return known.includes(textOf(tool))
+            ? []
+            : [diagnose('unused-input/tool', { name: textOf(tool), known, server: key }, { position, server: key })];
+        });
+    });
+}
+
 function unused(
-  key: `unused-input/${'secret' | 'entrypoint' | 'allow-plain' | 'config'}`,
+  key: `unused-input/${'secret' | 'entrypoint' | 'allow-plain' | 'config' | 'tools'}`,
   name: string,
   known: readonly string[],
   position?: Position,

@@ -1,5 +1,6 @@
 // The properties that a catalog declares for a server's config: JSON Schemas, read as far as a hint needs.
 
+import { credentialIn } from '../credentials/detect.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 
 export interface Declared {
@@ -41,9 +42,21 @@ export function lookUp(schemas: readonly unknown[], path: readonly string[]): De
     if (!found) continue;
     const description =
       typeof schema.description === 'string' && path.length > 1 ? ` (${firstSentence(schema.description)})` : '';
-    return { required: required && path.length > 1, isSecret: isSecret(schema), description };
+    const usual = path.length > 1 && !isSecret(schema) ? defaultOf(schema) : '';
+    return {
+      required: required && path.length > 1,
+      isSecret: isSecret(schema),
+      description: `${description}${usual}`,
+    };
   }
   return undefined;
+}
+
+/** The gateway does not set it; whoever wrote the catalog did, and it is what most users need. */
+function defaultOf({ default: value }: PropertySchema): string {
+  return typeof value === 'string' && value !== '' && value.length <= 100 && credentialIn(value) === undefined
+    ? `; its default, which the gateway does not set, is ${JSON.stringify(value)}`
+    : '';
 }
 
 /** Scalars are texts here, as everywhere in a catalog. */

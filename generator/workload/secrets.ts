@@ -1,7 +1,7 @@
 // Secrets of a server: which key of which Secret each is read from, which are optional, and what is reported of them.
 
 import type { CatalogSecret, CatalogServer } from '../catalog/model.ts';
-import { parseExpression } from '../catalog/expression.ts';
+import { type Config, evaluate, parseExpression } from '../catalog/expression.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import { isDataKey, toDataKey } from '../kubernetes/names.ts';
@@ -37,12 +37,15 @@ function ownKeys(secrets: readonly CatalogSecret[]): ReadonlyMap<string, string>
 
 /**
  * The server with those variables as secrets that a config property alone would set, where the user says `--secret` of the
- * property: `{{s.token}}` in the variable TOKEN is then the secret `s.token` in TOKEN.
+ * property, or where the property is a secret of the catalog: `{{s.token}}` in the variable TOKEN is then the secret `s.token`
+ * in TOKEN.
  */
-export function withMappedProperties(server: CatalogServer, mapped: SecretMap): CatalogServer {
+export function withMappedProperties(server: CatalogServer, mapped: SecretMap, config: Config): CatalogServer {
+  const isOwn = (property: string): boolean =>
+    server.secrets.some(({ name }) => name === property) && evaluate(`{{${property}}}`, config) === '';
   const found = server.env.flatMap(({ name, value }) => {
     const property = loneProperty(value);
-    return property !== undefined && mapped.has(property) ? [{ env: name, name: property }] : [];
+    return property !== undefined && (mapped.has(property) || isOwn(property)) ? [{ env: name, name: property }] : [];
   });
   if (found.length === 0) return server;
   const variables = new Set(found.map(({ env }) => env));

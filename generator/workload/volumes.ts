@@ -116,7 +116,8 @@ function secretKey(target: string, taken: Set<string>): string {
 
 function volumeName({ kind, source = '', target }: Bind): string {
   const label = dnsLabel(kind === 'named' ? source : lastSegment(target), 40);
-  return label === '' ? 'data' : label;
+  // Names with mcpgen- are the chart's own.
+  return label === '' ? 'data' : label.replace(/^(?=mcpgen-)/, 'own-');
 }
 
 function lastSegment(path: string): string {

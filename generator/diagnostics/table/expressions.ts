@@ -95,6 +95,23 @@ export const expressionDiagnostics = {
     fix: 'Set it in a file given with `--config`, or leave it.',
     variants: { default: warning<Unset>(({ property }) => `${property} is not set, so it is empty`, setIt) },
   },
+  'unset-variable': {
+    meaning:
+      'A text refers to a variable that nothing of the server sets, so that the gateway puts nothing in its place.',
+    example: '`env: [{name: BASE, value: $HOME/work}]`',
+    fix: 'Set the variable in `env`, before the entry that refers to it, or write its value.',
+    variants: {
+      default: warning<{ name: string; known: readonly string[] }>(
+        ({ name }) =>
+          `${/^(\w+|[^\w{]?)$/.test(name) ? `$${name}` : `\${${name}}`} becomes empty: the server sets no variable of that name before this`,
+        ({ name, known }) =>
+          /^[A-Za-z_]/.test(name)
+            ? (didYouMean(name, known) ??
+              'set it in env before this, or write its value; the variables of the image and of the shell are not seen')
+            : 'a dollar sign itself cannot be written; keep the text in a secret or in a property of the config',
+      ),
+    },
+  },
   'not-a-text': {
     meaning: "An expression gives Go's own words for a value that is not a text. The gateway passes them on silently.",
     example: '`{{x.port}}` alone in `command`, with the number 8080',

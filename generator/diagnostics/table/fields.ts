@@ -21,7 +21,10 @@ export interface UnknownField extends Field {
 }
 
 const unknownHint = ({ field, known, file }: UnknownField): string =>
-  wholeHint(file) ?? didYouMean(field, known) ?? `remove it; the fields are ${known.join(', ')}`;
+  wholeHint(file) ??
+  foreignWord(field, known) ??
+  didYouMean(field, known) ??
+  `remove it; the fields are ${known.join(', ')}`;
 
 export const fieldDiagnostics = {
   'unknown-field': {
@@ -53,12 +56,12 @@ export const fieldDiagnostics = {
     example: '`command: serve`',
     fix: 'Write a value of the type that the message names: `command: [serve]`.',
     variants: {
-      default: error<Field & { types: readonly string[]; actual: string }>(
+      default: error<Field & { types: readonly string[]; actual: string; write?: string | undefined }>(
         ({ where, types, actual }) =>
           `${named(where)} must be ${types.map((type) => typeNames[type] ?? `a ${type}`).join(' or ')}, not ${
             typeNames[actual] ?? actual
           }`,
-        ({ types, file }) => wholeHint(file) ?? typeHints[types[0] ?? ''] ?? 'change its value',
+        ({ types, file, write }) => wholeHint(file) ?? write ?? typeHints[types[0] ?? ''] ?? 'change its value',
       ),
     },
   },
@@ -102,6 +105,34 @@ export const fieldDiagnostics = {
     },
   },
 } satisfies Record<string, Entry>;
+
+/** Words of Compose, of Kubernetes and of MCP clients, as a server's entry says the same. */
+const foreignWords: Readonly<Record<string, string>> = {
+  environment: 'env: [{name: NAME, value: VALUE}]',
+  env_file: 'env: [{name: NAME, value: VALUE}]',
+  args: 'command: [ARGUMENT, ...]',
+  arguments: 'command: [ARGUMENT, ...]',
+  entrypoint: 'an entrypoints file, given with --entrypoints',
+  volumeMounts: 'volumes: ["SOURCE:TARGET:ro"]',
+  mounts: 'volumes: ["SOURCE:TARGET:ro"]',
+  extra_hosts: 'extraHosts: ["HOST:ADDRESS"]',
+  hostAliases: 'extraHosts: ["HOST:ADDRESS"]',
+  network_mode: 'disableNetwork: true, for a server without a network',
+  networks: 'allowHosts: ["HOST:PORT"], or nothing',
+  url: 'remote: {url: URL, transport_type: streamable-http}',
+  headers: 'remote: {url: URL, headers: {NAME: VALUE}}',
+  ports:
+    'nothing: the gateway talks to the server on its standard input; for one that speaks HTTP, servers.NAME.http in the values',
+  runAsUser: "user: '1000'",
+  deploy: 'resources: {limits: {memory: 512M}}',
+  mem_limit: 'resources: {limits: {memory: 512M}}',
+  cpus: "resources: {limits: {cpu: '0.5'}}",
+};
+
+function foreignWord(field: string, known: readonly string[]): string | undefined {
+  const word = known.includes('sseEndpoint') && Object.hasOwn(foreignWords, field) ? foreignWords[field] : undefined;
+  return word === undefined ? undefined : `a catalog has instead: ${word}`;
+}
 
 function named(where: string): string {
   return where === '' ? 'the file' : where;

@@ -60,10 +60,11 @@ export const fileDiagnostics = {
     example: 'a server of a profile has no `snapshot`',
     fix: 'Export the profile again with a current Docker MCP Toolkit.',
     variants: {
-      default: error<{ index: number }>(
-        ({ index }) =>
-          `servers[${index}] has no snapshot of its server, only a reference, which does not say what to run`,
-        () => 'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots',
+      default: error<{ index: number; called: string }>(
+        ({ index, called }) =>
+          `servers[${index}] (${called}) has no snapshot of its server, only a reference, which does not say what to run`,
+        () =>
+          'export the profile or catalog again with a current Docker MCP Toolkit, which writes snapshots, or leave it out with --skip-unsupported',
       ),
     },
   },

@@ -47,6 +47,14 @@ export const inputDiagnostics = {
         ({ name }) => `the config of ${quote(name)} has no effect: no server has that key`,
         unusedHint,
       ),
+      tools: warning<Unused>(
+        ({ name }) => `the tools of ${quote(name)} have no effect: no server has that name`,
+        unusedHint,
+      ),
+      tool: warning<Unused & { server: string }>(
+        ({ name, server }) => `${quote(name)} allows nothing: the catalog names no such tool of ${quote(server)}`,
+        ({ name, known }) => didYouMean(name, known) ?? `the tools are ${known.slice(0, 10).join(', ')}`,
+      ),
       property: warning<Unused & { key: string }>(
         ({ name, key }) =>
           `the property ${quote(name)} of ${quote(key)} has no effect: the server neither declares nor uses it`,
