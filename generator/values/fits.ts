@@ -2,7 +2,7 @@
 
 import { isMap } from '../tree.ts';
 
-/** The part of JSON Schema that schemas/values.schema.json uses for servers; test/values.test.ts holds it to that. */
+/** The part of JSON Schema that schemas/values.schema.json uses for servers; test/installs/fits.test.ts holds it to that. */
 export interface Schema {
   readonly $ref?: string;
   readonly description?: string;
@@ -14,6 +14,7 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly minProperties?: number;
   readonly maxProperties?: number;
   readonly items?: Schema;
   readonly required?: readonly string[];
@@ -66,8 +67,9 @@ function fitsItself(value: unknown, schema: Schema): boolean {
   if (typeof value === 'number') return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);
   if (Array.isArray(value)) return value.length >= (schema.minItems ?? 0);
   if (!isMap(value)) return true;
-  const isFull = Object.keys(value).length <= (schema.maxProperties ?? Infinity);
-  return isFull && (schema.required ?? []).every((key) => Object.hasOwn(value, key));
+  const { length } = Object.keys(value);
+  const hasCount = length >= (schema.minProperties ?? 0) && length <= (schema.maxProperties ?? Infinity);
+  return hasCount && (schema.required ?? []).every((key) => Object.hasOwn(value, key));
 }
 
 function hasType(value: unknown, type: string): boolean {

@@ -1,48 +1,26 @@
 // Exit 0 means that the chart, Kubernetes and the container take it: random catalogs, with near-misses of every field.
 
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { CompileInput } from '../../generator/compile.ts';
 import { evaluateServers } from '../../generator/evaluate.ts';
-import { compile } from '../../generator/index.ts';
 import { load } from '../../generator/load.ts';
-import type { ValuesServer } from '../../generator/values/model.ts';
 import { secretKeyOf } from '../../generator/workload/secrets.ts';
 import { helms, render } from '../chart/helm.ts';
 import { kubeconform, kubernetesVersions } from '../kubeconform.ts';
-import { configs, serverNames, servers } from './grammar.ts';
 import { type Started, startOf } from './pod.ts';
+import { type Compiled, compileRandom, valuesOf } from './random.ts';
 
 /** The suite tries a few; `MCPGEN_CATALOGS=5000` tries as many. */
 const runs = Number(process.env['MCPGEN_CATALOGS'] ?? 300);
 /** Servers that helm is given at once: it starts slowly. */
 const perRelease = 200;
 
-interface Compiled {
-  readonly input: CompileInput;
-  readonly values: ValuesServer;
-}
-
 const compiled: Compiled[] = [];
 const batches: (readonly Compiled[])[] = [];
 
 beforeAll(() => {
-  fc.assert(
-    fc.property(serverNames, servers, configs, (name, entry, config) => {
-      const input = {
-        catalogs: [{ name: 'catalog.yaml', text: stringify({ registry: { [name]: entry } }) }],
-        configs: [{ name: 'config.yaml', text: stringify({ s: config }) }],
-        entrypoints: [{ name: 'entrypoints.yaml', text: stringify({ [name]: ['serve'] }) }],
-        // Whether a text is a credential is another question.
-        allowPlain: ['A', 'B', 'KEY', 'HOME', 'a.b', 'x', 'list', 'url', 'command', 'Authorization'].map(
-          (target) => `${name}.${target}`,
-        ),
-      };
-      for (const values of Object.values(compile(input).value?.values.servers ?? {})) compiled.push({ input, values });
-    }),
-    { numRuns: runs },
-  );
+  compiled.push(...compileRandom(runs));
   for (let from = 0; from < compiled.length; from += perRelease) batches.push(compiled.slice(from, from + perRelease));
 }, 600_000);
 
@@ -50,11 +28,6 @@ test('of the catalogs some compile, and some do not', () => {
   expect(compiled.length).toBeGreaterThan(runs / 5);
   expect(compiled.length).toBeLessThan((runs * 4) / 5);
 });
-
-/** Names of servers and prefixes differ, as those of one catalog must. */
-function valuesOf(batch: readonly Compiled[]) {
-  return { servers: Object.fromEntries(batch.map(({ values }, at) => [`s${at}`, { ...values, prefix: `s${at}` }])) };
-}
 
 describe.each(helms)('%s', (helm) => {
   test('renders all that compiles, by the schemas of Kubernetes', () => {
