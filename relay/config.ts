@@ -36,6 +36,8 @@ export interface ServerConfig extends ServerSettings {
   readonly listen: Address;
   /** A bridge. */
   readonly target?: Address;
+  /** Its pods, also those that are not ready: for when none is, as a server that cannot start says why. */
+  readonly unready?: Address;
   /** Streamable HTTP. */
   readonly url?: URL;
   readonly headers: { readonly [name: string]: string };
@@ -112,6 +114,7 @@ function readGateway(reader: Reader, environment: Environment): GatewayAddress |
 function readServer(name: string, reader: Reader, base: ServerSettings, environment: Environment): ServerConfig {
   const listen = reader.text('listen');
   const target = reader.text('target');
+  const unready = reader.text('unready');
   const url = reader.text('url');
   if (listen === undefined) throw new ConfigError(`server ${name}: listen is missing`);
   if ((target === undefined) === (url === undefined))
@@ -123,6 +126,7 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
     ...readSettings(reader, base),
     listen: readAddress(listen, `server ${name}: listen`),
     ...(target !== undefined && { target: readAddress(target, `server ${name}: target`) }),
+    ...(unready !== undefined && { unready: readAddress(unready, `server ${name}: unready`) }),
     ...(url !== undefined && { url: readUrl(expand(url, environment), `server ${name}: url`) }),
     headers: readHeaders(`server ${name}`, reader, environment),
     ...(prefix !== undefined && prefix !== '' && { prefix }),

@@ -24,8 +24,11 @@ export interface Shared {
   readonly log: Log;
 }
 
-/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
-const settleMs = 3000;
+/**
+ * A server is asked again what it offers so long after a pod was lost: all connections of a pod are lost together, and the
+ * sessions that lost theirs have precedence; and a rollout of several pods takes longer than the first one.
+ */
+const looksMs = [3000, 30_000, 120_000];
 const maxGreetings = 8;
 
 export class RelayServer {
@@ -42,7 +45,7 @@ export class RelayServer {
   /** The server's own answers to the handshakes that are known, by their keys. */
   readonly #greetings = new Map<string, string>();
   readonly #unhelped = new Set<Unhelped>();
-  #lookTimer: NodeJS.Timeout | undefined;
+  #lookTimers: readonly NodeJS.Timeout[] = [];
 
   constructor(config: ServerConfig, shared: Shared) {
     this.config = config;
@@ -116,7 +119,7 @@ export class RelayServer {
   }
 
   close(): void {
-    clearTimeout(this.#lookTimer);
+    for (const timer of this.#lookTimers) clearTimeout(timer);
     this.#listener.close();
     for (const session of this.#sessions) session.close();
     this.#lister.close();
@@ -168,11 +171,13 @@ export class RelayServer {
 
   /** A connection was closed at the other end: the server's pod may be another one from now on. */
   #podLost(): void {
-    clearTimeout(this.#lookTimer);
-    this.#lookTimer = setTimeout(() => {
-      this.#eras.doubt();
-      this.#lister.look();
-    }, settleMs);
+    for (const timer of this.#lookTimers) clearTimeout(timer);
+    this.#lookTimers = looksMs.map((ms) =>
+      setTimeout(() => {
+        this.#eras.doubt();
+        this.#lister.look();
+      }, ms),
+    );
   }
 }
 
@@ -183,12 +188,12 @@ const unhelpedWords: { readonly [reason in Unhelped]: string } = {
 };
 
 function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {
-  const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;
+  const { name, url, headers, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
   const limits = {
     connectTimeoutMs: connectTimeoutSeconds * 1000,
     maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity,
   };
   if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
-  if (target) return new TcpUpstream(target, limits, handlers, podLost);
+  if (target) return new TcpUpstream({ target, unready }, limits, handlers, podLost);
   throw new Error(`server ${name} has no address`);
 }

@@ -1,6 +1,6 @@
 // A connection to a server, and the one over TCP to the bridge in the server's pod.
 
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
 import { Framer, type FrameSink } from './frame.ts';
 import { connectError, type Loss, processEnd } from './failure.ts';
@@ -50,37 +50,67 @@ const closed: Loss = { reason: 'the connection was closed' };
 
 export class TcpUpstream implements Upstream, FrameSink {
   handlers: UpstreamHandlers;
-  readonly #socket: Socket;
   readonly #framer: Framer;
+  readonly #connectTimeoutMs: number;
+  readonly #podLost: () => void;
+  #socket: Socket;
+  /** What is written before there is a connection. */
+  #unsent: Buffer[] = [];
+  #connected = false;
+  #ended = false;
   #over = false;
 
-  readonly #podLost: () => void;
-  #connected = false;
-
-  /** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
-  constructor(address: Address, limits: Limits, handlers: UpstreamHandlers, podLost: () => void) {
-    const { connectTimeoutMs, maxLength } = limits;
+  /**
+   * Where nothing accepts at `target`, `unready` is tried. `podLost` is called besides when the other end closes the connection,
+   * as it does when its pod ends.
+   */
+  constructor(
+    { target, unready }: { readonly target: Address; readonly unready?: Address | undefined },
+    { connectTimeoutMs, maxLength }: Limits,
+    handlers: UpstreamHandlers,
+    podLost: () => void,
+  ) {
     this.handlers = handlers;
     this.#framer = new Framer(this, maxLength);
+    this.#connectTimeoutMs = connectTimeoutMs;
     this.#podLost = podLost;
+    this.#socket = this.#connect(target, lookup, (loss) => {
+      const isPaused = this.#socket.isPaused();
+      // The addresses of pods change: what they were is of no use.
+      if (unready) this.#socket = this.#connect(unready, undefined, () => this.#lose(loss));
+      else this.#lose(loss);
+      if (isPaused) this.#socket.pause();
+    });
+  }
+
+  #connect(address: Address, resolve: LookupFunction | undefined, failed: (loss: Loss) => void): Socket {
     const socket = connect({
       ...address,
-      lookup,
+      ...(resolve && { lookup: resolve }),
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,
       allowHalfOpen: true,
     });
-    this.#socket = socket;
     let isUnresolved = isIP(address.host) === 0;
-    socket.once('lookup', () => (isUnresolved = false));
+    let hasFailed = false;
+    const lose = (loss: Loss): void => {
+      clearTimeout(timer);
+      if (hasFailed) return;
+      hasFailed = true;
+      socket.destroy();
+      if (this.#connected) this.#lose(loss, true);
+      else if (!this.#over) failed(loss);
+    };
     const timer = setTimeout(() => {
       const what = isUnresolved ? `no address of ${address.host}` : 'no connection';
-      this.#lose({ reason: `${what} within ${connectTimeoutMs / 1000} s`, isUnresolved });
-    }, connectTimeoutMs);
+      lose({ reason: `${what} within ${this.#connectTimeoutMs / 1000} s`, isUnresolved });
+    }, this.#connectTimeoutMs);
+    socket.once('lookup', () => (isUnresolved = false));
     socket.once('connect', () => {
       clearTimeout(timer);
       this.#connected = true;
+      this.#flush();
       if (!this.#over) this.handlers.connected();
     });
     socket.on('data', (chunk) => this.#framer.push(chunk));
@@ -89,13 +119,19 @@ export class TcpUpstream implements Upstream, FrameSink {
     });
     socket.on('end', () => {
       this.#framer.end();
-      this.#lose(closed, true);
+      lose(closed);
     });
-    socket.on('error', (error) => this.#lose(connectError(error), true));
-    socket.on('close', () => {
-      clearTimeout(timer);
-      this.#lose(closed, true);
-    });
+    socket.on('error', (error) => lose(connectError(error)));
+    socket.on('close', () => lose(closed));
+    return socket;
+  }
+
+  #flush(): void {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const bytes of unsent) this.#socket.write(bytes);
+    if (this.#ended) this.#socket.end();
+    if (unsent.length > 0 && !this.#over) this.handlers.drain();
   }
 
   message(bytes: Buffer, envelope: Envelope): void {
@@ -109,7 +145,9 @@ export class TcpUpstream implements Upstream, FrameSink {
   }
 
   write(bytes: Buffer): boolean {
-    return gather(this.#socket, bytes);
+    if (this.#connected) return gather(this.#socket, bytes);
+    this.#unsent.push(bytes);
+    return false;
   }
 
   pause(): void {
@@ -121,13 +159,14 @@ export class TcpUpstream implements Upstream, FrameSink {
   }
 
   end(): void {
-    this.#socket.end();
+    this.#ended = true;
+    if (this.#connected) this.#socket.end();
   }
 
   release(): void {
     this.#over = true;
     this.#socket.resume();
-    this.#socket.end();
+    this.end();
     // The bridge does not close the connection when the process has ended.
     setTimeout(() => this.#socket.destroy(), lingerMs).unref();
   }

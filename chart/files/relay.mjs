@@ -259,6 +259,7 @@ function readGateway(reader, environment) {
 function readServer(name, reader, base, environment) {
 	const listen = reader.text("listen");
 	const target = reader.text("target");
+	const unready = reader.text("unready");
 	const url = reader.text("url");
 	if (listen === void 0) throw new ConfigError(`server ${name}: listen is missing`);
 	if (target === void 0 === (url === void 0)) throw new ConfigError(`server ${name}: give either target or url`);
@@ -269,6 +270,7 @@ function readServer(name, reader, base, environment) {
 		...readSettings(reader, base),
 		listen: readAddress(listen, `server ${name}: listen`),
 		...target !== void 0 && { target: readAddress(target, `server ${name}: target`) },
+		...unready !== void 0 && { unready: readAddress(unready, `server ${name}: unready`) },
 		...url !== void 0 && { url: readUrl(expand(url, environment), `server ${name}: url`) },
 		headers: readHeaders(`server ${name}`, reader, environment),
 		...prefix !== void 0 && prefix !== "" && { prefix },
@@ -2150,7 +2152,7 @@ var GatewayClient = class GatewayClient {
 };
 // relay/refresh.ts
 /** Servers that come at about the same time are listed together. */
-const settleMs$1 = 300;
+const settleMs = 300;
 /** The gateway ignores a notification while it still acts on one; it has its lists by then, and registers what is in them. */
 const pauseMs = 200;
 const firstRetryMs$1 = 1e3;
@@ -2168,7 +2170,7 @@ var Refresh = class {
 	}
 	/** The gateway may have something else than it could have. */
 	request() {
-		if (this.#context.gateway && !this.#isRunning) this.#later(settleMs$1);
+		if (this.#context.gateway && !this.#isRunning) this.#later(settleMs);
 	}
 	/** Whether a request for the server is the relay's own; `reply` answers it, when the gateway has listed the server. */
 	isOwn(server, request, reply) {
@@ -3775,38 +3777,62 @@ const lingerMs = 5e3;
 const closed = { reason: "the connection was closed" };
 var TcpUpstream = class {
 	handlers;
-	#socket;
 	#framer;
-	#over = false;
+	#connectTimeoutMs;
 	#podLost;
+	#socket;
+	/** What is written before there is a connection. */
+	#unsent = [];
 	#connected = false;
-	/** `podLost` is called besides when the other end closes the connection, as it does when its pod ends. */
-	constructor(address, limits, handlers, podLost) {
-		const { connectTimeoutMs, maxLength } = limits;
+	#ended = false;
+	#over = false;
+	/**
+	* Where nothing accepts at `target`, `unready` is tried. `podLost` is called besides when the other end closes the connection,
+	* as it does when its pod ends.
+	*/
+	constructor({ target, unready }, { connectTimeoutMs, maxLength }, handlers, podLost) {
 		this.handlers = handlers;
 		this.#framer = new Framer(this, maxLength);
+		this.#connectTimeoutMs = connectTimeoutMs;
 		this.#podLost = podLost;
+		this.#socket = this.#connect(target, lookup$1, (loss) => {
+			const isPaused = this.#socket.isPaused();
+			if (unready) this.#socket = this.#connect(unready, void 0, () => this.#lose(loss));
+			else this.#lose(loss);
+			if (isPaused) this.#socket.pause();
+		});
+	}
+	#connect(address, resolve, failed) {
 		const socket = connect({
 			...address,
-			lookup: lookup$1,
+			...resolve && { lookup: resolve },
 			noDelay: true,
 			keepAlive: true,
 			keepAliveInitialDelay: 6e4,
 			allowHalfOpen: true
 		});
-		this.#socket = socket;
 		let isUnresolved = isIP(address.host) === 0;
-		socket.once("lookup", () => isUnresolved = false);
+		let hasFailed = false;
+		const lose = (loss) => {
+			clearTimeout(timer);
+			if (hasFailed) return;
+			hasFailed = true;
+			socket.destroy();
+			if (this.#connected) this.#lose(loss, true);
+			else if (!this.#over) failed(loss);
+		};
 		const timer = setTimeout(() => {
 			const what = isUnresolved ? `no address of ${address.host}` : "no connection";
-			this.#lose({
-				reason: `${what} within ${connectTimeoutMs / 1e3} s`,
+			lose({
+				reason: `${what} within ${this.#connectTimeoutMs / 1e3} s`,
 				isUnresolved
 			});
-		}, connectTimeoutMs);
+		}, this.#connectTimeoutMs);
+		socket.once("lookup", () => isUnresolved = false);
 		socket.once("connect", () => {
 			clearTimeout(timer);
 			this.#connected = true;
+			this.#flush();
 			if (!this.#over) this.handlers.connected();
 		});
 		socket.on("data", (chunk) => this.#framer.push(chunk));
@@ -3815,13 +3841,18 @@ var TcpUpstream = class {
 		});
 		socket.on("end", () => {
 			this.#framer.end();
-			this.#lose(closed, true);
+			lose(closed);
 		});
-		socket.on("error", (error) => this.#lose(connectError(error), true));
-		socket.on("close", () => {
-			clearTimeout(timer);
-			this.#lose(closed, true);
-		});
+		socket.on("error", (error) => lose(connectError(error)));
+		socket.on("close", () => lose(closed));
+		return socket;
+	}
+	#flush() {
+		const unsent = this.#unsent;
+		this.#unsent = [];
+		for (const bytes of unsent) this.#socket.write(bytes);
+		if (this.#ended) this.#socket.end();
+		if (unsent.length > 0 && !this.#over) this.handlers.drain();
 	}
 	message(bytes, envelope) {
 		const end = envelope.kind === "invalid" ? processEnd(bytes) : void 0;
@@ -3832,7 +3863,9 @@ var TcpUpstream = class {
 		if (!this.#over) this.handlers.part(bytes, envelope);
 	}
 	write(bytes) {
-		return gather(this.#socket, bytes);
+		if (this.#connected) return gather(this.#socket, bytes);
+		this.#unsent.push(bytes);
+		return false;
 	}
 	pause() {
 		this.#socket.pause();
@@ -3841,12 +3874,13 @@ var TcpUpstream = class {
 		this.#socket.resume();
 	}
 	end() {
-		this.#socket.end();
+		this.#ended = true;
+		if (this.#connected) this.#socket.end();
 	}
 	release() {
 		this.#over = true;
 		this.#socket.resume();
-		this.#socket.end();
+		this.end();
 		setTimeout(() => this.#socket.destroy(), lingerMs).unref();
 	}
 	destroy() {
@@ -3862,8 +3896,15 @@ var TcpUpstream = class {
 	}
 };
 // relay/server.ts
-/** All connections of a pod are lost together, and the sessions that lost theirs have precedence. */
-const settleMs = 3e3;
+/**
+* A server is asked again what it offers so long after a pod was lost: all connections of a pod are lost together, and the
+* sessions that lost theirs have precedence; and a rollout of several pods takes longer than the first one.
+*/
+const looksMs = [
+	3e3,
+	3e4,
+	12e4
+];
 const maxGreetings = 8;
 var RelayServer = class {
 	config;
@@ -3879,7 +3920,7 @@ var RelayServer = class {
 	/** The server's own answers to the handshakes that are known, by their keys. */
 	#greetings = /* @__PURE__ */ new Map();
 	#unhelped = /* @__PURE__ */ new Set();
-	#lookTimer;
+	#lookTimers = [];
 	constructor(config, shared) {
 		this.config = config;
 		this.#shared = shared;
@@ -3949,7 +3990,7 @@ var RelayServer = class {
 		this.#metrics.hidden.set(hidden.length);
 	}
 	close() {
-		clearTimeout(this.#lookTimer);
+		for (const timer of this.#lookTimers) clearTimeout(timer);
 		this.#listener.close();
 		for (const session of this.#sessions) session.close();
 		this.#lister.close();
@@ -3995,11 +4036,11 @@ var RelayServer = class {
 	}
 	/** A connection was closed at the other end: the server's pod may be another one from now on. */
 	#podLost() {
-		clearTimeout(this.#lookTimer);
-		this.#lookTimer = setTimeout(() => {
+		for (const timer of this.#lookTimers) clearTimeout(timer);
+		this.#lookTimers = looksMs.map((ms) => setTimeout(() => {
 			this.#eras.doubt();
 			this.#lister.look();
-		}, settleMs);
+		}, ms));
 	}
 };
 const unhelpedWords = {
@@ -4007,13 +4048,16 @@ const unhelpedWords = {
 	protocol: "the server speaks protocol 2026-07-28 only, and this gateway does not"
 };
 function open(config, handlers, podLost) {
-	const { name, url, headers, target, connectTimeoutSeconds, maxMessageMiB } = config;
+	const { name, url, headers, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
 	const limits = {
 		connectTimeoutMs: connectTimeoutSeconds * 1e3,
 		maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity
 	};
 	if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
-	if (target) return new TcpUpstream(target, limits, handlers, podLost);
+	if (target) return new TcpUpstream({
+		target,
+		unready
+	}, limits, handlers, podLost);
 	throw new Error(`server ${name} has no address`);
 }
 // relay/version.ts

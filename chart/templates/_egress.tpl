@@ -20,6 +20,15 @@
 {{- end -}}
 {{- end }}
 
+{{/* Host and port of a remote server's URL, or nothing if that is not valid. Usage: include "mcpgen.remote.host" $url */}}
+{{- define "mcpgen.remote.host" -}}
+{{- $at := `(?i)^https?://([^/?#@]*@)?(([-._a-z0-9]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)([/?#].*)?$` -}}
+{{- if and (regexMatch $at .) (not (regexMatch `(?i)[\x00-\x20\x7f]|%([^0-9a-f]|.[^0-9a-f]|.?$)` .)) -}}
+{{- $host := regexReplaceAll $at . "${2}" -}}
+{{ $host }}{{ if not (regexMatch `:[0-9]+$` $host) }}:443{{ end -}}
+{{- end -}}
+{{- end }}
+
 {{/* Rules for hosts, each "host:port". A NetworkPolicy knows no names: an address is allowed alone, a name opens its port
 to the public internet, or nothing if that is "". Usage: include "mcpgen.egress.hosts" (list $hosts $internet) | trim */}}
 {{- define "mcpgen.egress.hosts" -}}

@@ -15,6 +15,10 @@ spec:
   {{- $selector := include "mcpgen.server.selectorLabels" . }}
   {{- $root := .shared.root }}
   {{- include "mcpgen.pod.fields" (dict "root" $root "settings" $server "name" .fullname "selector" $selector) | trim | nindent 2 }}
+  {{- with .host }}
+  hostname: {{ quote . }}
+  subdomain: {{ print $.shared.fullname "-servers" | quote }}
+  {{- end }}
   {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
   initContainers:
     {{- . | nindent 4 }}

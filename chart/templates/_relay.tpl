@@ -26,7 +26,10 @@ whatever that is. */}}
 {{- with $server.http.headers }}{{ $_ := set $one "headers" . }}{{ end -}}
 {{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
 {{- else -}}
-{{- $_ := set $one "target" (print $host ":" (include "mcpgen.bridge.port" $)) -}}
+{{- $port := include "mcpgen.bridge.port" $ -}}
+{{- $unready := include "mcpgen.server.host" (list $ $name $server true) -}}
+{{- $_ := set $one "target" (print $host ":" $port) -}}
+{{- $_ := set $one "unready" (printf "%s.%s-servers.%s.svc:%s" $unready (include "mcpgen.fullname" $) $.Release.Namespace $port) -}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}

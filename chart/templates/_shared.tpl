@@ -9,6 +9,7 @@
 {{/* What the objects of all servers have in common, as JSON. Usage: include "mcpgen.shared" $ | fromJson */}}
 {{- define "mcpgen.shared" -}}
 {{- dict
+  "fullname" (include "mcpgen.fullname" $)
   "labels" (include "mcpgen.labels" (list $ "server"))
   "selectorLabels" (include "mcpgen.selectorLabels" (list $ "server"))
   "gatewayLabels" (include "mcpgen.selectorLabels" (list $ "gateway"))

@@ -1,13 +1,17 @@
 {{/* The gateway's start: it needs its servers there, as it looks for their tools once. */}}
 
 {{/* The servers that the gateway starts with, as "required=a optional=b:8080 remote=c"; a port that is not the bridge's is
-added. Usage: include "mcpgen.startList" $ | trim */}}
+added, and, where the start waits for pods that have the tools of these values, their host: required=a@mcp-a-0123456789.x.ns.svc.
+Usage: include "mcpgen.startList" $ | trim */}}
 {{- define "mcpgen.startList" -}}
 {{- $required := .Values.defaults.required -}}
+{{- $hasHosts := and .Values.gateway.waitForServers.enabled (eq .Values.topology "pods") (not (include "mcpgen.relay.on" .)) -}}
+{{- $domain := printf "%s-servers.%s.svc" (include "mcpgen.fullname" .) .Release.Namespace -}}
 {{- range $name, $server := .Values.servers }}
 {{- $kind := dig "required" $required $server | ternary "required" "optional" -}}
 {{- if $server.remote }}{{ $kind = "remote" }}{{ end }} {{ $kind }}={{ $name }}
 {{- with $server.http }}:{{ int .port }}{{ end -}}
+{{- if and $hasHosts (not $server.remote) }}@{{ include "mcpgen.server.host" (list $ $name $server "") }}.{{ $domain }}{{ end -}}
 {{- end -}}
 {{- end }}
 

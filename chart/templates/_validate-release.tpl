@@ -44,7 +44,7 @@ set kubernetes, or topology: pods
 {{- range $name, $server := .Values.servers -}}
 {{- if not $server.remote -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
-{{- if has $own (list $fullname (print $fullname "-relay")) }}
+{{- if has $own (list $fullname (print $fullname "-relay") (print $fullname "-servers")) }}
 - servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}

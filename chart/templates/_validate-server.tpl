@@ -11,6 +11,9 @@
 {{- $url := regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" -}}
 {{ $at }}.remote.url: {{ include "mcpgen.shown" $url }} is not an https URL, and the gateway connects to no other; write https://
 {{- end -}}
+{{- if not (include "mcpgen.remote.host" $remote.url) -}}
+{{ $at }}.remote.url: is not a valid URL; write https://HOST, with :PORT and a path if it has them
+{{- end -}}
 {{- include "mcpgen.validate.credentials" . -}}
 {{- range $header, $value := $remote.headers -}}
 {{- range regexFindAll `\$(\w+|\{[^}]*\}|)` $value -1 -}}
@@ -55,5 +58,8 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{- $_ := set .accounts $account.name (trimPrefix "\n- " $at) -}}
 {{- end -}}
 {{- include "mcpgen.validate.pods" . -}}
+{{- include "mcpgen.validate.home" (dict "at" $at "home" $server.homeDir) -}}
+{{- if $server.resources }}{{ include "mcpgen.validate.resources" (dict "at" $at "resources" .effective.resources) }}{{ end -}}
+{{- if $server.egress }}{{ include "mcpgen.validate.ranges" (dict "at" (print $at ".egress.to") "peers" $server.egress.to) }}{{ end -}}
 {{- include "mcpgen.validate.egress" . -}}
 {{- end }}

@@ -10,7 +10,7 @@ export interface ValuesSchema {
 type Json = { readonly [key: string]: unknown };
 
 /** Objects that are taken whole: a key that is missing in them has been removed by whoever wrote the values. */
-const whole = ['resources'];
+const isWhole = (name: string): boolean => name === 'resources' || name.startsWith('kubernetes.');
 
 /** The text of the file, from what values.yaml holds. */
 export function defaultsFile(values: Json, schema: ValuesSchema): string {
@@ -23,8 +23,10 @@ export function defaultsFile(values: Json, schema: ValuesSchema): string {
     for (const [key, value] of Object.entries(map)) {
       const { $ref, ...own } = properties[key] ?? {};
       const name = $ref?.replace('#/definitions/', '') ?? '';
-      const target = definitions[name] ?? own;
-      const isOwn = target.properties && !whole.includes(name) && Object.keys(value as Json).length > 0;
+      const [first = '', , inner = ''] = name.split('/');
+      const definition = definitions[first];
+      const target = (inner === '' ? definition : definition?.properties?.[inner]) ?? own;
+      const isOwn = target.properties && !isWhole(name) && Object.keys(value as Json).length > 0;
       if (isOwn) collect(value as Json, target, `${prefix}${key}.`);
       else defaults[prefix + key] = value;
     }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { defaultsFile, type ValuesSchema } from './chart-defaults-file.ts';
+import { chartSchema } from './chart-schema.ts';
 import { withDiagnosticsTable } from './diagnostics-page.ts';
 import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 
@@ -20,7 +21,7 @@ interface JsonSchema {
   readonly $ref?: string;
 }
 
-const schema = read('schemas/values.schema.json');
+const schema = chartSchema(read('schemas/values.schema.json'), read('tools/kubernetes-1.34.schema.json'));
 writeFileSync(join(root, 'chart/values.schema.json'), schema);
 
 const chartText = parseDocument(read('chart/Chart.yaml'));

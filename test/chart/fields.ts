@@ -355,7 +355,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     ].map((names) => names.filter((name) => name.startsWith('Service/'))),
     [
       ['Service/gate', 'Service/gate-relay', 'Service/mcp-own', 'Service/mcp-plain'],
-      ['Service/gate', 'Service/gate-relay', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
+      ['Service/gate', 'Service/gate-relay', 'Service/gate-servers', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
     ],
   ],
   'relay.image.repository': () => [relay().image, 'mirror.example.com/node:24'],
@@ -402,7 +402,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     ['gate', 'mcp-plain'],
   ],
   'defaults.podDisruptionBudget': () => [full().get('PodDisruptionBudget', 'mcp-plain').spec.minAvailable, '50%'],
-  'defaults.required': () => [init('wait-for-servers').args, 'optional=plain'],
+  'defaults.required': () => [init('wait-for-servers').args.join(' '), 'optional=plain@'],
   'defaults.startSeconds': () => [
     [plain().containers[0].command, plain().containers[0].startupProbe.failureThreshold],
     ['46', 121],
@@ -596,7 +596,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
       allowTools: ['one'],
     },
   ],
-  'server.required': () => [init('wait-for-servers').args, 'required=own'],
+  'server.required': () => [init('wait-for-servers').args.join(' '), 'required=own@'],
   'server.replicas': () => [full().get('Deployment', 'mcp-own').spec.replicas, 4],
   'server.autoscaling': () => [
     full()

@@ -38,7 +38,7 @@ function resolve(one: Schema): Schema {
 
 function schemaKeys(one: Schema, prefix = ''): string[] {
   return Object.entries(one.properties ?? {}).flatMap(([key, property]) => {
-    const target = resolve(property);
+    const target = property.$ref?.startsWith('#/definitions/kubernetes.') ? {} : resolve(property);
     const path = prefix + key;
     return target.properties && !isValue(path) ? schemaKeys(target, `${path}.`) : [path];
   });
@@ -93,8 +93,7 @@ test('the schema is strict: only objects that are passed on, and maps of names, 
   const open: string[] = [];
   walk(schema, '');
   expect(open.toSorted()).toEqual([
-    '/definitions/object',
-    '/definitions/objectList/items',
+    '/definitions/exposure/properties/httpRoute/properties/filters/items',
     '/properties/extraObjects/items',
     '/properties/global',
   ]);

@@ -65,10 +65,17 @@ test('it knows what tells names of servers apart', () => {
 });
 
 test('each server but the remote ones has an address of its own, also those that speak HTTP', () => {
+  const unready = (name: string) => `mcp-${name}.rel-mcpgen-servers.ns.svc:4444`;
   const target = (name: string) => `mcp-${name}.ns.svc`;
   expect(config.servers).toEqual({
-    a: { listen: '127.0.1.1:4444', target: `${target('a')}:4444`, required: true, stateful: true },
-    late: { listen: '127.0.1.2:4444', target: `${target('late')}:4444`, required: false },
+    a: {
+      listen: '127.0.1.1:4444',
+      target: `${target('a')}:4444`,
+      unready: unready('a'),
+      required: true,
+      stateful: true,
+    },
+    late: { listen: '127.0.1.2:4444', target: `${target('late')}:4444`, unready: unready('late'), required: false },
     web: { listen: '127.0.1.3:4444', url: `http://${target('web')}:8080/`, required: true },
   });
   expect(spec.hostAliases.map(({ ip, hostnames }: Manifest) => [ip, ...hostnames])).toEqual([
@@ -119,11 +126,29 @@ test('its port is open to `helm test` and to whom metricsFrom names', () => {
   expect(from({ relay: { metricsFrom: [peer] } })[0]).toEqual(peer);
 });
 
-test('it reaches pods that are not ready, which nobody does without it', () => {
-  const published = (values: object, name = 'mcp-a') =>
+test('it reaches pods that are not ready by a name of their own, which nobody does without it', () => {
+  const published = (values: object, name: string) =>
     render({ servers, ...values }).get('Service', name).spec.publishNotReadyAddresses;
-  expect([published({}), published({ relay: { enabled: false } })]).toEqual([true, undefined]);
-  expect([published({}, 'mcp-web'), published({}, 'rel-mcpgen-relay')]).toEqual([undefined, true]);
+  const own = ['rel-mcpgen-servers', 'rel-mcpgen-relay', 'mcp-a', 'mcp-web'].map((name) => published({}, name));
+  expect(own).toEqual([true, true, undefined, undefined]);
+  expect(published({ relay: { enabled: false } }, 'rel-mcpgen-servers')).toBeUndefined();
+  const { hostname, subdomain } = rendered.get('Deployment', 'mcp-a').spec.template.spec;
+  expect(config.servers.a.unready).toBe(`${hostname}.${subdomain}.ns.svc:4444`);
+  expect(rendered.get('Service', subdomain).spec.clusterIP).toBe('None');
+  expect(config.servers.web.unready).toBeUndefined();
+});
+
+test('without it, the start of the gateway waits for pods of the newest settings', () => {
+  const of = (server: object) => {
+    const all = render({ servers: { a: { ...servers.a, ...server } }, relay: { enabled: false } });
+    const { hostname, subdomain } = all.get('Deployment', 'mcp-a').spec.template.spec;
+    const [wait] = all.get('Deployment', 'rel-mcpgen').spec.template.spec.initContainers;
+    expect(wait.args).toContain(`required=a@${hostname}.${subdomain}.ns.svc`);
+    return hostname;
+  };
+  expect(of({ image: 'a:2' })).not.toBe(of({}));
+  expect(of({ resources: { limits: { cpu: '2' } } })).toBe(of({}));
+  expect(of({})).toMatch(/^mcp-a-[0-9a-f]{10}$/);
 });
 
 test('is on by default, where it has servers and a place', () => {

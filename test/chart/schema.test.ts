@@ -3,11 +3,61 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { chartSchema } from '../../generator/dev/chart-schema.ts';
 import { chart, helms, oneServer, refusal, render, root, run } from './helm.ts';
 
-test('the chart has the schema of schemas/', () => {
+test("the chart has the schema of schemas/, with Kubernetes' definitions of what it passes on", () => {
+  const [own, kubernetes] = ['schemas/values.schema.json', 'tools/kubernetes-1.34.schema.json'].map((file) =>
+    readFileSync(join(root, file), 'utf8'),
+  ) as [string, string];
   const bundled = readFileSync(join(chart, 'values.schema.json'), 'utf8');
-  expect(bundled, 'run `npm run gen`').toBe(readFileSync(join(root, 'schemas/values.schema.json'), 'utf8'));
+  expect(bundled, 'run `npm run gen`').toBe(chartSchema(own, kubernetes));
+  expect(bundled).not.toMatch(/"\$ref": "(?!#\/definitions\/)/);
+});
+
+test("a typo in an object of Kubernetes' is refused, at every key that takes one", () => {
+  const typo = [{ podSelector: { matchLabel: { app: 'x' } } }];
+  const pod = {
+    affinity: { nodeAfinity: {} },
+    tolerations: [{ keyy: 'a' }],
+    topologySpreadConstraints: [{ maxSkeww: 1 }],
+    podSecurityContext: { runAsUsr: 1 },
+    securityContext: { privilegd: false },
+    resources: { claims: [{ nam: 'a' }] },
+  };
+  const server = {
+    ...pod,
+    egress: { to: typo },
+    deploymentStrategy: { typ: 'Recreate' },
+    autoscaling: { metrics: [{ typ: 'x' }], behavior: { scaleDwn: {} }, triggers: [{ type: 'a', metdata: {} }] },
+  };
+  const message = refusal({
+    gateway: pod,
+    defaults: { ...pod, egress: { to: typo }, deploymentStrategy: { typ: 'Recreate' } },
+    relay: { metricsFrom: typo },
+    networkPolicy: { gatewayFrom: typo, gatewayEgress: [{ too: [] }], dns: { to: typo } },
+    exposure: { httpRoute: { parentRefs: [{ name: 'a', section: 'b' }] } },
+    servers: { a: { ...server, volumes: { v: { mountPath: '/v', csi: { driver: 'a', secret: 'b' } } } } },
+  });
+  const podPaths = [
+    'affinity',
+    'tolerations/0',
+    'topologySpreadConstraints/0',
+    'podSecurityContext',
+    'securityContext',
+  ];
+  const paths = [
+    ...['gateway', 'defaults', 'servers/a'].flatMap((at) =>
+      [...podPaths, 'resources/claims/0'].map((key) => `${at}/${key}`),
+    ),
+    ...['egress/to/0/podSelector', 'deploymentStrategy'].flatMap((key) => [`defaults/${key}`, `servers/a/${key}`]),
+    ...['metrics/0', 'behavior', 'triggers/0'].map((key) => `servers/a/autoscaling/${key}`),
+    ...['gatewayFrom/0/podSelector', 'gatewayEgress/0', 'dns/to/0/podSelector'].map((key) => `networkPolicy/${key}`),
+    'relay/metricsFrom/0/podSelector',
+    'exposure/httpRoute/parentRefs/0',
+    'servers/a/volumes/v/csi',
+  ];
+  for (const path of paths) expect(message).toMatch(new RegExp(`at '/${path}':[^]*?additional properties`));
 });
 
 describe.each(helms)('%s', (helm) => {

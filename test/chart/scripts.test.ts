@@ -89,7 +89,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
       socat,
       `#!/bin/sh
 if [ "$1" = -t ]; then printf 'HTTP/1.1 %s\\r\\n' "$HEALTH"; exit; fi
-name=\${3#TCP:mcp-}; name=\${name%%:*}
+name=\${3#TCP:}; name=\${name#mcp-}; name=\${name%%:*}
 case $name in
   up*) exit 0 ;;
   late*) echo x >>"$COUNT/$name"; [ "$(wc -l <"$COUNT/$name")" -ge 3 ] ;;
@@ -135,7 +135,7 @@ esac
       expect(status).toBe(0);
       expect(stdout).toContain('the gateway starts without: down no');
       expect(stdout).toContain('starts again by itself when one of these is there: down\n');
-      expect(stdout).toContain('these are optional, and wait for its next start (kubectl rollout restart): no\n');
+      expect(stdout).toContain('optional, until its next start (kubectl rollout restart): no\n');
       expect(registry).toBe(entries('up'));
       expect(missing).toBe('down');
       expect(seconds).toBeLessThan(6);
@@ -147,6 +147,18 @@ esac
 
     test('asks an HTTP server at its port, and lists it by its name', () => {
       expect(wait(5, 'required=up:8080').registry).toBe(entries('up'));
+    });
+
+    test('waits for a pod with the newest settings, and goes on with an old one that serves', () => {
+      expect(wait(5, 'required=time@up-new.all', 'required=web:80@late-new.all')).toMatchObject({
+        stdout: 'waiting for: web:80\nwaiting for: web:80\nall servers accept connections\n',
+        registry: entries('time', 'web'),
+        missing: '',
+      });
+      const failed = wait(1, 'required=up@down-new.all', 'required=gone@down-new2.all', 'optional=up2:80@no.all');
+      expect(failed.stdout).toContain('pods with older settings still serve of these: up up2:80\n');
+      expect(failed.registry).toBe(entries('up', 'up2'));
+      expect(failed.missing).toBe('up@down-new.all gone@down-new2.all');
     });
 
     describe('is-alive.sh', () => {
@@ -177,6 +189,12 @@ esac
         expect(stdout).toContain('to find their tools: up up2:8080\nended\n');
         expect(registry).toBe(entries('first', 'up', 'up2'));
         expect(missing).toBe('down');
+      });
+
+      test('ends the gateway when a new pod took the place of an old one, which is on its list already', () => {
+        const { stdout, registry } = alive(['first@up-new.all']);
+        expect(stdout).toContain('to find their tools: first\nended\n');
+        expect(registry).toBe(entries('first'));
       });
 
       test('asks ten at a time, and the others next time', () => {

@@ -66,7 +66,6 @@ export function hostileValues(text: (index: number, kind: Kind) => string, more:
   return {
     ...more,
     commonAnnotations: everywhere,
-    commonLabels: everywhere,
     bridge: {
       image: { repository: text(0, 'word') },
       path: `/${text(1, 'path')}`,
@@ -80,21 +79,20 @@ export function hostileValues(text: (index: number, kind: Kind) => string, more:
       extraEnv: Object.fromEntries(all('any').map((one, index) => [`E${index}`, one])),
       service: { annotations: map },
       serviceAccount: { annotations: map },
-      podSecurityContext: { seLinuxOptions: map },
-      securityContext: { seLinuxOptions: map },
-      podLabels: map,
+      podSecurityContext: { seLinuxOptions: { level: text(0, 'any') } },
+      securityContext: { seLinuxOptions: { level: text(0, 'any') } },
       podAnnotations: map,
-      nodeSelector: map,
-      affinity: map,
-      tolerations: [map],
-      topologySpreadConstraints: [map],
-      resources: { claims: [map] },
+      tolerations: all('any').map((one) => ({ key: one, value: one })),
+      affinity: {
+        podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: map } }] },
+      },
+      topologySpreadConstraints: [{ labelSelector: { matchLabels: map } }],
+      resources: { claims: all('any').map((name) => ({ name })) },
     },
     networkPolicy: {
       gatewayFrom: [{ podSelector: { matchLabels: map } }],
       gatewayEgress: [{ to: [{ podSelector: { matchLabels: map } }] }],
       dns: { to: [{ podSelector: { matchLabels: map } }] },
-      privateRanges: { ipv4: all('any'), ipv6: all('any') },
       ...isHere('networkPolicy'),
     },
     exposure: {
@@ -104,8 +102,8 @@ export function hostileValues(text: (index: number, kind: Kind) => string, more:
       ingress: { enabled: true, annotations: map },
       httpRoute: {
         enabled: true,
-        parentRefs: all('any').map((one) => ({ name: one, sectionName: one })),
-        filters: [map],
+        parentRefs: [{ name: 'a', sectionName: 'https' }],
+        filters: [{ type: 'x', ...map }],
         annotations: map,
       },
       route: { enabled: 'platform' in more, annotations: map },
@@ -164,9 +162,9 @@ function server(of: (kind: Kind) => string, hasPods: boolean): object {
       to: [{ podSelector: { matchLabels: map } }],
       ports: [{ port: any }],
     },
-    podSecurityContext: { seLinuxOptions: map, seccompProfile: map },
-    securityContext: { seLinuxOptions: map },
-    resources: { claims: [map] },
+    podSecurityContext: { sysctls: [{ name: any, value: any }] },
+    securityContext: { seLinuxOptions: { level: any } },
+    resources: { claims: [{ name: any, request: any }] },
     volumes: Object.fromEntries([
       volume('a', { secret: { name: 'a', items: [{ key: 'a', path: any }] } }),
       volume('b', { csi: { driver: any, volumeAttributes: map } }),
@@ -175,14 +173,14 @@ function server(of: (kind: Kind) => string, hasPods: boolean): object {
       volume('e', { persistentVolumeClaim: { size: '1Gi', storageClassName: any, ...(hasPods && { fill: true }) } }),
     ]),
     ...(hasPods && {
-      podLabels: map,
       podAnnotations: map,
-      nodeSelector: map,
-      affinity: map,
-      tolerations: [map],
-      topologySpreadConstraints: [map],
+      tolerations: [{ key: any, value: any }],
+      affinity: {
+        podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: map } }] },
+      },
+      topologySpreadConstraints: [{ labelSelector: { matchLabels: map } }],
       serviceAccount: { annotations: map },
-      autoscaling: { kind: 'keda', maxReplicas: 1, triggers: [map], behavior: map },
+      autoscaling: { kind: 'keda', maxReplicas: 1, triggers: [{ type: 'x', metadata: map }] },
     }),
   };
 }

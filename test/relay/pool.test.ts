@@ -52,6 +52,28 @@ test('a server that is not there: the gateway has its answers at once, and a cal
   expect(Number(await fine.call('pid'))).toBeGreaterThan(0);
 });
 
+test('where no pod is ready, those that are not say why, and serve as soon as they can', async () => {
+  const fails = 'console.error("no URL"); process.exitCode = 7';
+  const bridge = await Bridge.start({ command: [process.execPath, '-e', fails], tellsLastLine: true });
+  stops.push(() => bridge.stop());
+  const target = `127.0.0.1:${await freePort()}`;
+  const relay = await relayOf({ late: { target, unready: bridge.target, initializeSeconds: 0.3 } });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await expect(gateway.call('pid')).rejects.toThrow('start failed: the server process ended with status 7: no URL');
+  bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
+  await until(() => relay.metric('warm') > 0);
+  expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
+});
+
+test('where neither accepts, the reason is that of the Service', async () => {
+  const target = `127.0.0.1:${await freePort()}`;
+  const relay = await relayOf({ late: { target, unready: 'away.invalid:4444', initializeSeconds: 0.3 } });
+  const gateway = open(relay);
+  await gateway.initialize();
+  await expect(gateway.call('pid')).rejects.toThrow(`connect failed: connect ECONNREFUSED ${target}`);
+});
+
 test('a name without an address', async () => {
   const relay = await relayOf({ away: { target: 'away.invalid:4444', initializeSeconds: 0.3 } });
   const gateway = open(relay);

@@ -21,7 +21,7 @@ if [ -s "$directory/missing" ]; then
   fi
   if [ -n "$ready" ]; then
     list "$directory/registry.yaml" $ready
-    echo "mcpgen: there now, and the gateway starts again to find their tools:$ready" >>/proc/1/fd/2
+    echo "mcpgen: there now, and the gateway starts again to find their tools:$(names $ready)" >>/proc/1/fd/2
     kill 1
     exit
   fi

@@ -1,4 +1,5 @@
-# What the scripts that make the list of servers have in common. A server is NAME, or NAME:PORT where it is not the bridge's port.
+# What the scripts that make the list of servers have in common. A server is NAME[:PORT][@HOST]: PORT where it is not the
+# bridge's, and HOST where only pods with the newest settings count, which are found there.
 
 # Tries each of its arguments once, ten at a time: adds those that answer to $ready, and the others to $missing.
 # An answer costs the server one process, as its bridge starts one for each connection; a refusal costs nothing.
@@ -8,11 +9,10 @@ try() {
     tried=
     for _ in 1 2 3 4 5 6 7 8 9 10; do
       [ $# -gt 0 ] || break
-      case $1 in
-        *:*) address=mcp-$1 ;;
-        *) address=mcp-$1:4444 ;;
-      esac
-      socat -u OPEN:/dev/null "TCP:$address,connect-timeout=2" 2>/dev/null &
+      host=mcp-${1%%[:@]*} port=4444
+      case $1 in *@*) host=${1#*@} ;; esac
+      case ${1%@*} in *:*) port=${1#*:} port=${port%@*} ;; esac
+      socat -u OPEN:/dev/null "TCP:$host:$port,connect-timeout=2" 2>/dev/null &
       tried="$tried $!=$1"
       shift
     done
@@ -22,11 +22,19 @@ try() {
   done
 }
 
-# Adds servers to the gateway's list: list FILE SERVER...
+# Adds servers to the gateway's list, each once: list FILE SERVER...
 list() {
   file=$1
   shift
-  for server; do echo "  \"${server%%:*}\": {ref: \"\"}" >>"$file"; done
+  for server; do
+    line="  \"${server%%[:@]*}\": {ref: \"\"}"
+    grep -qsxF -- "$line" "$file" || echo "$line" >>"$file"
+  done
+}
+
+# The names of servers, for messages: names SERVER...
+names() {
+  for server; do printf ' %s' "${server%@*}"; done
 }
 
 # Whether write-secrets.sh left a remote server out: is_left_out DIRECTORY SERVER

@@ -1,8 +1,9 @@
 # Waits until the servers accept connections, and writes the list of those that the gateway shall use:
-#   wait-for-servers.sh DIRECTORY SECONDS OPTIONAL-SECONDS required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME...
+#   wait-for-servers.sh DIRECTORY SECONDS OPTIONAL-SECONDS required=SERVER... optional=SERVER... remote=NAME...
 # The gateway looks for tools once, at its start, and one server that does not answer would hold it up for minutes. So at the
 # time limit it starts without the servers that are missing; the optional ones it waits for OPTIONAL-SECONDS at most. The required
-# ones that are missing go to a file, which is-alive.sh watches.
+# ones that are missing go to a file, which is-alive.sh watches. While a rollout has no new pod yet, old ones may serve: then the
+# gateway has their tools until a new pod is there.
 . /scripts/servers.sh
 directory=$1
 limit=$2
@@ -27,17 +28,25 @@ while :; do
   elapsed=$(($(date +%s) - start))
   if [ -z "$left_required$left_optional" ] || [ "$elapsed" -ge "$limit" ]; then break; fi
   if [ -z "$left_required" ] && [ "$elapsed" -ge "$optional_limit" ]; then break; fi
-  echo "waiting for:$left_required$left_optional"
+  echo "waiting for:$(names $left_required $left_optional)"
   sleep 1
 done
 
 echo "registry:" >"$directory/registry.yaml"
 list "$directory/registry.yaml" $ready
 echo "$left_required" >"$directory/missing"
+old=
+for server in $left_required $left_optional; do
+  case $server in *@*) old="$old ${server%@*}" ;; esac
+done
+ready=
+try $old
+list "$directory/registry.yaml" $ready
 if [ -z "$left_required$left_optional" ]; then
   echo "all servers accept connections"
   exit
 fi
-echo "after $elapsed seconds the gateway starts without:$left_required$left_optional"
-if [ -n "$left_required" ]; then echo "it starts again by itself when one of these is there:$left_required"; fi
-if [ -n "$left_optional" ]; then echo "these are optional, and wait for its next start (kubectl rollout restart):$left_optional"; fi
+echo "after $elapsed seconds the gateway starts without:$(names $left_required $left_optional)"
+if [ -n "$ready" ]; then echo "pods with older settings still serve of these:$ready"; fi
+if [ -n "$left_required" ]; then echo "it starts again by itself when one of these is there:$(names $left_required)"; fi
+if [ -n "$left_optional" ]; then echo "optional, until its next start (kubectl rollout restart):$(names $left_optional)"; fi

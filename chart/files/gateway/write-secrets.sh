@@ -41,6 +41,6 @@ done
 
 echo "registry:" >"$directory/registry.yaml"
 for server in $servers; do
-  if is_left_out "$directory" "${server%%:*}"; then continue; fi
+  if is_left_out "$directory" "${server%%[:@]*}"; then continue; fi
   list "$directory/registry.yaml" "$server"
 done
