@@ -8,9 +8,6 @@ Usage: include "mcpgen.validate.names" (dict "name" "server" "prefix"), which is
 because {{ .prefix }}<name> is the name of its Service; use at most {{ $most }} lower-case letters,{{ " " -}}
 digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter name for the release{{ end }}
 {{- end -}}
-{{- if has .name (list "true" "false") }}
-- servers.{{ .name }}: is what YAML makes of names such as yes, no, on and off; write the name in quotes
-{{- end -}}
 {{- $server := .name -}}
 {{- range $name, $_ := .server.volumes -}}
 {{- if or (not (regexMatch $label $name)) (gt (len $name) 63) }}

@@ -40,6 +40,7 @@ writeFileSync(
   join(root, 'chart/files/defaults.json'),
   defaultsFile(parse(read('chart/values.yaml')) as Record<string, unknown>, JSON.parse(schema) as ValuesSchema),
 );
+writeFileSync(join(root, 'chart/LICENSE'), read('LICENSE'));
 const template = Handlebars.compile(read('chart/README.md.hbs'), { noEscape: true, strict: true });
 const readme = template({
   chart,

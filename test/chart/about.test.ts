@@ -11,12 +11,22 @@ interface Chart {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-const { version, annotations } = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as Chart;
+const about = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as Chart;
+const { version, annotations } = about;
 const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
 
 test('chart and compiler have one version, and the changelog has it', () => {
   expect((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Chart).version).toBe(version);
   expect(changelog).toContain(`## [${version}]`);
+});
+
+test('the package has the license, an icon and a maintainer', () => {
+  expect(readFileSync(join(chart, 'LICENSE'), 'utf8')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
+  expect(about).toMatchObject({
+    home: expect.stringMatching(/^https:/),
+    icon: expect.stringMatching(/^data:image\/svg/),
+    maintainers: [{ name: expect.any(String) }],
+  });
 });
 
 test('the changelog has the form of Keep a Changelog', () => {

@@ -55,6 +55,9 @@ export function manifestYaml(values: unknown): string {
   });
 }
 
+const spread = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' };
+const near = (matchLabels: object) => ({ topologyKey: 'zone', labelSelector: { matchLabels } });
+
 /** Values with a server for each text, which stands wherever it may, and with all texts in what is there once. */
 export function hostileValues(text: (index: number, kind: Kind) => string, more: object): object {
   const all = (kind: Kind) => hostileTexts.map((_, index) => text(index, kind));
@@ -83,10 +86,8 @@ export function hostileValues(text: (index: number, kind: Kind) => string, more:
       securityContext: { seLinuxOptions: { level: text(0, 'any') } },
       podAnnotations: map,
       tolerations: all('any').map((one) => ({ key: one, value: one })),
-      affinity: {
-        podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: map } }] },
-      },
-      topologySpreadConstraints: [{ labelSelector: { matchLabels: map } }],
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near(map)] } },
+      topologySpreadConstraints: [{ ...spread, labelSelector: { matchLabels: map } }],
       resources: { claims: all('any').map((name) => ({ name })) },
     },
     networkPolicy: {
@@ -175,10 +176,8 @@ function server(of: (kind: Kind) => string, hasPods: boolean): object {
     ...(hasPods && {
       podAnnotations: map,
       tolerations: [{ key: any, value: any }],
-      affinity: {
-        podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: map } }] },
-      },
-      topologySpreadConstraints: [{ labelSelector: { matchLabels: map } }],
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near(map)] } },
+      topologySpreadConstraints: [{ ...spread, labelSelector: { matchLabels: map } }],
       serviceAccount: { annotations: map },
       autoscaling: { kind: 'keda', maxReplicas: 1, triggers: [{ type: 'x', metadata: map }] },
     }),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../../e2e/programs.ts';
 import { kubectl } from '../programs.ts';
-import { PROBES } from '../servers.ts';
 import { keepCalling, type Tally, User } from '../users.ts';
 import { type Check, check, type Row } from '../verdict.ts';
 import { changes, restarts } from '../watch.ts';
@@ -52,6 +51,32 @@ function nextChart(base: Base): string {
   return folder;
 }
 
+const BROKEN = 'deployment/mcp-everything';
+const slow = {
+  image: 'docker/mcp-gateway:v2',
+  command: ['sleep', '30'],
+  resources: { requests: { cpu: '1m' }, limits: { cpu: '100m', memory: '32Mi' } },
+  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+};
+
+/** An upgrade that cannot work, and how it is undone; afterwards all is as it was. */
+async function breaking(
+  base: Base,
+  { args = [] }: { args?: string[] },
+  undo: () => Promise<unknown>,
+): Promise<Check[]> {
+  const everything = { ...baseValues.servers['everything'], image: 'mcp/no-such-image:1' };
+  const values = { ...baseValues, servers: { ...baseValues.servers, everything } };
+  const checks = await under(base, ['mcp-everything-'], async () => {
+    writeFileSync(base.valuesFile, JSON.stringify(values));
+    // It fails, where it waits at all.
+    await base.helm('upgrade', base.name, 'chart', '-f', base.valuesFile, ...args).catch(() => undefined);
+    await undo();
+  });
+  await base.change(baseValues, { wait: true });
+  return checks;
+}
+
 export const rolls: Row<Base>[] = [
   {
     id: 'servers-rolled',
@@ -93,25 +118,40 @@ export const rolls: Row<Base>[] = [
   {
     id: 'broken-upgrade',
     fault: 'one server gets an image that does not exist by `helm upgrade`, 20 s later `kubectl rollout undo`',
-    holds: `${HOLDS}; 60 s after it, in a new session, all servers answer`,
-    async measure(base) {
-      const everything = { ...baseValues.servers['everything'], image: 'mcp/no-such-image:1' };
-      const values = { ...baseValues, servers: { ...baseValues.servers, everything } };
-      let complete = Infinity;
-      const checks = await under(base, ['mcp-everything-'], async () => {
-        await base.change(values);
+    holds: `${HOLDS}; nothing but its new pod starts`,
+    measure: (base) =>
+      breaking(base, {}, async () => {
         await pause(20_000);
-        await kubectl('rollout', 'undo', '-n', base.namespace, 'deployment/mcp-everything');
-        complete = await base.complete(performance.now(), 60, [PROBES.everything]);
+        await kubectl('rollout', 'undo', '-n', base.namespace, BROKEN);
+      }),
+  },
+  {
+    id: 'broken-rollback',
+    fault: 'the same, 20 s later `helm rollback`',
+    holds: `${HOLDS}; nothing but its new pod starts`,
+    measure: (base) =>
+      breaking(base, {}, async () => {
+        await pause(20_000);
+        await base.helm('rollback', base.name, '--wait', '--timeout', '2m');
+      }),
+  },
+  {
+    id: 'broken-atomic',
+    fault: 'the same by `helm upgrade --atomic` (Helm 4: `--rollback-on-failure`), which goes back by itself',
+    holds: `${HOLDS}; nothing but its new pod starts`,
+    measure: (base) => breaking(base, { args: ['--atomic', '--timeout', '20s'] }, () => Promise.resolve()),
+  },
+  {
+    id: 'slow-pull',
+    fault: 'one server gets a new pod by `helm upgrade` that is not there for 30 s, as with a slow pull of its image',
+    holds: `${HOLDS}; nothing but its pod restarts`,
+    async measure(base) {
+      // An init container that takes its time holds a pod up as a pull does, and an image that nobody has takes no time here.
+      const patch = { spec: { template: { spec: { initContainers: [{ name: 'slow', ...slow }] } } } };
+      return under(base, ['mcp-everything-'], async () => {
+        await kubectl('patch', '-n', base.namespace, BROKEN, '--patch', JSON.stringify(patch));
+        await kubectl('rollout', 'status', '-n', base.namespace, BROKEN, '--timeout=180s');
       });
-      await base.change(baseValues, { wait: true });
-      return [
-        ...checks,
-        check(
-          complete === Infinity ? 'after the undo the server does not answer' : 'after the undo all is complete',
-          complete !== Infinity,
-        ),
-      ];
     },
   },
 ];
