@@ -64,7 +64,9 @@ test('a budget is taken whole, and an empty one is none', () => {
 });
 
 test('an autoscaler takes nothing of another kind from the defaults', () => {
-  const metrics = [{ type: 'Pods', pods: { metric: { name: 'calls' } } }];
+  const metrics = [
+    { type: 'Pods', pods: { metric: { name: 'calls' }, target: { type: 'AverageValue', averageValue: '10' } } },
+  ];
   const defaults = { autoscaling: { kind: 'hpa', metrics } };
   const own = { autoscaling: { kind: 'keda', maxReplicas: 4 } };
   expect(refusal(oneServer(own, { defaults }))).toContain(

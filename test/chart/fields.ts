@@ -86,7 +86,13 @@ const scaled = lazy(() =>
   render({
     servers: {
       none: one({ kind: 'none' }),
-      hpa: one({ kind: 'hpa', ...bounds, metrics: [{ type: 'Pods', pods: { metric: { name: 'calls' } } }] }),
+      hpa: one({
+        kind: 'hpa',
+        ...bounds,
+        metrics: [
+          { type: 'Pods', pods: { metric: { name: 'calls' }, target: { type: 'AverageValue', averageValue: '10' } } },
+        ],
+      }),
       keda: one({
         kind: 'keda',
         ...bounds,
@@ -354,7 +360,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
       render(fullValues, { args: ['--set', 'relay.enabled=true,relay.releaseNames=true'] }).names(),
     ].map((names) => names.filter((name) => name.startsWith('Service/'))),
     [
-      ['Service/gate', 'Service/gate-relay', 'Service/mcp-own', 'Service/mcp-plain'],
+      ['Service/gate', 'Service/gate-relay', 'Service/gate-servers', 'Service/mcp-own', 'Service/mcp-plain'],
       ['Service/gate', 'Service/gate-relay', 'Service/gate-servers', 'Service/rel-mcp-own', 'Service/rel-mcp-plain'],
     ],
   ],
@@ -586,6 +592,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     {
       listen: '127.0.1.1:4444',
       target: 'mcp-own.ns.svc:4444',
+      unready: 'mcp-own.gate-servers.ns.svc:4444',
       required: true,
       // `own` is longLived, and would be never idle without a setting of its own().
       idleSeconds: 5,
