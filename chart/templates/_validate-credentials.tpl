@@ -22,8 +22,8 @@ write ${NAME}, and add NAME to remote.secrets
   "; send it as a header that is made of one of remote.secrets "
   "(or set remote.allowPlainCredentials: true, if it is not a secret)"
 -}}
-{{- if regexMatch `//[^/?#]+@` $remote.url -}}
-{{ $at }}.remote.url: has a user or password in it, which must not be in values{{ $say }}
+{{- if regexMatch `//[^/?#@]*:[^/?#]+@` $remote.url -}}
+{{ $at }}.remote.url: has a password in it, which must not be in values{{ $say }}
 {{- end -}}
 {{- $query := `(?i)[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]` -}}
 {{- with regexFind $query $remote.url -}}

@@ -15,7 +15,8 @@ function validator(name: SchemaName): ValidateFunction {
   let validate = compiled.get(name);
   if (!validate) {
     validate = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true }).compile(
-      require(`../../schemas/${name}.schema.json`),
+      // The chart's has the definitions of Kubernetes in it.
+      require(`../../${name === 'values' ? 'chart' : 'schemas'}/${name}.schema.json`),
     );
     compiled.set(name, validate);
   }

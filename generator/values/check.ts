@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 
 /** What the workloads' values have that the chart or a container cannot take. */
 export function checkFit(workloads: readonly Workload[], { servers }: Values): Diagnostic[] {
-  const { definitions } = require('../../schemas/values.schema.json') as { definitions: Record<string, Schema> };
+  const { definitions } = require('../../chart/values.schema.json') as { definitions: Record<string, Schema> };
   return workloads.flatMap((workload) => {
     const values = servers[workload.name];
     const misfits = findMisfits(values, { $ref: '#/definitions/server' }, definitions).map(

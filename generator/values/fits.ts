@@ -2,7 +2,7 @@
 
 import { isMap } from '../tree.ts';
 
-/** The part of JSON Schema that schemas/values.schema.json uses for servers; test/installs/fits.test.ts holds it to that. */
+/** The part of JSON Schema that chart/values.schema.json uses for servers; test/installs/fits.test.ts holds it to that. */
 export interface Schema {
   readonly $ref?: string;
   readonly description?: string;
@@ -19,7 +19,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly propertyNames?: Schema;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
 }
 
@@ -43,11 +43,12 @@ export function findMisfits(
   if (Array.isArray(value))
     return value.flatMap((item, index) => (schema.items ? visit(item, schema.items, index) : []));
   if (!isMap(value)) return [];
-  const { properties = {}, propertyNames, additionalProperties = true } = schema;
+  const { properties = {}, patternProperties = {}, additionalProperties = true } = schema;
   return Object.entries(value).flatMap(([key, item]) => {
-    if (propertyNames && visit(key, propertyNames).length > 0) return [{ path: [...path, key], schema: propertyNames }];
     const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (own) return visit(item, own, key);
+    const ofPattern = Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(key))?.[1];
+    if (ofPattern) return visit(item, ofPattern, key);
     if (additionalProperties === false) return [{ path: [...path, key], schema }];
     return additionalProperties === true ? [] : visit(item, additionalProperties, key);
   });
