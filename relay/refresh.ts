@@ -141,9 +141,9 @@ export class Refresh {
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         return undefined;
       }
-      // It was told, and another way would end like this one: the other servers must not wait for that.
+      // It has had the notification, and another way would end like this one: the other servers must not wait for that.
       if (reply)
-        return `server ${server}: the gateway was told and did not ask for its lists; restart it if this goes on`;
+        return `server ${server}: the gateway had the notification and did not ask for its lists; restart it if this goes on`;
     }
     return `server ${server}: ${problem ?? 'the gateway did not ask for its lists'}`;
   }

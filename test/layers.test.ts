@@ -13,7 +13,11 @@ const files = readdirSync(generator, { recursive: true, encoding: 'utf8' })
 const rules: readonly [what: string, pattern: RegExp, allowed: RegExp][] = [
   ['the file system', /from 'node:fs/, /^(commands|dev)\//],
   ['the process and its environment', /\bprocess\.|from 'node:process'/, /^(bin|cli)\.ts$|^(commands|dev)\//],
-  ['the network', /from 'node:(https?|net|tls|dgram)'|from 'undici'|(await|return) fetch\(/, /^(registry|running)\//],
+  [
+    'the network',
+    /(?<!import \{ (?:BlockList, )?isIP \} )from 'node:(https?|net|tls|dgram)'|from 'undici'|(await|return) fetch\(/,
+    /^(registry|running)\//,
+  ],
   ['child processes', /from 'node:child_process'/, /^commands\//],
   ['time and chance', /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(Bytes|UUID)\(/, /^commands\//],
   ['the MCP SDK', /@modelcontextprotocol\/sdk/, /^$/],
@@ -32,6 +36,7 @@ const order: readonly string[] = [
   'printable.ts',
   'tree.ts',
   'shell.ts',
+  'addresses.ts',
   'version.ts',
   'remember.ts',
   'yaml/',

@@ -2257,7 +2257,7 @@ var Refresh = class {
 				await new Promise((resolve) => setTimeout(resolve, pauseMs));
 				return;
 			}
-			if (reply) return `server ${server}: the gateway was told and did not ask for its lists; restart it if this goes on`;
+			if (reply) return `server ${server}: the gateway had the notification and did not ask for its lists; restart it if this goes on`;
 		}
 		return `server ${server}: ${problem ?? "the gateway did not ask for its lists"}`;
 	}

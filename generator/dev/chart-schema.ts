@@ -1,4 +1,4 @@
-// chart/values.schema.json: the hand-written schema, with Kubernetes' own definitions of what the chart passes on, as Helm follows no
+// Makes chart/values.schema.json: the hand-written schema, with Kubernetes' own definitions of what the chart passes on, as Helm follows no
 // reference to another file.
 
 type Node = { readonly [key: string]: unknown };

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { findMisfits } from '../../generator/values/fits.ts';
 import { compileRandom } from './random.ts';
 
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/values.schema.json'), 'utf8'));
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../chart/values.schema.json'), 'utf8'));
 const server = { $ref: '#/definitions/server' };
 const validate = new Ajv({ allowUnionTypes: true }).compile({ ...server, definitions: schema.definitions });
 
@@ -31,7 +31,7 @@ test('on values that fit, and on those with one part replaced', () => {
     }),
     { numRuns: 3000 },
   );
-  expect(Math.min(...Object.values(verdicts))).toBeGreaterThan(300);
+  expect(Math.min(...Object.values(verdicts))).toBeGreaterThan(200);
 });
 
 /** A copy with the part of this number, counted through the tree, replaced; or with another key. */
