@@ -17,7 +17,9 @@ function read(helm: Helm, texts: (index: number, kind: Kind) => string, more: ob
 }
 
 function withoutHashes(value: unknown, key = ''): unknown {
-  if (/^checksum\/|^mcpgen\.dev\/revision$|^token$/.test(key)) return undefined;
+  if (/^checksum\/|^hostname$|^token$/.test(key)) return undefined;
+  // The name of a server's pods without the relay.
+  if (typeof value === 'string' && value.startsWith('required=')) return value.replace(/-[0-9a-f]{10}\./, '.');
   if (typeof value === 'string' && /\.(yaml|json)$/.test(key)) {
     const [inner] = readback(value);
     return withoutHashes(inner && 'value' in inner ? inner.value : inner);
