@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { WholeFile } from '../diagnostics/table/fields.ts';
-import { shapeHint } from '../diagnostics/shape-hints.ts';
+import { shapeHint } from './shape-hints.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 
