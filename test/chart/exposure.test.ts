@@ -84,6 +84,7 @@ test('a Certificate is asked for where an issuer is named, and the Ingress uses 
   const rendered = render(exposed({ tls: { issuerRef: { name: 'ca' } }, ingress: { enabled: true } }));
   expect(rendered.get('Certificate', 'rel-mcpgen').spec).toEqual({
     secretName: 'rel-mcpgen-tls',
+    commonName: hosts[0],
     dnsNames: hosts,
     issuerRef: { name: 'ca' },
   });

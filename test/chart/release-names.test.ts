@@ -29,7 +29,7 @@ const two = render(values, { release: 'two' });
 test('an object of a server has the name of the release before its own', () => {
   for (const kind of ['Deployment', 'Service']) {
     const found = one.kind(kind).map(({ metadata }) => metadata.name);
-    const relay = kind === 'Service' ? ['one-mcpgen-relay'] : [];
+    const relay = kind === 'Service' ? ['one-mcpgen-relay', 'one-mcpgen-servers'] : [];
     expect(found.toSorted()).toEqual(['one-mcpgen', ...relay, ...names.map((name) => `one-mcp-${name}`)].toSorted());
   }
   expect(one.names()).toEqual(
@@ -79,6 +79,10 @@ describe('two releases', () => {
       'ExternalSecret/far-secrets',
       'ExternalSecret/files',
       'ExternalSecret/own-secrets',
+      'ExternalSecret/shared-env',
+      'ExternalSecret/shared-secret',
+      'ExternalSecret/trace',
+      'ExternalSecret/upstream',
       'ServiceAccount/gate-account',
       'ServiceAccount/own-account',
     ]);

@@ -206,7 +206,10 @@ describe('the gateway', () => {
 
   test('waits for its servers without the relay, and starts with those that are there', () => {
     const [wait] = spec.initContainers;
-    expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', '15', 'required=a', 'optional=b', 'remote=c']);
+    // Pods of these settings, by their names: a Service leads to those of older ones as well.
+    const pod = (name: string) =>
+      expect.stringMatching(new RegExp(`=${name}@mcp-${name}-[0-9a-f]{10}\\.rel-mcpgen-servers\\.ns\\.svc$`));
+    expect(wait.args.slice(1)).toEqual(['/run/mcpgen', '120', '15', pod('a'), pod('b'), 'remote=c']);
     expect(spec.containers[0].args).toContain('--registry=/run/mcpgen/registry.yaml');
   });
 

@@ -66,7 +66,9 @@ describe('a server that speaks HTTP', () => {
     expect(catalog).toContain('url: "http://mcp-api:80/x"');
     const lifted = { name: 'DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS', value: '1' };
     expect(gateway.containers[0].env).toContainEqual(lifted);
-    expect(gateway.initContainers[0].args).toContain('required=web:8080');
+    expect(gateway.initContainers[0].args).toContainEqual(
+      expect.stringMatching(/^required=web@mcp-web-[^:]+:8080$|^required=web:8080@/),
+    );
     expect(render(oneServer()).text).not.toContain(lifted.name);
     expect(notes(values)).toContain('servers that speak HTTP themselves: api web.');
   });
