@@ -191,7 +191,7 @@ function lock(names: readonly string[]): Promise<Outcome> {
   );
   const own = ['--gateway-image', 'good/image', '--relay-image', ''];
   const map = ['--registry-map', `docker.io=${registry.host}`];
-  return workspace.mcpgen('lock', catalog, ...own, ...map, '-o', workspace.path('lock.yaml'));
+  return workspace.mcpgen('lock', '--verbose', catalog, ...own, ...map, '-o', workspace.path('lock.yaml'));
 }
 
 function lineOf(name: string): string {
