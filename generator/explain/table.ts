@@ -13,9 +13,9 @@ export function explainTable(servers: readonly ExplainedServer[], width: number)
   const common = usual(containers);
   const shared = new Set(common.map((aspect) => JSON.stringify(aspect)));
   const blocks = servers.map((server) => [
-    ...wrap(titleOf(server), width - 4).map((line, index) => (index === 0 ? line : `    ${line}`)),
+    ...hanging(titleOf(server), 0, width),
     ...(server.refused ?? []).flatMap(({ message, hint }) => [
-      ...indented(message, 2, width),
+      ...hanging(message, 2, width),
       ...(hint === undefined ? [] : indented(`change: ${hint}`, 4, width)),
     ]),
     ...rows(
@@ -67,6 +67,11 @@ function rows(aspects: readonly Aspect[], width: number): string[] {
 
 function indented(text: string, columns: number, width: number): string[] {
   return wrap(text, Math.max(40, width - columns)).map((line) => ' '.repeat(columns) + line);
+}
+
+/** With the lines after the first at 4 columns, where no row begins: text of a catalog cannot pass for one. */
+function hanging(text: string, columns: number, width: number): string[] {
+  return wrap(text, Math.max(40, width - 4)).map((line, index) => ' '.repeat(index === 0 ? columns : 4) + line);
 }
 
 /** Breaks at spaces; a word longer than a line is left whole. */

@@ -1,10 +1,11 @@
 // What the tests of the relay share: a relay with a bridge behind it, and the gateway's end of a connection.
 
 import { connect, type Socket } from 'node:net';
+import { afterEach } from 'vitest';
 import { readConfig } from '../../relay/config.ts';
 import { Log } from '../../relay/log.ts';
 import { Relay } from '../../relay/relay.ts';
-import type { Bridge } from './bridge.ts';
+import { Bridge, type BridgeOptions } from './bridge.ts';
 
 export type Message = { readonly [field: string]: any };
 
@@ -59,6 +60,35 @@ export async function startRelay(
     },
     close: () => relay.close(),
   };
+}
+
+/** What a test starts: ended after it, the last one first. */
+export function stopsAfterEach(): (() => unknown)[] {
+  const stops: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+  return stops;
+}
+
+/** A bridge with a relay before it, which has the one server `test`. */
+export async function startBridged(
+  stops: (() => unknown)[],
+  options: BridgeOptions = {},
+  settings: object = {},
+): Promise<{ bridge: Bridge; relay: RunningRelay }> {
+  const bridge = await Bridge.start(options);
+  stops.push(() => bridge.stop());
+  const relay = await startRelay({ test: { bridge, reconnectSeconds: 20, initializeSeconds: 20, ...settings } });
+  stops.push(() => relay.close());
+  return { bridge, relay };
+}
+
+/** A connection of the gateway to a server, by default the first. */
+export function openGateway(stops: (() => unknown)[], relay: RunningRelay, server?: string): Gateway {
+  const gateway = new Gateway(relay.port(server));
+  stops.push(() => gateway.socket.destroy());
+  return gateway;
 }
 
 /** The gateway's end of a connection, as `socat` sees it. */

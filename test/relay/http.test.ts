@@ -5,13 +5,10 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, expect, test } from 'vitest';
-import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
+import { expect, test } from 'vitest';
+import { Gateway, openGateway, type RunningRelay, startRelay, stopsAfterEach, until } from './harness.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+const stops = stopsAfterEach();
 
 class McpHttpServer {
   readonly sessions = new Map<string, StreamableHTTPServerTransport>();
@@ -72,11 +69,7 @@ async function relayOf(url: string, settings: object = {}): Promise<RunningRelay
   return relay;
 }
 
-function open(relay: RunningRelay): Gateway {
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
-  return gateway;
-}
+const open = (relay: RunningRelay): Gateway => openGateway(stops, relay);
 
 async function setUp(json = false, settings: object = {}): Promise<{ server: McpHttpServer; relay: RunningRelay }> {
   const server = new McpHttpServer(json);

@@ -1,14 +1,11 @@
 // Sessions of protocol 2026-07-28, as a gateway with a newer SDK begins them: by `server/discover`, without a handshake.
 
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Bridge } from './bridge.ts';
-import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
+import { Gateway, openGateway, type RunningRelay, startBridged, stopsAfterEach, until } from './harness.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+const stops = stopsAfterEach();
 
 const modern = [process.execPath, join(import.meta.dirname, 'modern-server.mjs')];
 const legacy = [process.execPath, join(import.meta.dirname, 'server.mjs')];
@@ -25,19 +22,12 @@ async function setUp(
   env: { readonly [name: string]: string } = {},
   settings: object = {},
 ): Promise<{ bridge: Bridge; relay: RunningRelay }> {
-  const bridge = await Bridge.start({ command, env });
-  stops.push(() => bridge.stop());
-  const relay = await startRelay({ test: { bridge, reconnectSeconds: 20, initializeSeconds: 20, ...settings } });
-  stops.push(() => relay.close());
+  const { bridge, relay } = await startBridged(stops, { command, env }, settings);
   await until(() => relay.metric('warm') >= 1 && relay.metric('tools') > 0);
   return { bridge, relay };
 }
 
-function open(relay: RunningRelay): Gateway {
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
-  return gateway;
-}
+const open = (relay: RunningRelay): Gateway => openGateway(stops, relay);
 
 /** A session that was begun by `server/discover`; what the relay learns of the gateway by the first one, it knows for later ones. */
 async function session(relay: RunningRelay): Promise<Gateway> {

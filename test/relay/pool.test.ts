@@ -3,14 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Bridge, type BridgeOptions } from './bridge.ts';
-import { Gateway, type RunningRelay, startRelay, until } from './harness.ts';
+import { Gateway, openGateway, type RunningRelay, startRelay, stopsAfterEach, until } from './harness.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+const stops = stopsAfterEach();
 
 async function bridgeOf(...command: string[]): Promise<Bridge> {
   const bridge = await Bridge.start(command.length > 0 ? { command } : {});
@@ -24,11 +21,7 @@ async function relayOf(...args: Parameters<typeof startRelay>): Promise<RunningR
   return relay;
 }
 
-function open(relay: RunningRelay, server?: string): Gateway {
-  const gateway = new Gateway(relay.port(server));
-  stops.push(() => gateway.socket.destroy());
-  return gateway;
-}
+const open = (relay: RunningRelay, server?: string): Gateway => openGateway(stops, relay, server);
 
 /** A port on which nobody listens. */
 async function freePort(): Promise<number> {

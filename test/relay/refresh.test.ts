@@ -1,14 +1,11 @@
 // A server that comes late, or whose next pod has other tools: the gateway, which lists servers once, lists that one again.
 
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Bridge } from './bridge.ts';
 import { GatewayProgram } from './gateway.ts';
-import { type RunningRelay, startRelay, until } from './harness.ts';
+import { type RunningRelay, startRelay, stopsAfterEach, until } from './harness.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+const stops = stopsAfterEach();
 
 interface Fixture {
   relay: RunningRelay;

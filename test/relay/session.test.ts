@@ -3,31 +3,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Bridge, type BridgeOptions } from './bridge.ts';
-import { Gateway, initializeParams, type RunningRelay, startRelay, until } from './harness.ts';
+import {
+  Gateway,
+  initializeParams,
+  openGateway,
+  type RunningRelay,
+  startBridged,
+  stopsAfterEach,
+  until,
+} from './harness.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+const stops = stopsAfterEach();
 
-async function setUp(
-  settings: object = {},
-  options: BridgeOptions = {},
-): Promise<{ bridge: Bridge; relay: RunningRelay }> {
-  const bridge = await Bridge.start(options);
-  stops.push(() => bridge.stop());
-  const relay = await startRelay({ test: { bridge, reconnectSeconds: 20, initializeSeconds: 20, ...settings } });
-  stops.push(() => relay.close());
-  return { bridge, relay };
-}
+const setUp = (settings: object = {}, options: BridgeOptions = {}): ReturnType<typeof startBridged> =>
+  startBridged(stops, options, settings);
 
-function open(relay: RunningRelay): Gateway {
-  const gateway = new Gateway(relay.port());
-  stops.push(() => gateway.socket.destroy());
-  return gateway;
-}
+const open = (relay: RunningRelay): Gateway => openGateway(stops, relay);
 
 async function session(relay: RunningRelay): Promise<Gateway> {
   const gateway = open(relay);
