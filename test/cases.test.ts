@@ -2,7 +2,7 @@
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
@@ -35,7 +35,6 @@ test.each(names)('%s', async (name) => {
 /** Codes that need more than files, and the test that has it. */
 const elsewhere: Partial<Record<DiagnosticCode, string>> = {
   'image-read': 'image/lock.test.ts',
-  'stale-tenant': 'tenants/tenants.test.ts',
 };
 
 describe('every code', () => {
@@ -71,7 +70,6 @@ const variantsElsewhere: Readonly<Record<string, readonly [file: string, words: 
   'stale-lock/image': ['image/lock.test.ts', 'is stale for the image'],
   'stale-lock/unused': ['image/lock.test.ts', 'no server has the image'],
   'image-read/default': ['image/lock.test.ts', 'read the image'],
-  'stale-tenant/default': ['tenants/tenants.test.ts', 'is of the tenant'],
 };
 
 /** Ways of reporting a code that no test shows yet. None may be added. */
@@ -111,12 +109,15 @@ let runs = 0;
 
 async function runCase({ args, files }: CaseRun): Promise<{ status: number; stdout: string; stderr: string }> {
   const own = join(folder, String(runs++));
-  mkdirSync(own);
-  for (const [name, text] of files) writeFileSync(join(own, name), text);
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(own, name)), { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+  const isOwn = (arg: string): boolean => [...files.keys()].some((name) => name === arg || name.startsWith(`${arg}/`));
   let stdout = '';
   let stderr = '';
   const status = await run(
-    args.map((arg) => (files.has(arg) ? join(own, arg) : arg)),
+    args.map((arg) => (isOwn(arg) ? join(own, arg) : arg)),
     {
       stdin: Readable.from([]),
       writeOut: async (text) => void (stdout += text),

@@ -43,7 +43,7 @@ test('shows what a code means, an input that has it, and the same input fixed', 
     mcpgen says:
 
       catalog.yaml:4:14: error wrong-type: registry.time.command must be a list, not a text
-        hint: write a list: [first, second]
+        hint: write a list of arguments: [serve]
       1 error
 
     Fixed:
