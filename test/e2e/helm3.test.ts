@@ -53,6 +53,27 @@ test('memory holds an entity', async () => {
   expect(JSON.parse(await call(client, 'read_graph')).entities).toMatchObject([entity]);
 });
 
+test('probes start no server process', async () => {
+  // Before any pod is deleted: after that, the relay looks at the server again, up to two minutes later.
+  await release.disconnect();
+  // The wrapper of each server process logs its end; those that have not ended yet are in /proc, next to the bridge.
+  const shell = ['/bridge/loader', '--library-path', '/bridge', '/bridge/busybox', 'sh', '-c'];
+  const running =
+    "/bridge/loader --library-path /bridge /bridge/busybox grep -l 'run-[s]erver' /proc/[0-9]*/cmdline; true";
+  const started = async () => {
+    const pods = await list(release.namespace, 'pods', 'app.kubernetes.io/component=server');
+    const counts = pods.map(async ({ metadata: { name } }) => {
+      const logs = await kubectl('logs', '-n', release.namespace, name);
+      const processes = await kubectl('exec', '-n', release.namespace, name, '--', ...shell, running);
+      return logs.split('the server process ended').length - 1 + processes.trim().split('\n').length;
+    });
+    return (await Promise.all(counts)).reduce((sum, one) => sum + one);
+  };
+  const before = await started();
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  expect(await started()).toBe(before);
+}, 120_000);
+
 test('memory holds it still after its pod was deleted', async () => {
   const selector = 'mcpgen.dev/server=memory';
   const [before] = await list(release.namespace, 'pods', selector);
@@ -80,26 +101,6 @@ test('a wrong token or none is refused with 401', async () => {
 test('helm test passes', async () => {
   expect(await release.helm('test', release.name, '--timeout', '2m')).toMatch(/Phase: +Succeeded/);
 }, 150_000);
-
-test('probes start no server process', async () => {
-  await release.disconnect();
-  // The wrapper of each server process logs its end; those that have not ended yet are in /proc, next to the bridge.
-  const shell = ['/bridge/loader', '--library-path', '/bridge', '/bridge/busybox', 'sh', '-c'];
-  const running =
-    "/bridge/loader --library-path /bridge /bridge/busybox grep -l 'run-[s]erver' /proc/[0-9]*/cmdline; true";
-  const started = async () => {
-    const pods = await list(release.namespace, 'pods', 'app.kubernetes.io/component=server');
-    const counts = pods.map(async ({ metadata: { name } }) => {
-      const logs = await kubectl('logs', '-n', release.namespace, name);
-      const processes = await kubectl('exec', '-n', release.namespace, name, '--', ...shell, running);
-      return logs.split('the server process ended').length - 1 + processes.trim().split('\n').length;
-    });
-    return (await Promise.all(counts)).reduce((sum, one) => sum + one);
-  };
-  const before = await started();
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
-  expect(await started()).toBe(before);
-}, 120_000);
 
 test('calls in an open session are quick', async () => {
   const client = await release.session();
