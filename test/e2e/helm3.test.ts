@@ -69,10 +69,15 @@ test('probes start no server process', async () => {
     });
     return (await Promise.all(counts)).reduce((sum, one) => sum + one);
   };
-  const before = await started();
+  // The processes of the session that just ended may end between the two reads of one count: wait until none does.
+  let [before, earlier] = [await started(), -1];
+  while (before !== earlier) {
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    [before, earlier] = [await started(), before];
+  }
   await new Promise((resolve) => setTimeout(resolve, 60_000));
   expect(await started()).toBe(before);
-}, 120_000);
+}, 150_000);
 
 test('memory holds it still after its pod was deleted', async () => {
   const selector = 'mcpgen.dev/server=memory';
