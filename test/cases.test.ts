@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
-import { type CaseRun, parseCase } from '../generator/diagnostics/case.ts';
+import { type Case, type CaseRun, parseCase } from '../generator/diagnostics/case.ts';
 import { type DiagnosticCode, diagnosticCodes, diagnosticTable } from '../generator/diagnostics/table.ts';
 import type { Entry } from '../generator/diagnostics/types.ts';
 
@@ -16,10 +16,51 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const cases = join(import.meta.dirname, 'cases');
 const names = readdirSync(cases);
 
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Cases by file name, with what came of them. Each runs once, for all tests of this file. */
+const outcomes = new Map<string, { readonly found: Case; readonly outcome: Outcome }>();
+
+/** Variants of codes that the cases reported. */
+let reported: ReadonlySet<string>;
+
+beforeAll(async () => {
+  const reports = noteReports();
+  for (const name of names) {
+    const found = parseCase(readFileSync(join(cases, name), 'utf8'));
+    outcomes.set(name, { found, outcome: await runCase(found) });
+  }
+  reported = new Set(reports);
+});
+
+/** Has each message of the table note that it was made. */
+function noteReports(): ReadonlySet<string> {
+  const reports = new Set<string>();
+  for (const [code, { variants }] of Object.entries<Entry>(diagnosticTable)) {
+    for (const [variant, entry] of Object.entries(variants)) {
+      const message = (parameters: never): string => {
+        reports.add(`${code}/${variant}`);
+        return entry.message(parameters);
+      };
+      Object.assign(variants, { [variant]: { ...entry, message } });
+    }
+  }
+  return reports;
+}
+
+function outcomeOf(name: string): { readonly found: Case; readonly outcome: Outcome } {
+  const known = outcomes.get(name);
+  if (!known) throw new Error(`${name} did not run`);
+  return known;
+}
+
 test.each(names)('%s', async (name) => {
-  const file = join(cases, name);
-  const found = parseCase(readFileSync(file, 'utf8'));
-  const { status, stdout, stderr } = await runCase(found);
+  const { found, outcome } = outcomeOf(name);
+  const { status, stdout, stderr } = outcome;
   expect(status === 0 || stdout === '', 'nothing on stdout when it fails').toBe(true);
   const sections = [
     found.head,
@@ -29,7 +70,7 @@ test.each(names)('%s', async (name) => {
     ...(stdout === '' ? [] : [`=== stdout\n${stdout}`]),
     ...(stderr === '' ? [] : [`=== stderr\n${stderr}`]),
   ];
-  await expect(sections.join('')).toMatchFileSnapshot(file);
+  await expect(sections.join('')).toMatchFileSnapshot(join(cases, name));
 });
 
 /** Codes that need more than files, and the test that has it. */
@@ -49,11 +90,10 @@ describe('every code', () => {
   test.each(diagnosticCodes.filter((code) => !(code in elsewhere)))(
     '%s: its example has it, and the fixed one does not',
     async (code) => {
-      const found = parseCase(readFileSync(join(cases, `${code}.txt`), 'utf8'));
+      const { found, outcome } = outcomeOf(`${code}.txt`);
       const said = new RegExp(`\\b(error|warning|note) ${code}:`);
-      const failing = await runCase(found);
       // A mistake in the arguments has no code in this format.
-      expect(failing.stderr).toMatch(code === 'usage' ? /^error: / : said);
+      expect(outcome.stderr).toMatch(code === 'usage' ? /^error: / : said);
       const { variants }: Entry = diagnosticTable[code];
       const isMistake = Object.values(variants).some(({ severity }) => severity !== 'note');
       if (isMistake) expect(found.fixed, 'a mistake has a fix').toBeDefined();
@@ -83,18 +123,7 @@ const unshown = [
   'not-in-compose/volume',
 ];
 
-test('every variant of a code is reported by a case, or by a test elsewhere', async () => {
-  const reported = new Set<string>();
-  for (const [code, { variants }] of Object.entries<Entry>(diagnosticTable)) {
-    for (const [variant, { message }] of Object.entries(variants)) {
-      const note = (parameters: never): string => {
-        reported.add(`${code}/${variant}`);
-        return message(parameters);
-      };
-      Object.assign(variants[variant] ?? {}, { message: note });
-    }
-  }
-  for (const name of names) await runCase(parseCase(readFileSync(join(cases, name), 'utf8')));
+test('every variant of a code is reported by a case, or by a test elsewhere', () => {
   const all = Object.entries<Entry>(diagnosticTable).flatMap(([code, { variants }]) =>
     Object.keys(variants).map((variant) => `${code}/${variant}`),
   );
@@ -107,7 +136,7 @@ test('every variant of a code is reported by a case, or by a test elsewhere', as
 
 let runs = 0;
 
-async function runCase({ args, files }: CaseRun): Promise<{ status: number; stdout: string; stderr: string }> {
+async function runCase({ args, files }: CaseRun): Promise<Outcome> {
   const own = join(folder, String(runs++));
   for (const [name, text] of files) {
     mkdirSync(dirname(join(own, name)), { recursive: true });

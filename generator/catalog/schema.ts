@@ -8,13 +8,25 @@ import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 
 const require = createRequire(import.meta.url);
+/** All mistakes, with what they are about. The schemas are the project's own, and a test looks at them: no run does so again. */
+const options = {
+  allErrors: true,
+  allowUnionTypes: true,
+  verbose: true,
+  validateSchema: false,
+  meta: false,
+  // Trees are checked once, so code that is made quickly beats code that is quick.
+  inlineRefs: false,
+  code: { optimize: false },
+} as const;
+
 const compiled = new Map<string, ValidateFunction>();
 
 /** A schema of `schemas/`, compiled when it is first needed. */
 function validator(name: SchemaName): ValidateFunction {
   let validate = compiled.get(name);
   if (!validate) {
-    validate = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true }).compile(
+    validate = new Ajv(options).compile(
       // The chart's has the definitions of Kubernetes in it.
       require(`../../${name === 'values' ? 'chart' : 'schemas'}/${name}.schema.json`),
     );
