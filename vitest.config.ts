@@ -8,5 +8,6 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    experimental: { fsModuleCache: true }, // what is compiled for one run is there for the next
   },
 });
