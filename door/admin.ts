@@ -1,0 +1,41 @@
+// What probes and Prometheus ask the door, on a port of its own.
+
+import { createServer, type Server } from 'node:http';
+import type { Config } from './config.ts';
+import type { Door } from './door.ts';
+
+export class Admin {
+  readonly #config: Config;
+  readonly #http: Server;
+
+  constructor(config: Config, door: Door) {
+    this.#config = config;
+    this.#http = createServer((request, response) => {
+      const isReady = !door.isEnding;
+      const known: { readonly [path: string]: readonly [number, string] } = {
+        '/healthz': [200, 'ok\n'],
+        '/readyz': isReady ? [200, 'ok\n'] : [503, 'ending\n'],
+      };
+      const [status, text] = known[request.url ?? ''] ?? [404, 'not found\n'];
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+    });
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      this.#http.listen(this.#config.admin, resolve);
+    });
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    const address = this.#http.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  close(): void {
+    this.#http.close();
+    this.#http.closeAllConnections();
+  }
+}

@@ -1,0 +1,3 @@
+// The types of build.mjs, for the tests.
+
+export function bundle(): Promise<string>;

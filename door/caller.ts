@@ -1,0 +1,18 @@
+// Who makes a request, once that is proven.
+
+import { createHash } from 'node:crypto';
+
+export interface Caller {
+  /** As rules and the log name it: `key:<name>`, or what the token says, with its issuer's prefix. */
+  readonly user: string;
+  readonly groups: readonly string[];
+  /** Whom the token was issued to; empty for keys. */
+  readonly client: string;
+  /** Two callers with the same one are the same: names alone could be those of two issuers. */
+  readonly identity: string;
+}
+
+/** What is kept of an identity where it must be compared, and need not be read. */
+export function fingerprint({ identity }: Caller): string {
+  return createHash('sha256').update(identity).digest('base64url').slice(0, 22);
+}

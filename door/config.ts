@@ -1,0 +1,103 @@
+// The door's configuration: one JSON file that the chart writes, checked, with defaults.
+
+import { ConfigError, Reader } from '../relay/config-reader.ts';
+import { readAddress } from '../relay/config.ts';
+import { isLevel, type Level } from '../relay/log.ts';
+import type { Admission } from './admission.ts';
+
+type Address = ReturnType<typeof readAddress>;
+
+export interface Limits {
+  readonly connections: number;
+  readonly headerKiB: number;
+  readonly bodyKiB: number;
+  readonly answerMiB: number;
+  /** A request must have come within. */
+  readonly requestSeconds: number;
+  readonly callsPerMinute: number;
+  readonly sessions: number;
+}
+
+export interface Config {
+  readonly listen: Address;
+  readonly admin: Address;
+  readonly gateway: URL;
+  readonly gatewayToken: string;
+  /** Where clients find the endpoint. */
+  readonly path: string;
+  readonly pod: string;
+  readonly admission: Admission;
+  /** Folder with a file per key. */
+  readonly keys: string | undefined;
+  readonly limits: Limits;
+  readonly waitSeconds: number;
+  readonly idleSeconds: number;
+  readonly drainSeconds: number;
+  readonly maxAgeSeconds: number;
+  readonly logLevel: Level;
+}
+
+const limits: Limits = {
+  connections: 2000,
+  headerKiB: 16,
+  bodyKiB: 4096,
+  answerMiB: 20,
+  requestSeconds: 30,
+  callsPerMinute: 600,
+  sessions: 20,
+};
+
+type Environment = { readonly [name: string]: string | undefined };
+
+export function readConfig(text: string, environment: Environment): Config {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`the configuration is not valid JSON: ${(error as Error).message}`);
+  }
+  const root = new Reader(file, 'configuration');
+  const logLevel = root.text('logLevel') ?? 'info';
+  if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
+  const gatewayToken = environment['MCP_GATEWAY_AUTH_TOKEN']?.trim();
+  if (!gatewayToken) throw new ConfigError('the environment has no MCP_GATEWAY_AUTH_TOKEN');
+  const gateway = required(root, 'gateway');
+  if (!URL.canParse(gateway)) throw new ConfigError('gateway is not a URL');
+  return {
+    listen: listenAddress(required(root, 'listen'), 'listen'),
+    admin: listenAddress(required(root, 'admin'), 'admin'),
+    gateway: new URL(gateway),
+    gatewayToken,
+    path: root.text('path') ?? '/mcp',
+    pod: environment['POD_IP'] ?? '127.0.0.1',
+    admission: {
+      hosts: (root.texts('hosts') ?? []).map((host) => host.toLowerCase()),
+      origins: root.texts('origins') ?? [],
+    },
+    keys: root.text('keys'),
+    limits: readLimits(root.object('limits')),
+    waitSeconds: root.number('waitSeconds', 30),
+    idleSeconds: root.number('idleSeconds', 3600),
+    drainSeconds: root.number('drainSeconds', 20),
+    maxAgeSeconds: 86_400 * root.number('maxAgeDays', 30),
+    logLevel,
+  };
+}
+
+function readLimits(reader: Reader): Limits {
+  const entries = Object.entries(limits).map(([name, value]) => [name, reader.number(name, value as number)]);
+  return Object.fromEntries(entries) as unknown as Limits;
+}
+
+function required(reader: Reader, name: string): string {
+  const text = reader.text(name);
+  if (text === undefined) throw new ConfigError(`configuration.${name} is missing`);
+  return text;
+}
+
+/** `:port` is every address. */
+function listenAddress(text: string, what: string): Address {
+  return text.startsWith(':')
+    ? { host: '', port: readAddress(`localhost${text}`, what).port }
+    : readAddress(text, what);
+}

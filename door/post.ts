@@ -1,0 +1,118 @@
+// Carries one message of a client to the gateway, and the answer back.
+
+import type { IncomingMessage } from 'node:http';
+import { isObject } from '../relay/messages.ts';
+import type { Answer } from './answer.ts';
+import { type Gateway, isLost, readMessages, readText } from './gateway.ts';
+import type { ClientMessage } from './message.ts';
+import { ErrorCode } from './refusal.ts';
+import type { Attached, Session } from './session.ts';
+
+export type Outcome = 'ok' | 'error' | 'lost' | 'unavailable' | 'disconnected';
+
+export interface PostContext {
+  readonly gateway: Gateway;
+  /** So long a request waits for a gateway that cannot be reached. */
+  readonly waitMs: number;
+  readonly maxAnswer: number;
+}
+
+/** Makes the text that the client gets of the last message. */
+export type Shape = (text: string, message: { readonly [field: string]: unknown }) => string;
+
+/** Requests that do no harm if they are done twice. */
+const repeatable =
+  /^(ping|server\/discover|(tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|logging\/setLevel)$/;
+const lostText =
+  'the gateway was lost during this call, which may have been done or not; call again if that does no harm';
+
+/** Sends a request, and gives its answer; `shape` may replace the last message. */
+export async function exchange(
+  context: PostContext,
+  session: Session,
+  message: ClientMessage,
+  answer: Answer,
+  shape: Shape,
+): Promise<Outcome> {
+  const deadline = Date.now() + context.waitMs;
+  for (;;) {
+    const attached = await session.attach(deadline);
+    if (answer.isOver) return 'disconnected';
+    if (isLost(attached)) {
+      answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+      return 'unavailable';
+    }
+    const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
+    if (outcome !== 'lost') return outcome;
+    session.detach(attached);
+    if (mayBeDone && !repeatable.test(message.method)) {
+      answer.error(ErrorCode.Lost, lostText);
+      return 'lost';
+    }
+  }
+}
+
+/** `mayBeDone`: the gateway had the request when it was lost. */
+async function attempt(
+  context: PostContext,
+  { id, version }: Attached,
+  { bytes }: ClientMessage,
+  answer: Answer,
+  shape: Shape,
+): Promise<{ readonly outcome: Outcome; readonly mayBeDone: boolean }> {
+  const abort = new AbortController();
+  const stop = answer.onClose(() => abort.abort());
+  const sent = { method: 'POST', session: id, version, body: bytes, signal: abort.signal } as const;
+  const reply = await context.gateway.send(sent);
+  const outcome = isLost(reply) || reply.statusCode === 404 ? 'lost' : await pass(context, reply, answer, shape);
+  stop();
+  if (answer.isOver && outcome === 'lost') return { outcome: 'disconnected', mayBeDone: true };
+  if (!isLost(reply) && reply.statusCode === 404) reply.resume();
+  return { outcome, mayBeDone: isLost(reply) ? reply.wasSent : reply.statusCode !== 404 };
+}
+
+/** Gives the messages of the gateway's answer; `lost`: it ended before the last one, which is for the caller to tell. */
+async function pass(
+  { maxAnswer }: PostContext,
+  reply: IncomingMessage,
+  answer: Answer,
+  shape: Shape,
+): Promise<Outcome> {
+  if (reply.statusCode !== 200) {
+    const text = (await readText(reply)).trim().slice(0, 500);
+    answer.error(ErrorCode.InvalidRequest, `the gateway answers ${reply.statusCode}: ${text}`);
+    return 'error';
+  }
+  let outcome: Outcome | undefined;
+  const message = (text: string): void => {
+    const value = parse(text);
+    if (value === undefined || outcome !== undefined) return;
+    if ('method' in value) {
+      answer.message(text);
+      return;
+    }
+    outcome = isFailure(value) ? 'error' : 'ok';
+    answer.finish(shape(text, value));
+  };
+  const ending = await readMessages(reply, maxAnswer, { message, drained: () => answer.drained() });
+  if (outcome !== undefined) return outcome;
+  if (answer.isOver) return 'disconnected';
+  if (ending !== 'too long') return 'lost';
+  reply.destroy();
+  answer.error(ErrorCode.Limit, `the answer is longer than ${maxAnswer >> 20} MiB`);
+  return 'error';
+}
+
+function isFailure(value: { readonly [field: string]: unknown }): boolean {
+  const { result } = value;
+  return 'error' in value || (isObject(result) && result['isError'] === true);
+}
+
+function parse(text: string): { readonly [field: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

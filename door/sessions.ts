@@ -1,0 +1,120 @@
+// The sessions that this door carries, by id. One that it does not know it carries on, if it is the caller's.
+
+import type { Log } from '../relay/log.ts';
+import { type Caller, fingerprint } from './caller.ts';
+import type { Gateway } from './gateway.ts';
+import { ErrorCode, Refusal } from './refusal.ts';
+import { keptParams, type Seal } from './seal.ts';
+import { Session } from './session.ts';
+
+export interface SessionLimits {
+  /** Sessions of one user that have the gateway's attention at the same time. */
+  readonly perUser: number;
+  /** A session without traffic for so long lets the gateway's go. */
+  readonly idleSeconds: number;
+  /** An id is good for so long. */
+  readonly maxAgeSeconds: number;
+}
+
+const sweepMs = 30_000;
+const maxEnded = 10_000;
+const unknown = new Refusal(404, ErrorCode.NoSession, 'there is no such session: send initialize for a new one');
+
+export class Sessions {
+  readonly #limits: SessionLimits;
+  readonly #seal: Seal;
+  readonly #gateway: Gateway;
+  readonly #pod: string;
+  readonly #log: Log;
+  readonly #byId = new Map<string, Session>();
+  /** Ids that clients have ended, the last ones. */
+  readonly #ended = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limits: SessionLimits, seal: Seal, gateway: Gateway, pod: string, log: Log) {
+    this.#limits = limits;
+    this.#seal = seal;
+    this.#gateway = gateway;
+    this.#pod = pod;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.sweep(), sweepMs);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** A new session; the gateway does not know of it yet. */
+  begin(caller: Caller, params: { readonly [field: string]: unknown }): Session | Refusal {
+    const kept = keptParams(params);
+    if (kept === undefined)
+      return new Refusal(400, ErrorCode.InvalidParams, 'initialize needs protocolVersion and clientInfo');
+    const facts = { user: fingerprint(caller), pod: this.#pod, begun: Math.floor(Date.now() / 1000), params: kept };
+    const id = this.#seal.close(facts);
+    if (id === undefined)
+      return new Refusal(400, ErrorCode.InvalidParams, 'the capabilities of initialize are too long: 2 KB at most');
+    return this.#add(new Session(id, facts, this.#gateway));
+  }
+
+  /** The caller's session of this id. To everybody else it does not exist. */
+  find(id: string, caller: Caller): Session | Refusal {
+    const known = this.#byId.get(id);
+    const user = fingerprint(caller);
+    if (known) return known.facts.user === user ? known : unknown;
+    if (this.#ended.has(id)) return unknown;
+    const facts = this.#seal.open(id);
+    if (facts?.user !== user || Date.now() / 1000 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
+    this.#log.info('session carried on', { begunIn: facts.pod });
+    return this.#add(new Session(id, facts, this.#gateway));
+  }
+
+  async end(session: Session): Promise<void> {
+    this.#byId.delete(session.id);
+    this.#ended.add(session.id);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= maxEnded) break;
+      this.#ended.delete(oldest);
+    }
+    await session.release(true);
+  }
+
+  /** A session that came to nothing. */
+  drop(session: Session): void {
+    this.#byId.delete(session.id);
+  }
+
+  /** Lets idle sessions go: their ids stay good. */
+  sweep(now = Date.now()): void {
+    const limit = this.#limits.idleSeconds * 1000;
+    for (const session of this.#byId.values()) {
+      if (session.open === 0 && now - session.lastUsed > limit) this.#letGo(session);
+    }
+  }
+
+  #letGo(session: Session): void {
+    this.#byId.delete(session.id);
+    void session.release();
+  }
+
+  #add(session: Session): Session | Refusal {
+    const own = [...this.#byId.values()].filter(({ facts }) => facts.user === session.facts.user);
+    if (own.length >= this.#limits.perUser) {
+      const [idle] = own.filter(({ open }) => open === 0).toSorted((a, b) => a.lastUsed - b.lastUsed);
+      if (!idle) {
+        const text = `you have ${own.length} sessions with open requests, which is the limit: end one, or ask for a higher door.limits.sessions`;
+        return new Refusal(429, ErrorCode.Limit, text, { 'retry-after': '10' });
+      }
+      this.#letGo(idle);
+    }
+    this.#byId.set(session.id, session);
+    return session;
+  }
+}

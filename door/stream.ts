@@ -1,0 +1,75 @@
+// The stream on which a client hears what it did not ask for. It outlives the gateway's, as the session does.
+
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { event, streamHeaders } from './answer.ts';
+import { type Gateway, isLost, readMessages, readText } from './gateway.ts';
+import type { Attached, Session } from './session.ts';
+
+const keepAliveMs = 25_000;
+const retryMs = 500;
+const toolsChanged = event('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+
+export interface ListenContext {
+  readonly gateway: Gateway;
+  readonly maxAnswer: number;
+  /** The door ends: streams end in between two events, and clients come back elsewhere. */
+  readonly ending: AbortSignal;
+}
+
+/** Serves the stream until the client goes, or the door. */
+export async function listen(
+  context: ListenContext,
+  session: Session,
+  response: ServerResponse,
+  headers: { readonly [name: string]: string },
+): Promise<void> {
+  response.writeHead(200, { ...streamHeaders, ...headers }).write(': open\n\n');
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  response.once('close', stop);
+  context.ending.addEventListener('abort', stop, { once: true });
+  const keepAlive = setInterval(() => response.write(': waiting\n\n'), keepAliveMs);
+  let isAgain = false;
+  while (!abort.signal.aborted) {
+    const attached = await session.attach(Date.now() + 60_000);
+    if (abort.signal.aborted) break;
+    if (!isLost(attached)) {
+      // Another gateway may have other tools.
+      if (isAgain && attached.greeting.includes('"listChanged":true')) response.write(toolsChanged);
+      const ending = await follow(context, session, attached, response, abort.signal);
+      if (ending === 'refused') break;
+      isAgain = ending === 'lost';
+    }
+    await pause(retryMs, undefined, { signal: abort.signal }).catch(() => undefined);
+  }
+  clearInterval(keepAlive);
+  context.ending.removeEventListener('abort', stop);
+  response.end();
+}
+
+/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
+async function follow(
+  { gateway, maxAnswer }: ListenContext,
+  session: Session,
+  attached: Attached,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<'lost' | 'busy' | 'refused'> {
+  const reply = await gateway.send({ method: 'GET', session: attached.id, version: attached.version, signal });
+  if (signal.aborted) return 'busy';
+  if (isLost(reply) || reply.statusCode === 404) {
+    if (!isLost(reply)) reply.resume();
+    session.detach(attached);
+    return 'lost';
+  }
+  if (reply.statusCode !== 200) {
+    await readText(reply);
+    return reply.statusCode === 409 ? 'busy' : 'refused';
+  }
+  const sink = { message: (text: string) => void response.write(event(text)), drained: () => undefined };
+  const ending = await readMessages(reply, maxAnswer, sink);
+  if (signal.aborted || ending === 'ended') return 'busy';
+  session.detach(attached);
+  return 'lost';
+}
