@@ -12,7 +12,8 @@ envFrom: {{ include "mcpgen.text" . }}
 ports: [{name: http, containerPort: {{ .port }}, protocol: TCP}]
 # New connections find another pod before this one refuses them. Sessions live in one pod, and a client's connections may lead
 # to both as long as both are there: so it is no longer than that takes.
-lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (list "sleep" "2")))) | include "mcpgen.text" }}
+{{- $sleep := ternary (add 3 $.Values.door.drainSeconds) 2 $.Values.door.enabled | toString }}
+lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (list "sleep" $sleep)))) | include "mcpgen.text" }}
 {{- $health := dict "httpGet" (dict "path" "/health" "port" "http") }}
 {{- $attempts := divf .startup.timeoutSeconds 2 | ceil | int }}
 # /health answers when all tools are listed, and needs no token.

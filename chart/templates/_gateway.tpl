@@ -78,6 +78,9 @@
 {{- if include "mcpgen.relay.on" . }}
 - {name: relay, configMap: {name: {{ include "mcpgen.fullname" . }}-relay}}
 {{- end }}
+{{- if .Values.door.enabled }}
+{{ include "mcpgen.door.volumes" . }}
+{{- end }}
 {{ include "mcpgen.trust.volume" . }}
 {{- range $name, $volume := .Values.gateway.volumes }}
 {{ include "mcpgen.volume" (dict "name" $name "volume" $volume "sizeLimit" $.Values.defaults.scratchSizeLimit) }}

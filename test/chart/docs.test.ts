@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { kubeconform } from '../kubeconform.ts';
 import { helms, render, root } from './helm.ts';
 
-const blocks = ['exposure.md', 'scaling.md', 'operations.md', 'migration.md'].flatMap((file) => {
+const blocks = ['exposure.md', 'scaling.md', 'operations.md', 'migration.md', 'identity.md'].flatMap((file) => {
   const text = readFileSync(join(root, 'docs', file), 'utf8');
   return [...text.matchAll(/```yaml\n# values: (.*)\n([^]*?)```/g)].map(
     ([, title, values]) => [title, values] as const,

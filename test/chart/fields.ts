@@ -44,6 +44,10 @@ const testPods = lazy(() => relayed().get('NetworkPolicy', 'gate-test').spec.pod
 const relayPod = lazy(() => relayed().get('Deployment', 'gate').spec.template.spec);
 const relay = lazy(() => relayPod().initContainers[0]);
 const relayConfig = lazy(() => JSON.parse(relayed().get('ConfigMap', 'gate-relay').data['config.json']) as Manifest);
+const doored = lazy(() => render(fullValues, { args: ['--set', 'door.enabled=true,gateway.transport=streaming'] }));
+const doorPod = lazy(() => doored().get('Deployment', 'gate').spec.template.spec);
+const door = lazy(() => doorPod().containers.find((one: Manifest) => one.name === 'door'));
+const doorConfig = lazy(() => JSON.parse(doored().get('ConfigMap', 'gate-door').data['config.json']) as Manifest);
 const monitored = lazy(() =>
   render({
     servers: { time: { image: 'mcp/time', command: ['mcp-server-time'] } },
@@ -354,6 +358,52 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     ],
     [[], 'relay', { ip: '127.0.1.1', hostnames: ['mcp-own'] }],
   ],
+  'door.enabled': () => [
+    [
+      pod().containers.map(({ name }: Manifest) => name),
+      full().get('Service', 'gate').spec.ports[0].targetPort,
+      doored().get('Service', 'gate').spec.ports[0].targetPort,
+      door().env[0],
+    ],
+    [['gateway', 'beside'], 'http', 'door', container().env[0]],
+  ],
+  'door.port': () => [
+    [
+      door().ports[0].containerPort,
+      doorConfig().listen,
+      doored().get('NetworkPolicy', 'gate').spec.ingress[2].ports[0].port,
+    ],
+    [8822, ':8822', 8822],
+  ],
+  'door.adminPort': () => [
+    [door().ports[1].containerPort, doorConfig().admin],
+    [9192, ':9192'],
+  ],
+  'door.hosts': () => [doorConfig().hosts, 'tools.example.com'],
+  'door.origins': () => [doorConfig().origins, ['https://app.example.com']],
+  'door.keysSecret': () => [
+    [doorPod().volumes.find((one: Manifest) => one.name === 'door-keys').secret, doorConfig().keys],
+    [{ secretName: 'machine-keys', optional: true }, '/door-keys'],
+  ],
+  'door.limits.connections': () => [doorConfig().limits.connections, 11],
+  'door.limits.headerKiB': () => [doorConfig().limits.headerKiB, 12],
+  'door.limits.bodyKiB': () => [doorConfig().limits.bodyKiB, 13],
+  'door.limits.answerMiB': () => [doorConfig().limits.answerMiB, 14],
+  'door.limits.requestSeconds': () => [doorConfig().limits.requestSeconds, 15],
+  'door.limits.callsPerMinute': () => [doorConfig().limits.callsPerMinute, 16],
+  'door.limits.sessions': () => [doorConfig().limits.sessions, 17],
+  'door.waitSeconds': () => [doorConfig().waitSeconds, 18],
+  'door.idleSeconds': () => [doorConfig().idleSeconds, 190],
+  'door.drainSeconds': () => [
+    [doorConfig().drainSeconds, doorPod().containers[0].lifecycle],
+    [4, container().lifecycle],
+  ],
+  'door.logLevel': () => [doorConfig().logLevel, 'warn'],
+  'door.metricsFrom': () => [
+    doored().get('NetworkPolicy', 'gate').spec.ingress[1],
+    { ports: [{ port: 9192, protocol: 'TCP' }], from: [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }] },
+  ],
+  'door.resources': () => [door().resources.limits, { cpu: '2', memory: '99Mi' }],
   'relay.releaseNames': () => [
     [
       relayed().names(),

@@ -24,6 +24,7 @@ const cases: (readonly [name: string, values: string, ...set: string[]])[] = [
     [`${name}, Cilium`, values, ...cilium] as const,
   ]),
   [`${full[0]}, relay`, full[1], 'relay.enabled=true'],
+  [`${full[0]}, door`, full[1], 'door.enabled=true', 'gateway.transport=streaming'],
   ...exampleValues().map(([name, values]) => [`${name}, no relay`, values, 'relay.enabled=false'] as const),
   [`${full[0]}, names of the release`, full[1], 'relay.enabled=true', 'relay.releaseNames=true'],
   ...exampleValues().map(([name, values]) => [`${name}, sidecars`, values, 'topology=sidecars'] as const),
@@ -106,7 +107,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
       expect(
         selected.map((pod) => pod.name),
         metadata.name,
-      ).toEqual([metadata.name.replace(/(gate|mcpgen)-relay$/, '$1')]);
+      ).toEqual([metadata.name.replace(/(gate|mcpgen)-(relay|inner)$/, '$1')]);
       const { initContainers = [], containers = [] } = selected[0]?.spec ?? {};
       const ports = [...initContainers, ...containers].flatMap((one: Manifest) => one.ports ?? []) as Manifest[];
       for (const port of spec.ports) expect(ports.map(({ name }) => name)).toContain(port.targetPort);

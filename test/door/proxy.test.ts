@@ -55,7 +55,7 @@ test('a key in the URL is refused, also if there is one in the header', async ()
   expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining('Authorization')]);
 });
 
-test('keys are read again while the door runs: new ones, removed groups, and files that are no keys', async () => {
+test('keys are read again while the door runs: new ones, removed groups, and files that are not keys', async () => {
   const { door } = await startPair(stops);
   const fresh = 'fresh'.padEnd(40, 'f');
   expect((await raw(door.url, initialize, { key: fresh })).status).toBe(401);

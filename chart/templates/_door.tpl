@@ -1,0 +1,94 @@
+{{/* The door, `door.enabled`: a container of the gateway's pod that clients reach instead of the gateway (docs/identity.md). Each
+define takes the root. */}}
+
+{{- define "mcpgen.door.container" -}}
+- name: door
+  {{- include "mcpgen.imageFields" (list . "relay") | nindent 2 }}
+  command: [node, /door/door.mjs, /door/config.json]
+  env:
+    - {name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}
+    - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+    {{- $trust := include "mcpgen.trust.environment" $ | fromJson }}
+    {{- with include "mcpgen.environment" (dict "base" $trust) | trim }}{{ . | nindent 4 }}{{ end }}
+  ports:
+    - {name: door, containerPort: {{ .Values.door.port }}, protocol: TCP}
+    - {name: door-admin, containerPort: {{ .Values.door.adminPort }}, protocol: TCP}
+  # New connections find another pod before this one refuses them; then it waits for calls.
+  lifecycle: {preStop: {exec: {command: [sleep, "2"]}}}
+  readinessProbe: {httpGet: {path: /readyz, port: door-admin}, periodSeconds: 2}
+  livenessProbe: {httpGet: {path: /healthz, port: door-admin}, periodSeconds: 5, timeoutSeconds: 3}
+  resources: {{ include "mcpgen.text" .Values.door.resources }}
+  securityContext: {{ include "mcpgen.securityContext" (list $ .Values.gateway.securityContext) }}
+  volumeMounts:
+    - {name: door, mountPath: /door, readOnly: true}
+    {{- if .Values.door.keysSecret }}
+    - {name: door-keys, mountPath: /door-keys, readOnly: true}
+    {{- end }}
+    {{- with include "mcpgen.trust.mount" $ }}{{ . | nindent 4 }}{{ end }}
+{{- end }}
+
+{{/* Its volumes. The Secret is optional: without it, callers with tokens are still served. */}}
+{{- define "mcpgen.door.volumes" -}}
+- {name: door, configMap: {name: {{ include "mcpgen.fullname" . }}-door}}
+{{- with .Values.door.keysSecret }}
+- {name: door-keys, secret: {secretName: {{ . }}, optional: true}}
+{{- end }}
+{{- end }}
+
+{{/* Its configuration. */}}
+{{- define "mcpgen.door.config" -}}
+{{- $door := .Values.door -}}
+{{- dict
+  "listen" (printf ":%d" (int $door.port))
+  "admin" (printf ":%d" (int $door.adminPort))
+  "gateway" (printf "http://127.0.0.1:%d/mcp" (int .Values.gateway.port))
+  "hosts" (include "mcpgen.door.hosts" . | fromJsonArray)
+  "origins" $door.origins
+  "keys" (ternary "/door-keys" nil (ne $door.keysSecret ""))
+  "limits" $door.limits
+  "waitSeconds" $door.waitSeconds
+  "idleSeconds" $door.idleSeconds
+  "drainSeconds" $door.drainSeconds
+  "logLevel" $door.logLevel
+  | include "mcpgen.text" -}}
+{{- end }}
+
+{{/* Names by which clients reach it, as a JSON list. */}}
+{{- define "mcpgen.door.hosts" -}}
+{{- $name := include "mcpgen.fullname" . -}}
+{{- $service := print $name "." .Release.Namespace -}}
+{{- $own := list "localhost" "127.0.0.1" "[::1]" $name $service (print $service ".svc") (print $service ".svc.cluster.local") -}}
+{{- concat $own .Values.exposure.hosts .Values.door.hosts | uniq | toJson -}}
+{{- end }}
+
+{{/* What its pod lets in besides clients: whoever reads the metrics, and `helm test`, which asks the gateway. */}}
+{{- define "mcpgen.door.ingress" -}}
+- ports: [{port: {{ .Values.gateway.port }}, protocol: TCP}]
+  from: [{podSelector: {matchLabels: {{ include "mcpgen.selectorLabels" (list $ "test") | fromYaml | toJson }}}}]
+{{- with .Values.door.metricsFrom }}
+- ports: [{port: {{ $.Values.door.adminPort }}, protocol: TCP}]
+  from: {{ include "mcpgen.text" . }}
+{{- end }}
+{{- end }}
+
+{{/* Mistakes in its values, a line each. */}}
+{{- define "mcpgen.validate.door" -}}
+{{- if .Values.door.enabled -}}
+{{- if eq .Values.gateway.transport "sse" }}
+- door.enabled: the door speaks streamable HTTP only; set gateway.transport: streaming
+{{- end -}}
+{{- $seen := dict (toString .Values.gateway.port) "gateway.port" (toString .Values.relay.port) "relay.port" -}}
+{{- range $key := list "port" "adminPort" -}}
+{{- $port := index $.Values.door $key | toString -}}
+{{- with index $seen $port }}
+- door.{{ $key }}: {{ $port }} is also {{ . }}, and they share a pod; change one
+{{- end -}}
+{{- $_ := set $seen $port (print "door." $key) -}}
+{{- end -}}
+{{- $grace := int .Values.gateway.terminationGracePeriodSeconds -}}
+{{- if lt $grace (add 5 .Values.door.drainSeconds | int) }}
+- door.drainSeconds: {{ .Values.door.drainSeconds }} does not fit into gateway.terminationGracePeriodSeconds, {{ $grace }};{{ " " -}}
+it must be 5 less
+{{- end -}}
+{{- end -}}
+{{- end }}

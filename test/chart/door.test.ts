@@ -1,0 +1,65 @@
+// `door.enabled`: what the gateway's pod has with the door, and who can reach what.
+
+import { expect, test } from 'vitest';
+import { readConfig } from '../../door/config.ts';
+import { type Manifest, oneServer, refusal, render } from './helm.ts';
+
+const door = { enabled: true, keysSecret: 'keys' };
+const rendered = render(oneServer({}, { door, exposure: { hosts: ['mcp.example.com'] } }));
+const { metadata, spec } = rendered.get('Deployment', 'rel-mcpgen').spec.template;
+const container = spec.containers.find(({ name }: Manifest) => name === 'door');
+const { data } = rendered.get('ConfigMap', 'rel-mcpgen-door');
+
+test('its configuration is one that the program reads', () => {
+  const config = readConfig(data['config.json'], { MCP_GATEWAY_AUTH_TOKEN: 'token', POD_IP: '10.0.0.1' });
+  expect(config).toMatchObject({ gateway: new URL('http://127.0.0.1:8811/mcp'), keys: '/door-keys', pod: '10.0.0.1' });
+  expect(config.listen).toEqual({ host: '', port: 8812 });
+  expect(config.admission.hosts).toContain('rel-mcpgen.ns.svc');
+  expect(config.admission.hosts).toContain('mcp.example.com');
+  expect(data['door.mjs']).toContain('The door of mcpgen');
+});
+
+test('clients reach the door, and only `helm test` the gateway', () => {
+  expect(rendered.get('Service', 'rel-mcpgen').spec.ports[0]).toMatchObject({ port: 8811, targetPort: 'door' });
+  const { ingress } = rendered.get('NetworkPolicy', 'rel-mcpgen').spec;
+  const from = (port: number) =>
+    ingress
+      .filter(({ ports }: Manifest) => ports.some((one: Manifest) => one.port === port))
+      .map((one: Manifest) => one.from);
+  expect(from(8812)).toEqual([undefined]);
+  const component = 'app.kubernetes.io/component';
+  expect(from(8811).map(([peer]: Manifest) => peer.podSelector.matchLabels[component])).toEqual(['test']);
+  const { args } = rendered.get('Pod', 'rel-mcpgen-test').spec.containers[0];
+  expect(args[1]).toBe('rel-mcpgen-inner:8811');
+  expect(rendered.get('Service', 'rel-mcpgen-inner').spec.ports[0].targetPort).toBe('http');
+});
+
+test('it restarts with its configuration, and not with its keys', () => {
+  const checksum = (one: object) =>
+    render(oneServer({}, { door: one })).get('Deployment', 'rel-mcpgen').spec.template.metadata.annotations[
+      'checksum/door'
+    ];
+  expect(metadata.annotations['checksum/door']).toMatch(/^[0-9a-f]{64}$/);
+  expect(checksum({ ...door, idleSeconds: 61 })).not.toBe(checksum(door));
+  expect(spec.volumes).toContainEqual({ name: 'door-keys', secret: { secretName: 'keys', optional: true } });
+});
+
+test('calls end before the gateway does', () => {
+  const [gateway] = spec.containers;
+  const sleep = Number(gateway.lifecycle.preStop.exec.command[1]);
+  expect(sleep).toBeGreaterThan(JSON.parse(data['config.json']).drainSeconds);
+  expect(sleep).toBeLessThan(spec.terminationGracePeriodSeconds);
+  expect(container.readinessProbe.httpGet.path).toBe('/readyz');
+});
+
+test.each([
+  [
+    'SSE',
+    { gateway: { transport: 'sse' } },
+    '- door.enabled: the door speaks streamable HTTP only; set gateway.transport',
+  ],
+  ['one port for two', { door: { ...door, port: 8811 } }, '- door.port: 8811 is also gateway.port'],
+  ['a long drain', { door: { ...door, drainSeconds: 30 } }, '- door.drainSeconds: 30 does not fit'],
+])('refused: %s', (_, values, message) => {
+  expect(refusal(oneServer({}, { door, ...values }))).toContain(message);
+});
