@@ -82,7 +82,7 @@
 {{ include "mcpgen.door.volumes" . }}
 {{- end }}
 {{ include "mcpgen.trust.volume" . }}
-{{- range $name, $volume := .Values.gateway.volumes }}
+{{- range $name, $volume := .Values.gateway.volumes }}{{ if not $volume.sameAs }}
 {{ include "mcpgen.volume" (dict "name" $name "volume" $volume "sizeLimit" $.Values.defaults.scratchSizeLimit) }}
-{{- end }}
+{{- end }}{{ end }}
 {{- end }}

@@ -5,14 +5,24 @@ besides, and the paths that are taken, each with what has it */}}
 {{- define "mcpgen.validate.volumes" -}}
 {{- $at := .at -}}
 {{- $paths := .paths -}}
-{{- range $name, $volume := .others -}}
-{{- if not (hasKey ($.own | default dict) $name) }}{{ $_ := set $paths $volume.mountPath (print "defaults.volumes." $name) }}{{ end -}}
+{{- $own := .own | default dict -}}
+{{- $others := .others | default dict -}}
+{{- range $name, $volume := $others -}}
+{{- if not (hasKey $own $name) }}{{ $_ := set $paths $volume.mountPath (print "defaults.volumes." $name) }}{{ end -}}
 {{- end -}}
-{{- range $name, $volume := .own -}}
+{{- range $name, $volume := $own -}}
 {{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
 {{- if ne (len $sources) 1 -}}
 {{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: has {{ $sources | join " and " | default "no source" }};{{ " " -}}
-give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image, projected, downwardAPI
+give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image, projected, downwardAPI,{{ " " -}}
+sameAs
+{{- end -}}
+{{- with $volume.sameAs -}}
+{{- $other := coalesce (index $own .) (index $others .) (dict "sameAs" "") -}}
+{{- if hasKey $other "sameAs" -}}
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.sameAs: {{ include "mcpgen.shown" . }} is not a volume of its own here;{{ " " -}}
+name one that has another source
+{{- end -}}
 {{- end -}}
 {{- if hasPrefix "mcpgen-" $name -}}
 {{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: names with mcpgen- are the chart's own; rename it

@@ -9,10 +9,12 @@ that `env.HOME` puts elsewhere. Usage: include "mcpgen.server.scratch" $server *
 mcpgen-home {{ .homeDir }}{{ end -}}
 {{- end }}
 
-{{/* Mounts of volumes, a line each. Usage: include "mcpgen.volume.mounts" (list $volumes $prefixOfNames) | trim */}}
+{{/* Mounts of volumes, a line each; one with `sameAs` mounts that other volume. Usage: include "mcpgen.volume.mounts"
+(list $volumes $prefixOfNames) | trim */}}
 {{- define "mcpgen.volume.mounts" -}}
 {{- range $name, $volume := index . 0 }}
-- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" (print (index $ 1) $name)) | include "mcpgen.text" }}
+{{- $of := print (index $ 1) ($volume.sameAs | default $name) }}
+- {{ pick $volume "mountPath" "subPath" "readOnly" | merge (dict "name" $of) | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 
@@ -58,8 +60,8 @@ claim where the chart makes it */}}
 {{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
 - {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ dict "sizeLimit" $limit | include "mcpgen.text" }}}
 {{- end }}
-{{- range $name, $volume := .server.volumes }}
+{{- range $name, $volume := .server.volumes }}{{ if not $volume.sameAs }}
 {{- $claim := include "mcpgen.claimName" (list $.fullname $name) }}
 {{ include "mcpgen.volume" (dict "name" (print $prefix $name) "volume" $volume "sizeLimit" $limit "claim" $claim) }}
-{{- end }}
+{{- end }}{{ end }}
 {{- end }}

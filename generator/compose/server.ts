@@ -34,7 +34,7 @@ export interface ServerContext {
 export function toService(name: string, server: ServerValues, context: ServerContext): Service {
   const { environment, known } = toEnvironment(server, context.variables);
   const words = [...(server.command ?? []), ...(server.args ?? [])].map((word) => expand(word, known));
-  const volumes = Object.entries(server.volumes ?? {});
+  const volumes = mountedVolumes(server);
   const home = homeOf(server, volumes);
   const emptyDirs = volumes.flatMap(([, { emptyDir, mountPath }]) =>
     emptyDir ? [scratch(mountPath, emptyDir.sizeLimit ?? server.scratchSizeLimit)] : [],
@@ -98,6 +98,16 @@ function start(server: ServerValues, words: readonly string[], { scriptsChecksum
       start_interval: '1s',
     },
   };
+}
+
+/** The server's volumes by name, and one that is mounted once more by the name of its first mount. */
+function mountedVolumes({ volumes = {} }: ServerValues): [string, VolumeValues][] {
+  return Object.entries(volumes).map(([name, volume]) => {
+    const first = volume.sameAs === undefined ? undefined : volumes[volume.sameAs];
+    if (volume.sameAs === undefined || !first) return [name, volume];
+    const { subPath: _, readOnly: __, ...source } = first;
+    return [volume.sameAs, { ...source, ...volume }];
+  });
 }
 
 /** In the order of the chart's: each value may refer to those before it. */

@@ -43,6 +43,7 @@ export function explainNetwork({ workload, docker, values }: Explained): Aspect 
 const kinds: Readonly<Record<Volume['source']['kind'], string>> = {
   persistentVolumeClaim: 'a PersistentVolumeClaim',
   existingClaim: 'a claim that exists',
+  sameAs: 'the same PersistentVolumeClaim',
   emptyDir: 'an emptyDir',
   secret: 'a Secret',
   configMap: 'a ConfigMap',

@@ -81,6 +81,8 @@ function toVolume({ mountPath, readOnly, source }: Volume): ValuesVolume {
       return { ...mount, persistentVolumeClaim: { size: source.size, ...(source.fill && { fill: true }) } };
     case 'existingClaim':
       return { ...mount, existingClaim: source.claimName };
+    case 'sameAs':
+      return { ...mount, sameAs: source.volume };
     case 'emptyDir':
       return { ...mount, emptyDir: source.sizeLimit === undefined ? {} : { sizeLimit: source.sizeLimit } };
     case 'image':

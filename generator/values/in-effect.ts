@@ -39,6 +39,8 @@ export interface VolumeValues {
   readonly readOnly?: boolean;
   readonly persistentVolumeClaim?: { readonly size: string | number; readonly fill?: boolean };
   readonly existingClaim?: string;
+  /** The name of the volume beside it that is mounted here, too. */
+  readonly sameAs?: string;
   readonly emptyDir?: { readonly sizeLimit?: string | number };
   readonly secret?: FileValues;
   readonly configMap?: FileValues;

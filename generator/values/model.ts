@@ -9,6 +9,7 @@ export interface ValuesVolume {
   readonly readOnly?: boolean;
   readonly persistentVolumeClaim?: { readonly size: string; readonly fill?: true };
   readonly existingClaim?: string;
+  readonly sameAs?: string;
   readonly emptyDir?: { readonly sizeLimit?: string };
   readonly secret?: ValuesFile;
   readonly configMap?: ValuesFile;

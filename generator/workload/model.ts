@@ -16,6 +16,8 @@ export type VolumeSource =
   /** `fill`: with the image's files at that place, while it is empty. */
   | { readonly kind: 'persistentVolumeClaim'; readonly size: string; readonly fill?: true }
   | { readonly kind: 'existingClaim'; readonly claimName: string }
+  /** Another volume of the server, mounted once more. */
+  | { readonly kind: 'sameAs'; readonly volume: string }
   | { readonly kind: 'emptyDir'; readonly sizeLimit?: string }
   /** With `key`: that key alone, as the file at `mountPath`. */
   | { readonly kind: 'secret' | 'configMap'; readonly name: string; readonly key?: string }

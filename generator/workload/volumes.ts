@@ -23,55 +23,66 @@ interface Server {
   readonly isOverlaid: (volume: string) => boolean;
 }
 
+/** A volume that will be mounted, as its text and the user say. */
+interface Mount {
+  readonly text: string;
+  readonly bind: Bind;
+  readonly rule: VolumeRule | undefined;
+  readonly about: About;
+}
+
 /** The volumes of one server. Each decision is a note that says how to change it. */
 export function buildVolumes(
   server: Server,
   texts: readonly VolumeText[],
   rules: readonly VolumeRule[],
 ): Result<readonly Volume[]> {
-  const diagnostics: Diagnostic[] = [];
-  const volumes: Volume[] = [];
-  const names = new Set<string>();
-  const targets = new Set<string>();
-  // A named volume that is mounted twice is one claim.
-  const claims = new Map<string, VolumeSource>();
-  const keys = new Set(server.secretKeys);
-  for (const { text, position } of texts) {
-    const about = { position, server: server.catalogName };
-    const bind = parseBind(text);
-    if ('reason' in bind) {
-      diagnostics.push(diagnose('bad-volume', { text, reason: bind.reason }, about));
-      continue;
-    }
-    const rule = rules.find((candidate) => candidate.server === server.catalogName && candidate.target === bind.target);
-    const refusal = rule ? undefined : refusalOf(bind);
-    if (refusal) {
-      const parameters = { text, what: refusal, server: server.catalogName, target: bind.target };
-      diagnostics.push(diagnose('host-volume', parameters, about));
-      continue;
-    }
-    if (targets.has(bind.target)) {
-      diagnostics.push(diagnose('duplicate-volume', { target: bind.target }, about));
-      continue;
-    }
-    targets.add(bind.target);
-    const earlier = bind.kind === 'named' ? claims.get(bind.source ?? '') : undefined;
-    const source = rule?.source ?? earlier ?? decide(bind, server.name, keys);
-    const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
-    const name = uniqueName(volumeName(bind), names);
-    const dockerVolume = bind.kind === 'named' && bind.source !== undefined && { dockerVolume: bind.source };
-    volumes.push({ name, mountPath: bind.target, readOnly, source, ...dockerVolume });
-    if (!rule && bind.kind === 'named')
-      claims.set(bind.source ?? '', { kind: 'existingClaim', claimName: claimName(server.name, name) });
-    const isOverlaid = server.isOverlaid(name);
-    if (!rule) diagnostics.push(explain({ text, bind, source, readOnly, isOverlaid }, about, server.catalogName));
-  }
-  return { value: volumes, diagnostics };
+  const mounts = readMounts(server, texts, rules);
+  const volumes = chooseSources(server, mounts.value);
+  const notes = mounts.value.flatMap((mount, index) => {
+    const volume = volumes[index];
+    return volume && !mount.rule ? [explain(mount, volume, volumes, server)] : [];
+  });
+  return { value: volumes, diagnostics: [...mounts.diagnostics, ...notes] };
 }
 
-/** The chart's name for the claim of a volume (chart/templates/_volumes.tpl). */
-function claimName(serverName: string, volumeName: string): string {
-  return `mcp-${serverName}-${volumeName}`;
+/** Those that can be mounted, the first of each target. */
+function readMounts(
+  server: Server,
+  texts: readonly VolumeText[],
+  rules: readonly VolumeRule[],
+): Result<readonly Mount[]> {
+  const mounts = new Map<string, Mount>();
+  const diagnostics = texts.flatMap(({ text, position }): Diagnostic[] => {
+    const about = { position, server: server.catalogName };
+    const bind = parseBind(text);
+    if ('reason' in bind) return [diagnose('bad-volume', { text, reason: bind.reason }, about)];
+    const { target } = bind;
+    const rule = rules.find((candidate) => candidate.server === server.catalogName && candidate.target === target);
+    const what = rule ? undefined : refusalOf(bind);
+    if (what) return [diagnose('host-volume', { text, what, server: server.catalogName, target }, about)];
+    if (mounts.has(target)) return [diagnose('duplicate-volume', { target }, about)];
+    mounts.set(target, { text, bind, rule, about });
+    return [];
+  });
+  return { value: [...mounts.values()], diagnostics };
+}
+
+/** What each mount becomes. A named volume that is mounted once more is the volume of its first mount. */
+function chooseSources(server: Server, mounts: readonly Mount[]): Volume[] {
+  const names = new Set<string>();
+  const keys = new Set(server.secretKeys);
+  const first = new Map<string, string>();
+  return mounts.map(({ bind, rule }) => {
+    const name = uniqueName(volumeName(bind), names);
+    const dockerVolume = bind.kind === 'named' ? bind.source : undefined;
+    const earlier = dockerVolume === undefined ? undefined : first.get(dockerVolume);
+    const again = earlier === undefined ? undefined : ({ kind: 'sameAs', volume: earlier } as const);
+    const source = rule?.source ?? again ?? decide(bind, server.name, keys);
+    if (!rule && !again && dockerVolume !== undefined) first.set(dockerVolume, name);
+    const readOnly = rule?.readOnly ?? (source.kind === 'secret' || source.kind === 'configMap' || bind.readOnly);
+    return { name, mountPath: bind.target, readOnly, source, ...(dockerVolume !== undefined && { dockerVolume }) };
+  });
 }
 
 /** What of the host the volume would give away, or undefined. */
@@ -124,24 +135,20 @@ function lastSegment(path: string): string {
   return path.replaceAll('\\', '/').replace(/\/+$/, '').split('/').at(-1) ?? '';
 }
 
-interface Decided {
-  readonly text: string;
-  readonly bind: Bind;
-  readonly source: VolumeSource;
-  readonly readOnly: boolean;
-  readonly isOverlaid: boolean;
-}
-
-function explain({ text, bind, source, readOnly, isOverlaid }: Decided, about: About, server: string): Diagnostic {
-  const volume = { text, server, target: bind.target, readOnly };
+function explain({ text, bind, about }: Mount, one: Volume, all: readonly Volume[], server: Server): Diagnostic {
+  const { source, readOnly, mountPath: target } = one;
+  const volume = { text, server: server.catalogName, target, readOnly };
   switch (source.kind) {
     case 'persistentVolumeClaim': {
       const { size } = source;
       if (bind.kind === 'named') return diagnose('volume/named', { ...volume, size }, about);
-      return diagnose(readOnly && !isOverlaid ? 'volume/empty' : 'volume/host', { ...volume, size }, about);
+      const isEmpty = readOnly && !server.isOverlaid(one.name);
+      return diagnose(isEmpty ? 'volume/empty' : 'volume/host', { ...volume, size }, about);
     }
-    case 'existingClaim':
-      return diagnose('volume/same', { ...volume, claim: source.claimName }, about);
+    case 'sameAs': {
+      const first = all.find(({ name }) => name === source.volume)?.mountPath ?? '';
+      return diagnose('volume/same', { ...volume, first }, about);
+    }
     case 'secret':
       return diagnose('volume/secret', { ...volume, secret: source.name, key: source.key ?? '' }, about);
     default:

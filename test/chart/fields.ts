@@ -693,6 +693,10 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     ],
   ],
   'volume.existingClaim': () => [volumeOf('existing').persistentVolumeClaim, { claimName: 'shared-files' }],
+  'volume.sameAs': () => [
+    [own().containers[0].volumeMounts.filter((one: Manifest) => one.name === 'claim').length, volumeOf('twice')],
+    [2, undefined],
+  ],
   'volume.secret': () => [
     volumeOf('secret').secret,
     { secretName: 'files', items: [{ key: 'a', path: 'b', mode: 256 }], defaultMode: 288, optional: true },

@@ -1,6 +1,8 @@
 // `relay.releaseNames`: releases with the same servers in one namespace, which have nothing in common.
 
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { compile } from '../../generator/index.ts';
 import { fullValues, type Manifest, oneServer, refusal, render, run } from './helm.ts';
 
 const relay = { releaseNames: true };
@@ -25,6 +27,25 @@ const values = {
 const names = Object.keys(values.servers);
 const one = render(values, { release: 'one' });
 const two = render(values, { release: 'two' });
+
+test('a named volume that a catalog mounts twice is one claim, whatever its name', () => {
+  const server = { image: 'a', volumes: ['kept:/data', 'kept:/again:ro'] };
+  const { value } = compile({
+    catalogs: [{ name: 'catalog.yaml', text: JSON.stringify({ registry: { twice: server } }) }],
+    entrypoints: [{ name: 'entrypoints.yaml', text: 'twice: [serve]' }],
+    overlay: { name: 'overlay.yaml', text: JSON.stringify({ relay }) },
+  });
+  const { spec } = render(parse(value?.text ?? ''), { release: 'one' }).get('Deployment', 'one-mcp-twice').spec
+    .template;
+  const mounts = spec.containers[0].volumeMounts.filter(({ name }: Manifest) => name === 'kept');
+  expect(mounts).toEqual([
+    { name: 'kept', mountPath: '/data' },
+    { name: 'kept', mountPath: '/again', readOnly: true },
+  ]);
+  expect(spec.volumes.filter(({ name }: Manifest) => name.startsWith('kept'))).toEqual([
+    { name: 'kept', persistentVolumeClaim: { claimName: 'one-mcp-twice-kept' } },
+  ]);
+});
 
 test('an object of a server has the name of the release before its own', () => {
   for (const kind of ['Deployment', 'Service']) {

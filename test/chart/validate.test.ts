@@ -88,6 +88,20 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
     'defaults.volumes.c: has no source;',
     'servers.time.volumes.a.mountPath: /a is taken by defaults.volumes.b;',
   ],
+  [
+    'a second mount of a volume that is not there, or has no source of its own',
+    oneServer({
+      volumes: {
+        a: { mountPath: '/a', sameAs: 'gone' },
+        b: { mountPath: '/b', sameAs: 'a' },
+        c: { mountPath: '/c', emptyDir: {}, sameAs: 'd' },
+        d: { mountPath: '/d', emptyDir: {} },
+      },
+    }),
+    'servers.time.volumes.a.sameAs: gone is not a volume of its own here; name one that has another source',
+    'servers.time.volumes.b.sameAs: a is not a volume of its own here;',
+    'servers.time.volumes.c: has emptyDir and sameAs;',
+  ],
   ['no volume source', volume({}), 'servers.time.volumes.data: has no source; give exactly one of'],
   [
     'two volume sources',

@@ -22,6 +22,7 @@ const more = {
       volumes: {
         data: { mountPath: '/data', persistentVolumeClaim: { size: '1Gi', fill: true } },
         part: { mountPath: '/part', subPath: 'a/b', readOnly: true, persistentVolumeClaim: { size: '1Gi' } },
+        again: { mountPath: '/again', readOnly: true, sameAs: 'data' },
         tmp: { mountPath: '/tmp', emptyDir: { sizeLimit: '1Gi' } },
         token: {
           mountPath: '/etc/token',

@@ -85,8 +85,8 @@ export const volumeDiagnostics = {
         },
         { task: ({ text, server }) => ({ text: `bring the data of ${text} to the server ${server}` }) },
       ),
-      same: note<Decided & { claim: string }>(
-        (volume) => `${volume.text}: the same PersistentVolumeClaim as before, ${volume.claim}, ${access(volume)}`,
+      same: note<Decided & { first: string }>(
+        (volume) => `${volume.text}: the same PersistentVolumeClaim as at ${volume.first}, ${access(volume)}`,
         otherKind,
         { summary: 'named volumes become PersistentVolumeClaims' },
       ),
