@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { WholeFile } from '../diagnostics/table/fields.ts';
 import { shapeHint } from './shape-hints.ts';
-import { diagnose, type Diagnostic } from '../diagnostics.ts';
+import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 
 const require = createRequire(import.meta.url);
@@ -90,43 +90,63 @@ export function checkValues(
 }
 
 function toDiagnostic(error: ErrorObject, source: SourceFile, use: SchemaUse): Diagnostic | undefined {
-  const { base = [], unknown = 'ignored', file } = use;
-  const path = [...base, ...parsePointer(error.instancePath)];
-  const position = positionOf(source, path);
-  const field = { where: formatPath(path), file };
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const name = String(error.params['additionalProperty']);
-      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      const about = { position: positionOf(source, [...path, name], 'key') };
-      return diagnose(`unknown-field/${unknown}`, { ...field, field: name, known }, about);
-    }
-    case 'required': {
-      const about = { position: positionOf(source, path, 'key') };
-      return diagnose('missing-field', { ...field, field: String(error.params['missingProperty']) }, about);
-    }
-    case 'enum': {
-      const allowed = (error.params['allowedValues'] as unknown[]).filter((value) => value !== null).map(String);
-      return diagnose('wrong-value/choice', { ...field, allowed, value: String(error.data) }, { position });
-    }
-    case 'type': {
-      const types = [error.params['type']].flat().map(String);
-      const wanted = types.filter((type) => type !== 'null');
-      const write = file === undefined && unknown === 'ignored' ? shapeHint(path, error.data) : undefined;
-      return diagnose('wrong-type', { ...field, types: wanted, actual: typeOf(error.data), write }, { position });
-    }
-    case 'maxLength':
-      return diagnose('wrong-value/length', { ...field, limit: String(error.params['limit']) }, { position });
-    case 'if':
-    case 'anyOf':
-    case 'oneOf':
-      return undefined; // their branches are reported
-    default: {
-      const { description } = error.parentSchema as { description?: string };
-      const problem = error.message ?? 'is not valid';
-      return diagnose('wrong-value/other', { ...field, problem, description }, { position });
-    }
-  }
+  const path = [...(use.base ?? []), ...parsePointer(error.instancePath)];
+  const field = { where: formatPath(path), file: use.file };
+  const tell = Object.hasOwn(byKeyword, error.keyword) ? byKeyword[error.keyword] : other;
+  return tell?.({ error, path, source, field, use, about: { position: positionOf(source, path) } });
+}
+
+/** What ajv found, and where it is in the file. */
+interface Found {
+  readonly error: ErrorObject;
+  readonly path: Path;
+  readonly source: SourceFile;
+  readonly field: { readonly where: string; readonly file: WholeFile | undefined };
+  readonly use: SchemaUse;
+  readonly about: About;
+}
+
+/** What to tell by JSON Schema's keyword; nothing where the branches of one are reported. */
+const byKeyword: Readonly<Record<string, ((found: Found) => Diagnostic) | undefined>> = {
+  additionalProperties: unknownField,
+  required: missingField,
+  enum: wrongChoice,
+  type: wrongType,
+  maxLength: ({ error, field, about }) =>
+    diagnose('wrong-value/length', { ...field, limit: String(error.params['limit']) }, about),
+  if: undefined,
+  anyOf: undefined,
+  oneOf: undefined,
+};
+
+function unknownField({ error, path, source, field, use }: Found): Diagnostic {
+  const name = String(error.params['additionalProperty']);
+  const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+  const about = { position: positionOf(source, [...path, name], 'key') };
+  return diagnose(`unknown-field/${use.unknown ?? 'ignored'}`, { ...field, field: name, known }, about);
+}
+
+function missingField({ error, path, source, field }: Found): Diagnostic {
+  const about = { position: positionOf(source, path, 'key') };
+  return diagnose('missing-field', { ...field, field: String(error.params['missingProperty']) }, about);
+}
+
+function wrongChoice({ error, field, about }: Found): Diagnostic {
+  const allowed = (error.params['allowedValues'] as unknown[]).filter((value) => value !== null).map(String);
+  return diagnose('wrong-value/choice', { ...field, allowed, value: String(error.data) }, about);
+}
+
+function wrongType({ error, path, field, use, about }: Found): Diagnostic {
+  const types = [error.params['type']].flat().map(String);
+  const wanted = types.filter((type) => type !== 'null');
+  const isOfCatalog = use.file === undefined && (use.unknown ?? 'ignored') === 'ignored';
+  const write = isOfCatalog ? shapeHint(path, error.data) : undefined;
+  return diagnose('wrong-type', { ...field, types: wanted, actual: typeOf(error.data), write }, about);
+}
+
+function other({ error, field, about }: Found): Diagnostic {
+  const { description } = error.parentSchema as { description?: string };
+  return diagnose('wrong-value/other', { ...field, problem: error.message ?? 'is not valid', description }, about);
 }
 
 /** `['registry', 'a.b', 'env', 0]` as `registry["a.b"].env[0]`. */

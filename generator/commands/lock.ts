@@ -3,18 +3,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type About, diagnose, type Diagnostic, hasErrors, leniently, sortDiagnostics } from '../diagnostics.ts';
+import { type Diagnostic, hasErrors, leniently, sortDiagnostics } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
 import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
-import { locate, lockImages, type Outcome } from '../image/lock-images.ts';
+import { locate, lockImages } from '../image/lock-images.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { RegistryError } from '../registry/error.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import { defaultImages, wantedImages } from '../deployment/wanted.ts';
 import type { Loaded, TextFile } from '../load.ts';
 import { select, type SelectInput } from '../prepare.ts';
-import { mapReference, parseReference, type RegistryMap } from '../registry/reference.ts';
-import { positionOf, readSource } from '../source.ts';
+import { readSource } from '../source.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
 import {
@@ -26,7 +25,8 @@ import {
   readLoadInput,
   type ReportOptions,
 } from './options.ts';
-import { megabytes, ProgressLine } from './progress.ts';
+import { describeOutcomes, summarize } from './lock-outcomes.ts';
+import { ProgressLine } from './progress.ts';
 import { addRegistryOptions, type RegistryAccessOptions, registryOptions } from './registry-access.ts';
 
 interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
@@ -188,7 +188,11 @@ export async function makeLock(
         ...(outcomes.has(relayImage) && { relay: relayImage }),
         images: new Map(facts),
       },
-      diagnostics: describe(outcomes, unused, loaded, present !== undefined, { checkOnly, registryMaps }),
+      diagnostics: describeOutcomes(outcomes, unused, loaded, {
+        hadLock: present !== undefined,
+        checkOnly,
+        registryMaps,
+      }),
       isUnreadable: [...outcomes.values()].some(({ kind }) => kind === 'failed'),
       bug: [...outcomes.values()].flatMap((outcome) => (outcome.kind === 'failed' && outcome.bug) || [])[0],
       summary: (name) => summarize(name, outcomes, unused, progress.bytes),
@@ -197,73 +201,6 @@ export async function makeLock(
     progress.clear();
     client.close();
   }
-}
-
-/** What a user must know of single images. */
-function describe(
-  outcomes: ReadonlyMap<string, Outcome>,
-  unused: readonly string[],
-  { servers }: Loaded,
-  hadLock: boolean,
-  { checkOnly, registryMaps }: { readonly checkOnly: boolean; readonly registryMaps: readonly RegistryMap[] },
-): Diagnostic[] {
-  const aboutImage = (image: string): About => {
-    const server = servers.find((candidate) => candidate.image === image);
-    return server ? { position: positionOf(server.source, [...server.path, 'image']), server: server.name } : {};
-  };
-  const unreachable = new Map<string, { images: string[]; reason: string }>();
-  for (const [image, outcome] of outcomes) {
-    if (outcome.kind !== 'failed' || !outcome.isUnreachable) continue;
-    const registry = registryOf(mapReference(image, registryMaps));
-    const { images, reason } = unreachable.get(registry) ?? { images: [], reason: outcome.message };
-    unreachable.set(registry, { images: [...images, image], reason });
-  }
-  const ofRegistries = [...unreachable].map(([registry, { images, reason }]): Diagnostic => {
-    const [first = ''] = images;
-    const parameters = { registry, from: registryOf(first), images, reason, othersLocked: !checkOnly };
-    return diagnose('unreadable-image/registry', parameters, aboutImage(first));
-  });
-  const diagnostics = [...outcomes].flatMap(([image, outcome]): Diagnostic[] => {
-    const about = aboutImage(image);
-    switch (outcome.kind) {
-      case 'failed':
-        if (outcome.isUnreachable) return []; // once for its registry
-        return [diagnose('unreadable-image', { image, reason: outcome.message, othersLocked: !checkOnly }, about)];
-      case 'stale':
-        return [diagnose('stale-lock/image', { image, reason: outcome.reason }, about)];
-      case 'read':
-        return hadLock ? [diagnose('image-read', { image, reason: outcome.reason }, about)] : [];
-      case 'unchanged':
-        return [];
-    }
-  });
-  const removed = checkOnly ? 'stale-lock/unused' : 'image-removed';
-  return [...ofRegistries, ...diagnostics, ...unused.map((image) => diagnose(removed, { image }, aboutImage(image)))];
-}
-
-function registryOf(image: string): string {
-  const reference = parseReference(image);
-  return 'reason' in reference ? image : reference.registry;
-}
-
-function summarize(
-  name: string,
-  outcomes: ReadonlyMap<string, Outcome>,
-  unused: readonly string[],
-  bytes: number,
-): Diagnostic[] {
-  const count = (kind: Outcome['kind']): number =>
-    [...outcomes.values()].filter((outcome) => outcome.kind === kind).length;
-  if (count('failed') + count('stale') > 0) return [];
-  const parameters = {
-    file: name,
-    images: outcomes.size,
-    read: count('read'),
-    size: megabytes(bytes),
-    unchanged: count('unchanged'),
-    removed: unused.length,
-  };
-  return [diagnose('locked', parameters)];
 }
 
 function collectPlatform(text: string): string {
