@@ -10,7 +10,10 @@ process.on('uncaughtException', (error) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
+  // Opened only if it is read: that takes longer than all else that --help does.
+  get stdin() {
+    return process.stdin;
+  },
   writeOut: (text) => writeStream(process.stdout, text),
   writeError: (text) => writeStream(process.stderr, text),
   color: process.stderr.isTTY && !process.env['NO_COLOR'],

@@ -2,19 +2,11 @@
 
 import { Command, CommanderError } from 'commander';
 import { compileCommand } from './commands/compile.ts';
-import { composeCommand } from './commands/compose.ts';
-import { addExplainOption } from './commands/explain-code.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { explainCommand } from './commands/explain.ts';
 import { configureHelp, groups } from './commands/help.ts';
-import { imagesCommand } from './commands/images.ts';
 import { type Io, UsageError } from './commands/io.ts';
-import { lockCommand } from './commands/lock.ts';
 import { meantCommand } from './commands/options.ts';
-import { statusCommand } from './commands/status.ts';
-import { pullCommand } from './commands/pull.ts';
-import { tenantsCommand } from './commands/tenants.ts';
-import { type ReportFormat, reportFormats, reportUsage } from './report.ts';
+import { subCommands } from './commands/table.ts';
+import { type ReportFormat, reportFormats } from './report-format.ts';
 import { version } from './version.ts';
 
 /**
@@ -23,7 +15,7 @@ import { version } from './version.ts';
  * @throws what is a bug in mcpgen.
  */
 export async function run(args: readonly string[], outside: Io): Promise<number> {
-  const io: Io = { ...outside, inputs: new Map(), texts: new Map() };
+  const io = Object.create(outside, { inputs: { value: new Map() }, texts: { value: new Map() } }) as Io;
   let status = 0;
   let help = '';
   const configure = (command: Command): Command =>
@@ -37,26 +29,30 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
   const program = configure(new Command('mcpgen'))
     .description('Compile Docker MCP catalogs to Helm values that run the Docker MCP Gateway on Kubernetes.')
     .enablePositionalOptions();
-  const compiler = compileCommand(program, io, exit).optionsGroup(groups.general);
-  addExplainOption(compiler, (text) => (help += text))
+  let code: string | undefined;
+  compileCommand(program, io, exit)
+    .optionsGroup(groups.general)
+    .option('--explain <code>', 'print what a diagnostic means, with an example and its fix')
+    .on('option:explain', (name: string) => {
+      code = name;
+      throw new CommanderError(0, 'mcpgen.explain', ''); // like --version: it is an answer, and nothing else runs
+    })
     .version(version, '-V, --version', 'show the version')
     .addHelpText('after', streams);
-  evaluateCommand(configure(program.command('evaluate')), io, exit);
-  explainCommand(configure(program.command('explain')), io, exit);
-  lockCommand(configure(program.command('lock')), io, exit);
-  pullCommand(configure(program.command('pull')), io);
-  imagesCommand(configure(program.command('images')), io, exit);
-  statusCommand(configure(program.command('status')), io, exit);
-  composeCommand(configure(program.command('compose')), io, exit);
-  tenantsCommand(configure(program.command('tenants')), io, exit);
+  for (const { name, description, load } of subCommands) {
+    const command = configure(program.command(name)).description(description);
+    if (args.includes(name)) (await load())(command, io, exit);
+  }
   try {
     await program.parseAsync(args, { from: 'user' }).catch(passHelp);
+    if (code !== undefined) help += (await import('./commands/explain-code.ts')).explainDiagnostic(code);
     if (help !== '') await io.writeOut(help);
     return status;
   } catch (error) {
-    const commands = program.commands.map((command) => command.name());
+    const commands = subCommands.map(({ name }) => name);
     const meant = commands.includes(args[0] ?? '') ? undefined : meantCommand(args, commands);
     const lines = [...mistake(error), ...(meant === undefined ? [] : [`(Did you mean the command ${meant}?)`])];
+    const { reportUsage } = await import('./report.ts');
     await io.writeError(reportUsage(lines, wantedFormat(args))).catch(() => undefined);
     return 2;
   }

@@ -3,7 +3,8 @@
 export { compile, type Compiled, type CompileInput } from './compile.ts';
 export { load, type Loaded, type LoadInput, type TextFile } from './load.ts';
 export { type Diagnostic, type Position, type Result, type Severity } from './diagnostics.ts';
-export { report, type ReportFormat, type ReportOptions } from './report.ts';
+export { report, type ReportOptions } from './report.ts';
+export type { ReportFormat } from './report-format.ts';
 export { type Config, evaluate, evaluateList, parseExpression, type Term } from './catalog/expression.ts';
 export { evaluateCommand, evaluateEnv, evaluateUser, evaluateVolumes, expandEnv } from './catalog/environment.ts';
 export { formatGo, ResultTooLongError } from './catalog/go-format.ts';

@@ -3,10 +3,8 @@
 import { diagnose, type Diagnostic } from './diagnostics.ts';
 import { framesFor, type Texts } from './frame.ts';
 import { jsonText, printable } from './printable.ts';
+import type { ReportFormat } from './report-format.ts';
 import { count, summarize } from './summary.ts';
-
-export const reportFormats = ['text', 'json', 'github'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 export interface ReportOptions {
   readonly format: ReportFormat;

@@ -1,5 +1,5 @@
 // The version of mcpgen, as package.json has it.
 
-import { createRequire } from 'node:module';
+import { requireOfPackage } from './package.ts';
 
-export const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+export const { version } = requireOfPackage('package.json') as { version: string };

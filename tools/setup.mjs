@@ -27,13 +27,24 @@ export function installPackages() {
   );
 }
 
-/** Compiles generator/ to dist/ when a source is newer. */
+/** What dist/ is made of. */
+const SOURCES = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'chart/values.schema.json',
+  'tools/build.mjs',
+  'tools/validators.mjs',
+];
+
+/** Makes dist/ when a source is newer. */
 export function build() {
-  const sources = readdirSync(join(ROOT, 'generator'), { recursive: true }).map((file) => join('generator', file));
-  const newest = Math.max(...['tsconfig.json', 'tsconfig.build.json', ...sources].map(modified));
+  const files = ['generator', 'schemas'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true }).map((file) => join(folder, file)),
+  );
+  const newest = Math.max(...[...SOURCES, ...files].map(modified));
   if (modified('dist/bin.js') >= newest) return;
   const begun = new Date();
-  mustRun('the sources in generator/ do not compile; correct them first.', 'npm', ['run', '--silent', 'build']);
+  mustRun('mcpgen cannot be built; correct what is wrong first.', 'npm', ['run', '--silent', 'build']);
   utimesSync(join(ROOT, 'dist/bin.js'), begun, begun); // what changes while it compiles counts as newer
 }
 

@@ -1,38 +1,15 @@
 // JSON Schemas against trees: what ajv finds becomes diagnostics with a place.
 
-import { createRequire } from 'node:module';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { WholeFile } from '../diagnostics/table/fields.ts';
 import { shapeHint } from './shape-hints.ts';
 import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
+import { requireOfPackage } from '../package.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 
-const require = createRequire(import.meta.url);
-/** All mistakes, with what they are about. The schemas are the project's own, and a test looks at them: no run does so again. */
-const options = {
-  allErrors: true,
-  allowUnionTypes: true,
-  verbose: true,
-  validateSchema: false,
-  meta: false,
-  // Trees are checked once, so code that is made quickly beats code that is quick.
-  inlineRefs: false,
-  code: { optimize: false },
-} as const;
-
-const compiled = new Map<string, ValidateFunction>();
-
-/** A schema of `schemas/`, compiled when it is first needed. */
+/** What the build made of a schema: compiling it takes longer than all else. */
 function validator(name: SchemaName): ValidateFunction {
-  let validate = compiled.get(name);
-  if (!validate) {
-    validate = new Ajv(options).compile(
-      // The chart's has the definitions of Kubernetes in it.
-      require(`../../${name === 'values' ? 'chart' : 'schemas'}/${name}.schema.json`),
-    );
-    compiled.set(name, validate);
-  }
-  return validate;
+  return requireOfPackage(`dist/validators/${name}.cjs`) as ValidateFunction;
 }
 
 export type SchemaName =

@@ -1,10 +1,10 @@
 // What is said of a mistake of mcpgen's own: enough to find it, and nothing that a user gave it.
 
 import { version } from '../version.ts';
+import { subCommands } from './table.ts';
 
 /** Enough to see who called whom. */
 const maxFrames = 12;
-const commands = ['evaluate', 'explain', 'lock', 'images', 'status', 'compose', 'pull', 'tenants'];
 
 /** The report of an error that nobody expected. Its message is left out: it may quote what was being read. */
 export function describeBug(error: unknown, args: readonly string[]): string {
@@ -23,7 +23,9 @@ export function describeBug(error: unknown, args: readonly string[]): string {
 /** The sub-command and the names of the options: their values are the user's own. */
 function describeCommand(args: readonly string[]): string {
   const options = args.flatMap((arg) => /^(--[a-z][a-z-]*|-[a-z])/.exec(arg)?.[1] ?? []);
-  return ['mcpgen', ...args.slice(0, 1).filter((arg) => commands.includes(arg)), ...options].join(' ');
+  return ['mcpgen', ...args.slice(0, 1).filter((arg) => subCommands.some(({ name }) => name === arg)), ...options].join(
+    ' ',
+  );
 }
 
 /** Where mcpgen is installed tells who has installed it. */

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ChartFiles } from '../compose/model.ts';
 import { readOverlay } from '../overlay.ts';
+import { packageFile } from '../package.ts';
 import { readSource } from '../source.ts';
 
-const chart = fileURLToPath(new URL('../../chart/', import.meta.url));
+const chart = fileURLToPath(packageFile('chart/'));
 
 /** The values that the chart has by itself. */
 export function readChartDefaults(): object {

@@ -6,19 +6,19 @@ import { compose } from '../compose/compose.ts';
 import { hasErrors, sortDiagnostics } from '../diagnostics.ts';
 import { readChartDefaults, readChartFiles } from './chart-files.ts';
 import { addHelp, groups } from './help.ts';
-import { addInputOptions, catalogsArgument, type InputOptions, readInputs } from './inputs.ts';
+import { addInputOptions, catalogsArgument, type InputOptions } from './input-options.ts';
+import { readInputs } from './inputs.ts';
 import { type Io, writeTextFile } from './io.ts';
-import { addReportOptions, finish, once, type ReportOptions } from './options.ts';
-import { addRegistryMapOption } from './registry-access.ts';
+import { finish } from './finish.ts';
+import { addReportOptions, once, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-options.ts';
 
 interface ComposeOptions extends InputOptions, ReportOptions {
   readonly output?: string;
 }
 
 export function composeCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addInputOptions(command.argument(...catalogsArgument)).description(
-    'Write a Docker Compose file that runs the same servers on one host.',
-  );
+  addInputOptions(command.argument(...catalogsArgument));
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .option('-o, --output <file>', 'write the file here instead of to standard output (-)', once);

@@ -5,19 +5,19 @@ import { type EmptyExpression, type EvaluatedServer, evaluateServers, findEmptyE
 import { select } from '../prepare.ts';
 import { jsonText, printable } from '../printable.ts';
 import { addHelp, groups } from './help.ts';
-import { addInputOptions, catalogsArgument, type InputOptions, readInputs } from './inputs.ts';
+import { addInputOptions, catalogsArgument, type InputOptions } from './input-options.ts';
+import { readInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { addReportOptions, finish, type ReportOptions } from './options.ts';
-import { addRegistryMapOption } from './registry-access.ts';
+import { finish } from './finish.ts';
+import { addReportOptions, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-options.ts';
 
 interface EvaluateOptions extends InputOptions, ReportOptions {
   readonly json?: boolean;
 }
 
 export function evaluateCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addInputOptions(command.argument(...catalogsArgument)).description(
-    'Show the command, environment, volumes and user that the gateway would pass to docker run.',
-  );
+  addInputOptions(command.argument(...catalogsArgument));
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .option('--json', 'print JSON, with the values of secrets; the text masks them');

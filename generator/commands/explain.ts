@@ -5,19 +5,19 @@ import { explain } from '../explain/explain.ts';
 import { explainTable } from '../explain/table.ts';
 import { jsonText } from '../printable.ts';
 import { addHelp, groups } from './help.ts';
-import { addInputOptions, catalogsArgument, type InputOptions, readInputs } from './inputs.ts';
+import { addInputOptions, catalogsArgument, type InputOptions } from './input-options.ts';
+import { readInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { addReportOptions, finish, type ReportOptions } from './options.ts';
-import { addRegistryMapOption } from './registry-access.ts';
+import { finish } from './finish.ts';
+import { addReportOptions, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-options.ts';
 
 interface ExplainOptions extends InputOptions, ReportOptions {
   readonly json?: boolean;
 }
 
 export function explainCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addInputOptions(command.argument(...catalogsArgument)).description(
-    'Compare each server under Docker and in the cluster: what is kept, changed or lost, why, and how to change it.',
-  );
+  addInputOptions(command.argument(...catalogsArgument));
   addRegistryMapOption(command).optionsGroup(groups.output).option('--json', 'print JSON instead of a table');
   return addHelp(addReportOptions(command), explainExamples).action(
     async (catalogs: string[], options: ExplainOptions) => {

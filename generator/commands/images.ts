@@ -15,10 +15,11 @@ import { readSource, type SourceFile } from '../source.ts';
 import { isTreeMap, type Tree } from '../tree.ts';
 import { addHelp, groups } from './help.ts';
 import { imageArgument } from '../image/self-described.ts';
-import { addInputOptions, type InputOptions, readInputs } from './inputs.ts';
+import { addInputOptions, type InputOptions } from './input-options.ts';
+import { readInputs, readLoadInput } from './inputs.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
-import { finish, readLoadInput } from './options.ts';
-import { addRegistryMapOption } from './registry-access.ts';
+import { finish } from './finish.ts';
+import { addRegistryMapOption } from './registry-options.ts';
 
 const formats = ['lines', 'json', 'kyverno', 'sigstore'] as const;
 
@@ -30,7 +31,7 @@ interface ImagesOptions extends InputOptions {
 export function imagesCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   addInputOptions(
     command.argument('<files...>', 'values files (the last one wins), catalogs, or a lock file; - is standard input'),
-  ).description('List every image that a deployment needs, for a mirror or as an admission policy.');
+  );
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .addOption(

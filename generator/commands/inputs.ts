@@ -1,88 +1,50 @@
-// What a deployment is compiled from, as options and as files: every command that looks at one reads it here.
+// The files that options name, read: what a deployment is compiled from.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseSecrets } from '../catalog/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { readLock } from '../image/lock.ts';
+import { lockFileName } from '../image/lock-file-name.ts';
 import { imageArgument, selfDescribedCatalog } from '../image/self-described.ts';
 import type { TextFile } from '../load.ts';
 import type { CompileInput, SelectInput } from '../prepare.ts';
 import { readSource } from '../source.ts';
-import type { SecretKey } from '../workload/model.ts';
-import { type Feature, features } from '../workload/run-as/choose-user.ts';
-import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
-import { groups } from './help.ts';
+import type { InputOptions } from './input-options.ts';
 import { type Io, readFiles, readTextFile, UsageError } from './io.ts';
-import {
-  addLoadOptions,
-  addLockOption,
-  collect,
-  collectNames,
-  collectPlain,
-  collectSecret,
-  collectVolumeRule,
-  type LoadOptions,
-  type LockFileOptions,
-  once,
-  readLoadInput,
-  readLockFile,
-} from './options.ts';
-import type { RegistryAccessOptions } from './registry-access.ts';
+import type { LoadOptions, LockFileOptions } from './options.ts';
 
-/** All that decides about a deployment, but for how registries are reached. */
-export interface InputOptions extends LoadOptions, LockFileOptions, Pick<RegistryAccessOptions, 'registryMap'> {
-  readonly skipUnsupported?: boolean;
-  readonly entrypoints: readonly string[];
-  readonly secret: ReadonlyMap<string, SecretKey>;
-  readonly secretsFile?: string;
-  readonly allowPlain: readonly string[];
-  readonly volume: readonly VolumeRule[];
-  readonly allowRoot: readonly string[];
-  readonly features: readonly Feature[];
+export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<SelectInput> {
+  const all = [...catalogs, ...options.config, ...options.registry, ...options.toolsConfig];
+  if (all.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
+  const [catalogFiles, configs, registries, toolsConfigs, overlay] = await Promise.all([
+    readFiles(catalogs, io),
+    readFiles(options.config, io),
+    readFiles(options.registry, io),
+    readFiles(options.toolsConfig, io),
+    options.overlay === undefined ? undefined : readTextFile(options.overlay, io),
+  ]);
+  return {
+    catalogs: catalogFiles,
+    configs,
+    registries,
+    toolsConfigs,
+    ...(options.servers && { servers: options.servers }),
+    exclude: options.exclude,
+    ...(overlay && { overlay }),
+  };
 }
 
-/** What the argument of a command that compiles is called, and what it may be. */
-export const catalogsArgument = [
-  '<catalogs...>',
-  'catalog files or docker://IMAGE; - is standard input; the last one wins',
-] as const;
-
-/** The options of a deployment. Those of `--registry-map` come with the options of registries. */
-export function addInputOptions(command: Command): Command {
-  addLoadOptions(command).option('--skip-unsupported', 'leave out servers that cannot work in a cluster');
-  return addLockOption(command)
-    .option('--entrypoints <file>', 'entrypoints by server or image, to do without a lock (repeatable)', collect, [])
-    .optionsGroup(groups.secrets)
-    .option('--secret <mapping>', 'read a secret from here: NAME=SECRET/KEY (repeatable)', collectSecret, new Map())
-    .option('--secrets-file <file>', "the gateway's secrets file, to check that it has every secret", once)
-    .option(
-      '--allow-plain <server.name>',
-      'write this variable, header, flag or property although it looks like a credential (repeatable)',
-      collectPlain,
-      [],
-    )
-    .option('--volume <rule>', `replace a volume: ${volumeRuleForms} (repeatable)`, collectVolumeRule, [])
-    .optionsGroup(groups.cluster)
-    .option(
-      '--features <names>',
-      `what the cluster supports: ${features.join(', ')}, separated by commas (repeatable)`,
-      collectFeatures,
-      [],
-    )
-    .option(
-      '--allow-root <server>',
-      'run this server as root if no other user can run its image (repeatable)',
-      collect,
-      [],
-    );
-}
-
-function collectFeatures(text: string, previous: readonly Feature[]): readonly Feature[] {
-  const names = collectNames(text);
-  const unknown = names.find((name) => !features.some((feature) => feature === name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${features.join(', ')}.`);
-  return [...previous, ...(names as Feature[])];
+/** The lock beside the first catalog, or in this folder where that is not a file. */
+export async function readLockFile(
+  catalogs: readonly string[],
+  { lock }: LockFileOptions,
+  io: Io,
+): Promise<TextFile | undefined> {
+  if (lock !== undefined) return readTextFile(lock, io);
+  const [first = ''] = catalogs;
+  const beside = join(imageArgument(first) === undefined ? dirname(first) : '.', lockFileName);
+  return existsSync(beside) ? readTextFile(beside, io) : undefined;
 }
 
 export interface Inputs {

@@ -1,11 +1,9 @@
 // Files and streams: the only place, with bin.ts, that touches the world outside.
 
-import { randomBytes } from 'node:crypto';
 import { fstatSync, writeFile as writeToDescriptor, type Stats } from 'node:fs';
 import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { shellWord } from '../shell.ts';
 import type { TextFile } from '../load.ts';
 import { readBounded, readStream, UnreadableError } from './read-file.ts';
@@ -33,19 +31,16 @@ export async function readFiles(names: readonly string[], io: Io): Promise<TextF
   return Promise.all(names.map((name) => readTextFile(name, io)));
 }
 
-export async function readTextFile(
-  name: string,
-  { stdin, inputs, texts }: Pick<Io, 'stdin' | 'inputs' | 'texts'>,
-): Promise<TextFile> {
-  const reading = name === '-' ? readStream(stdin) : readBounded(name);
+export async function readTextFile(name: string, io: Pick<Io, 'stdin' | 'inputs' | 'texts'>): Promise<TextFile> {
+  const reading = name === '-' ? readStream(io.stdin) : readBounded(name);
   const bytes = await reading.catch((error: unknown) => fail('read', name === '-' ? '<stdin>' : name, error));
   const status = name === '-' ? undefined : await stat(name).catch(() => undefined);
-  if (status) inputs?.set(identity(status), name);
+  if (status) io.inputs?.set(identity(status), name);
   try {
     // Fatal: a file that is no UTF-8 would otherwise be compiled with its characters replaced.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     const file = { name: name === '-' ? '<stdin>' : name, text };
-    texts?.set(file.name, file.text);
+    io.texts?.set(file.name, file.text);
     return file;
   } catch {
     throw new UsageError(`cannot read ${name}: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8`);
@@ -75,7 +70,7 @@ export async function writeTextFile(name: string, text: string, io: Io): Promise
 }
 
 async function replaceFile(name: string, text: string, mode: number | undefined): Promise<void> {
-  const temporary = join(dirname(name), `.${basename(name)}.${randomBytes(4).toString('hex')}`);
+  const temporary = join(dirname(name), `.${basename(name)}.${crypto.randomUUID().slice(0, 8)}`);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -103,7 +98,7 @@ type Output = NodeJS.WriteStream & { readonly fd: number };
 export async function writeStream(stream: Output, text: string): Promise<void> {
   try {
     // Node's own stream takes a write to a full disk that ended early for a whole one.
-    if (isFileOrDevice(stream)) await promisify(writeToDescriptor)(stream.fd, text);
+    if (isFileOrDevice(stream)) await writeAll(stream.fd, text);
     else await writeToStream(stream, text);
   } catch (error) {
     failUnlessClosed(stream.fd === 1 ? 'standard output' : 'standard error', error);
@@ -113,6 +108,12 @@ export async function writeStream(stream: Output, text: string): Promise<void> {
 /** A reader that went away (`mcpgen … | head`) is no fault of ours. */
 function failUnlessClosed(name: string, error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') fail('write', name, error);
+}
+
+function writeAll(descriptor: number, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    writeToDescriptor(descriptor, text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function writeToStream(stream: Output, text: string): Promise<void> {

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Diagnostic, hasErrors, leniently, sortDiagnostics } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
-import { formatLock, type Lock, lockFileName, readLock } from '../image/lock.ts';
+import { formatLock, type Lock, readLock } from '../image/lock.ts';
+import { lockFileName } from '../image/lock-file-name.ts';
 import { locate, lockImages } from '../image/lock-images.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { RegistryError } from '../registry/error.ts';
@@ -16,18 +17,13 @@ import { select, type SelectInput } from '../prepare.ts';
 import { readSource } from '../source.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
-import {
-  addLoadOptions,
-  addReportOptions,
-  finish,
-  type LoadOptions,
-  once,
-  readLoadInput,
-  type ReportOptions,
-} from './options.ts';
+import { finish } from './finish.ts';
+import { readLoadInput } from './inputs.ts';
 import { describeOutcomes, summarize } from './lock-outcomes.ts';
+import { addLoadOptions, addReportOptions, type LoadOptions, once, type ReportOptions } from './options.ts';
 import { ProgressLine } from './progress.ts';
-import { addRegistryOptions, type RegistryAccessOptions, registryOptions } from './registry-access.ts';
+import { registryOptions } from './registry-access.ts';
+import { addRegistryOptions, type RegistryAccessOptions } from './registry-options.ts';
 
 interface LockOptions extends LoadOptions, ReportOptions, RegistryAccessOptions {
   readonly output?: string;
@@ -42,7 +38,6 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
   addLoadOptions(
     command.argument('<catalogs...>', 'catalog files or docker://IMAGE; - is standard input; the last one wins'),
   )
-    .description('Write a lock file: the entrypoint, user, digest and permissions of each image.')
     .optionsGroup(groups.images)
     .option('--gateway-image <image>', 'image of the gateway', defaultImages.gateway)
     .option('--relay-image <image>', 'image of the relay; an empty text leaves it out', defaultImages.relay)

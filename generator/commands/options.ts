@@ -1,20 +1,14 @@
-// The options that commands share, and what they mean.
+// The options that commands share. Every command loads this file: it imports only what declares them.
 
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Diagnostic, hasErrors, strictly } from '../diagnostics.ts';
-import { report, type ReportFormat, reportFormats } from '../report.ts';
-import { lockFileName } from '../image/lock.ts';
-import { imageArgument } from '../image/self-described.ts';
-import type { TextFile } from '../load.ts';
-import type { SelectInput } from '../prepare.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ReportFormat, reportFormats } from '../report-format.ts';
+import { lockFileName } from '../image/lock-file-name.ts';
 import { findNearest } from '../suggest.ts';
 import { isDataKey, isObjectName } from '../kubernetes/names.ts';
 import type { SecretKey } from '../workload/model.ts';
 import { parseVolumeRule, type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
 import { groups } from './help.ts';
-import { type Io, readFiles, readTextFile, UsageError } from './io.ts';
 
 /** Which of Docker's files to read. */
 export interface LoadOptions {
@@ -69,39 +63,6 @@ export function addReportOptions(command: Command): Command {
     );
 }
 
-export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<SelectInput> {
-  const all = [...catalogs, ...options.config, ...options.registry, ...options.toolsConfig];
-  if (all.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
-  const [catalogFiles, configs, registries, toolsConfigs, overlay] = await Promise.all([
-    readFiles(catalogs, io),
-    readFiles(options.config, io),
-    readFiles(options.registry, io),
-    readFiles(options.toolsConfig, io),
-    options.overlay === undefined ? undefined : readTextFile(options.overlay, io),
-  ]);
-  return {
-    catalogs: catalogFiles,
-    configs,
-    registries,
-    toolsConfigs,
-    ...(options.servers && { servers: options.servers }),
-    exclude: options.exclude,
-    ...(overlay && { overlay }),
-  };
-}
-
-/** The lock beside the first catalog, or in this folder where that is not a file. */
-export async function readLockFile(
-  catalogs: readonly string[],
-  { lock }: LockFileOptions,
-  io: Io,
-): Promise<TextFile | undefined> {
-  if (lock !== undefined) return readTextFile(lock, io);
-  const [first = ''] = catalogs;
-  const beside = join(imageArgument(first) === undefined ? dirname(first) : '.', lockFileName);
-  return existsSync(beside) ? readTextFile(beside, io) : undefined;
-}
-
 /** For options that may be given more than once. */
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
@@ -142,23 +103,4 @@ export function collectSecret(text: string, previous: ReadonlyMap<string, Secret
 /** The command that a first argument may stand for: it is not a file, has no ending, and is nearly a command's name. */
 export function meantCommand([first = '']: readonly string[], commands: readonly string[]): string | undefined {
   return /^[a-z]+$/i.test(first) && !existsSync(first) ? findNearest(first, commands) : undefined;
-}
-
-/** Reports, and says whether the command has failed. */
-export async function finish(
-  diagnostics: readonly Diagnostic[],
-  { strict, quiet, verbose, format }: ReportOptions,
-  io: Io,
-): Promise<boolean> {
-  const judged = strict ? strictly(diagnostics) : diagnostics;
-  await io.writeError(
-    report(judged, {
-      format,
-      color: io.color,
-      quiet: quiet ?? false,
-      verbose: verbose ?? false,
-      ...(io.texts && { texts: io.texts }),
-    }),
-  );
-  return hasErrors(judged);
 }

@@ -10,16 +10,15 @@ import { parseReference, pinReference } from '../registry/reference.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, UsageError, writeTextFile } from './io.ts';
 import { once } from './options.ts';
-import { addRegistryOptions, type RegistryAccessOptions, registryOptions } from './registry-access.ts';
+import { registryOptions } from './registry-access.ts';
+import { addRegistryOptions, type RegistryAccessOptions } from './registry-options.ts';
 
 interface PullOptions extends RegistryAccessOptions {
   readonly output?: string;
 }
 
 export function pullCommand(command: Command, io: Io): Command {
-  command
-    .argument('<reference>', 'what docker mcp catalog push or docker mcp profile push was given')
-    .description('Write a catalog or profile from a registry to a file, which says the digest that it has.');
+  command.argument('<reference>', 'what docker mcp catalog push or docker mcp profile push was given');
   addRegistryOptions(command)
     .optionsGroup(groups.output)
     .option(

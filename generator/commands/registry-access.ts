@@ -1,61 +1,17 @@
-// The options by which commands reach registries, and the logins that Docker keeps on this machine.
+// How commands reach registries: their options, the environment, and the logins that Docker keeps on this machine.
 
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
 import { type Credentials, helperFor, parseHelperAnswer, storedCredentials } from '../registry/credentials.ts';
 import { type DockerConfig, noLogins, parseDockerConfig } from '../registry/docker-config.ts';
 import { RegistryError } from '../registry/error.ts';
 import { parseProxy, type Proxies } from '../registry/proxy.ts';
-import { parseRegistryMap, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryOptions } from '../registry/client.ts';
-import { groups } from './help.ts';
 import { type Io, readTextFile, UsageError } from './io.ts';
-import { collect, once } from './options.ts';
-
-/** How to reach registries. */
-export interface RegistryAccessOptions {
-  readonly registryMap: readonly RegistryMap[];
-  readonly caFile?: string;
-  readonly plainHttp: readonly string[];
-  readonly sameHostAuth?: boolean;
-  /** Minutes. */
-  readonly timeout: number;
-}
-
-export function addRegistryMapOption(command: Command): Command {
-  return command
-    .optionsGroup(groups.images)
-    .option(
-      '--registry-map <from=to>',
-      'pull images from a mirror, e.g. docker.io=mirror.example/dockerhub (repeatable)',
-      collectRegistryMap,
-      [],
-    );
-}
-
-export function addRegistryOptions(command: Command): Command {
-  return addRegistryMapOption(command)
-    .optionsGroup(groups.registries)
-    .option('--ca-file <file>', 'trust these certificates (PEM) as well', once)
-    .option('--plain-http <host>', 'use HTTP for this registry; localhost needs no option (repeatable)', collect, [])
-    .option('--same-host-auth', "send a login to the registry's own host only, even if it names another")
-    .option('--timeout <minutes>', 'limit for reading all images; one image may take half', collectMinutes, 60);
-}
-
-function collectMinutes(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('\nIt is a number of minutes from 1 to 9999.');
-  return Number(text);
-}
-
-function collectRegistryMap(text: string, previous: readonly RegistryMap[]): readonly RegistryMap[] {
-  const map = parseRegistryMap(text);
-  if (!map) throw new InvalidArgumentError('\nIt has the form FROM=TO, e.g. docker.io=mirror.example/dockerhub.');
-  return [...previous, map];
-}
+import type { RegistryAccessOptions } from './registry-options.ts';
 
 /** What a registry client is made with: the options, the usual environment variables, and Docker's logins. */
 export async function registryOptions(

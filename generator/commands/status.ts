@@ -8,7 +8,7 @@ import { readRelay, RelayError } from '../running/relay.ts';
 import { isHealthy, statusOf, statusTable } from '../running/status.ts';
 import { addHelp, groups } from './help.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
-import { finish } from './options.ts';
+import { finish } from './finish.ts';
 
 interface StatusOptions {
   readonly values: readonly string[];
@@ -18,9 +18,6 @@ interface StatusOptions {
 export function statusCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   command
     .argument('<url>', 'address of the relay, e.g. http://localhost:9090')
-    .description(
-      'Show what a running release does: servers, tools, sessions, calls. Exit status 1 if the gateway or a required server does not serve.',
-    )
     .optionsGroup(groups.inputs)
     .option('--values <file>', 'values of the release, for the tools that are expected; repeatable', collect, [])
     .optionsGroup(groups.output)

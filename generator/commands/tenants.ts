@@ -14,10 +14,12 @@ import { header } from '../tenants/namespace.ts';
 import { compileTenants } from '../tenants/tenants.ts';
 import { readChartDefaults } from './chart-files.ts';
 import { addHelp, groups } from './help.ts';
-import { addInputOptions, type InputOptions, readInputs } from './inputs.ts';
+import { addInputOptions, type InputOptions } from './input-options.ts';
+import { readInputs } from './inputs.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
-import { addReportOptions, collectNames, finish, once, type ReportOptions } from './options.ts';
-import { addRegistryMapOption } from './registry-access.ts';
+import { finish } from './finish.ts';
+import { addReportOptions, collectNames, once, type ReportOptions } from './options.ts';
+import { addRegistryMapOption } from './registry-options.ts';
 
 interface TenantsOptions extends InputOptions, ReportOptions {
   readonly output?: string;
@@ -26,9 +28,7 @@ interface TenantsOptions extends InputOptions, ReportOptions {
 }
 
 export function tenantsCommand(command: Command, io: Io, exit: (status: number) => void): Command {
-  addInputOptions(command.argument('<file>', 'the tenants, as YAML or JSON; - is standard input')).description(
-    'Write a namespace and values for each tenant, and print what the tenants ask for.',
-  );
+  addInputOptions(command.argument('<file>', 'the tenants, as YAML or JSON; - is standard input'));
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
     .option('-o, --output <folder>', 'write a folder for each tenant here; by default nothing is written', once)

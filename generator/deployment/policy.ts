@@ -3,8 +3,8 @@
 import { compare } from '../diagnostics.ts';
 import type { ListedImage } from './list-images.ts';
 import { writeYaml } from '../yaml/write.ts';
-import { isDigest } from '../registry/digest.ts';
 import {
+  isDigest,
   formatReference,
   mapReference,
   parseReference,

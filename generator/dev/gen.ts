@@ -1,15 +1,15 @@
 // `npm run gen`: writes the files that are made from others: the chart's schema, README and list of changes, and a page of docs/.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { defaultsFile, type ValuesSchema } from './chart-defaults-file.ts';
 import { chartSchema } from './chart-schema.ts';
+import { packageFile } from '../package.ts';
 import { withDiagnosticsTable } from './diagnostics-page.ts';
 import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 
-const root = join(import.meta.dirname, '..', '..');
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const read = (path: string): string => readFileSync(packageFile(path), 'utf8');
+const write = (path: string, text: string): void => writeFileSync(packageFile(path), text);
 const header = '<!-- Written by `npm run gen` from README.md.hbs, values.yaml and schemas/values.schema.json. -->\n\n';
 
 interface JsonSchema {
@@ -22,12 +22,12 @@ interface JsonSchema {
 }
 
 const schema = chartSchema(read('schemas/values.schema.json'), read('tools/kubernetes-1.34.schema.json'));
-writeFileSync(join(root, 'chart/values.schema.json'), schema);
+write('chart/values.schema.json', schema);
 
 const chartText = parseDocument(read('chart/Chart.yaml'));
 const changes = changesOf(read('CHANGELOG.md'), String(chartText.get('version')));
 chartText.setIn(['annotations', 'artifacthub.io/changes'], stringify(changes, { lineWidth: 0 }));
-writeFileSync(join(root, 'chart/Chart.yaml'), chartText.toString({ lineWidth: 0, flowCollectionPadding: false }));
+write('chart/Chart.yaml', chartText.toString({ lineWidth: 0, flowCollectionPadding: false }));
 
 const chart = parse(read('chart/Chart.yaml')) as {
   name: string;
@@ -36,11 +36,11 @@ const chart = parse(read('chart/Chart.yaml')) as {
   kubeVersion: string;
 };
 const values = parseDocument(read('chart/values.yaml'));
-writeFileSync(
-  join(root, 'chart/files/defaults.json'),
+write(
+  'chart/files/defaults.json',
   defaultsFile(parse(read('chart/values.yaml')) as Record<string, unknown>, JSON.parse(schema) as ValuesSchema),
 );
-writeFileSync(join(root, 'chart/LICENSE'), read('LICENSE'));
+write('chart/LICENSE', read('LICENSE'));
 const template = Handlebars.compile(read('chart/README.md.hbs'), { noEscape: true, strict: true });
 const readme = template({
   chart,
@@ -48,9 +48,9 @@ const readme = template({
   server: describeServer(JSON.parse(schema) as JsonSchema),
   values: describeValues(values.contents as YAMLMap, ''),
 });
-writeFileSync(join(root, 'chart/README.md'), header + readme);
+write('chart/README.md', header + readme);
 
-writeFileSync(join(root, 'docs/diagnostics.md'), withDiagnosticsTable(read('docs/diagnostics.md')));
+write('docs/diagnostics.md', withDiagnosticsTable(read('docs/diagnostics.md')));
 
 /** The entries of a version, as Artifact Hub wants them; its kinds are the headings' words in lower case. */
 function changesOf(changelog: string, version: string): { kind: string; description: string }[] {

@@ -28,9 +28,6 @@ export interface Lock {
   readonly images: ReadonlyMap<string, ImageFacts>;
 }
 
-/** The name under which the lock file is found beside a catalog. */
-export const lockFileName = 'mcp.lock.yaml';
-
 const header = `# The facts of the images, read by \`mcpgen lock\`. Commit this file; the same command brings it up to date.`;
 const verbs: readonly Verb[] = ['run', 'script', 'read', 'list', 'enter'];
 

@@ -2,11 +2,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, isOwnTokenHost, parseChallenges } from './credentials.ts';
-import { BlobReader, isDigest, readAll, sha256 } from './digest.ts';
+import { BlobReader, readAll, sha256 } from './digest.ts';
 import { ContentError, explain, RegistryError, waitBeforeRetry } from './error.ts';
 import { parseJson } from './json.ts';
 import { checkMediaType, mediaTypes } from './media-type.ts';
 import { parseUrl } from './proxy.ts';
+import { isDigest } from './reference.ts';
 import { readToken, type TokenRequest, tokenRequest } from './token.ts';
 import { type Answer, discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
 

@@ -3,11 +3,6 @@
 import { createHash } from 'node:crypto';
 import { ConnectionError, RegistryError } from './error.ts';
 
-/** The only form of a digest that registries of images use. */
-export function isDigest(text: unknown): text is string {
-  return typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text);
-}
-
 export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,10 +1,10 @@
 // A registry's JSON: which manifest of an index is for a platform, and what an image's configuration says.
 
-import { isDigest } from './digest.ts';
 import { compare } from '../diagnostics.ts';
 import type { Descriptor } from './client.ts';
 import { RegistryError } from './error.ts';
 import { type Json, listOf, mapOf } from './json.ts';
+import { isDigest } from './reference.ts';
 
 /** The part of an image's configuration that decides how it runs. */
 export interface ImageConfig {

@@ -1,7 +1,5 @@
 // Image references as Docker writes them, and where an image is pulled from instead.
 
-import { isDigest } from './digest.ts';
-
 /** `postgres:17` in full: `docker.io`, `library/postgres`, tag `17`. */
 export interface Reference {
   /** Host and port, `docker.io` where the text names none. */
@@ -109,4 +107,9 @@ export function mapReference(text: string, maps: readonly RegistryMap[]): string
   const rule = fitting[0];
   if (!rule) return text;
   return `${rule.to}${name.slice(rule.from.length)}${formatReference(parsed).slice(name.length)}`;
+}
+
+/** The only form of a digest that registries of images use. */
+export function isDigest(text: unknown): text is string {
+  return typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text);
 }

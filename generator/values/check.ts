@@ -1,19 +1,17 @@
 // Values against the chart's schema before anybody installs them, with each misfit at the place in the catalog that it comes from.
 
-import { createRequire } from 'node:module';
 import { formatPath } from '../catalog/schema.ts';
 import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
+import { requireOfPackage } from '../package.ts';
 import { type Path, positionOf } from '../source.ts';
 import { isMap } from '../tree.ts';
 import type { Workload } from '../workload/model.ts';
 import { findMisfits, type Schema } from './fits.ts';
 import type { Values } from './model.ts';
 
-const require = createRequire(import.meta.url);
-
 /** What the workloads' values have that the chart or a container cannot take. */
 export function checkFit(workloads: readonly Workload[], { servers }: Values): Diagnostic[] {
-  const { definitions } = require('../../chart/values.schema.json') as { definitions: Record<string, Schema> };
+  const { definitions } = requireOfPackage('chart/values.schema.json') as { definitions: Record<string, Schema> };
   return workloads.flatMap((workload) => {
     const values = servers[workload.name];
     const misfits = findMisfits(values, { $ref: '#/definitions/server' }, definitions).map(

@@ -2,7 +2,7 @@
 
 import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
-import { dnsLabel } from '../kubernetes/names.ts';
+import { dnsLabel } from '../kubernetes/dns-label.ts';
 import { positionOf } from '../source.ts';
 
 /** The gateway dials `mcp-<name>`, which must be a DNS label of at most 63 characters. */

@@ -3,7 +3,8 @@
 import { type About, diagnose, type Diagnostic, type Position, type Result } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
-import { dnsLabel, toDataKey, uniqueName } from '../kubernetes/names.ts';
+import { dnsLabel } from '../kubernetes/dns-label.ts';
+import { toDataKey, uniqueName } from '../kubernetes/names.ts';
 import { defaultClaimSize, type VolumeRule } from './volume-rules.ts';
 
 /** One evaluated entry of the catalog's `volumes`. */

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { didYouMean } from '../../generator/suggest.ts';
 import { parseBind } from '../../generator/workload/bind.ts';
-import { dnsLabel } from '../../generator/kubernetes/names.ts';
+import { dnsLabel } from '../../generator/kubernetes/dns-label.ts';
 import { cpuQuantity, memoryQuantity } from '../../generator/workload/resources.ts';
 import { type Text, toKubernetes } from '../../generator/kubernetes/text.ts';
 import { parseVolumeRule } from '../../generator/workload/volume-rules.ts';

@@ -1,7 +1,8 @@
 // Where everything is for whoever runs a server: home, volumes, directories that are opened, and writable places.
 
 import { hidesFiles, type Identity, type ImageFacts } from '../../image/facts.ts';
-import { dnsLabel, uniqueName } from '../../kubernetes/names.ts';
+import { dnsLabel } from '../../kubernetes/dns-label.ts';
+import { uniqueName } from '../../kubernetes/names.ts';
 import type { Choice, Opening } from './choose-user.ts';
 import { closedAbove, type Home, homeOf, isCoverable, rehome, writablePlaces } from './homes.ts';
 import type { IdentityInput, ImageVolume } from './model.ts';

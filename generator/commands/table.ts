@@ -1,0 +1,59 @@
+// The sub-commands, in the order of `--help`. A new one is a row here and a file that declares its options and runs it.
+
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+
+/** Adds the arguments, options and action of a command. */
+export type Declare = (command: Command, io: Io, exit: (status: number) => void) => unknown;
+
+interface SubCommand {
+  readonly name: string;
+  readonly description: string;
+  /** Its file, which is read when the command runs: `mcpgen --help` needs none of them. */
+  readonly load: () => Promise<Declare>;
+}
+
+export const subCommands: readonly SubCommand[] = [
+  {
+    name: 'evaluate',
+    description: 'Show the command, environment, volumes and user that the gateway would pass to docker run.',
+    load: async () => (await import('./evaluate.ts')).evaluateCommand,
+  },
+  {
+    name: 'explain',
+    description:
+      'Compare each server under Docker and in the cluster: what is kept, changed or lost, why, and how to change it.',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
+    name: 'lock',
+    description: 'Write a lock file: the entrypoint, user, digest and permissions of each image.',
+    load: async () => (await import('./lock.ts')).lockCommand,
+  },
+  {
+    name: 'pull',
+    description: 'Write a catalog or profile from a registry to a file, which says the digest that it has.',
+    load: async () => (await import('./pull.ts')).pullCommand,
+  },
+  {
+    name: 'images',
+    description: 'List every image that a deployment needs, for a mirror or as an admission policy.',
+    load: async () => (await import('./images.ts')).imagesCommand,
+  },
+  {
+    name: 'status',
+    description:
+      'Show what a running release does: servers, tools, sessions, calls. Exit status 1 if the gateway or a required server does not serve.',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'compose',
+    description: 'Write a Docker Compose file that runs the same servers on one host.',
+    load: async () => (await import('./compose.ts')).composeCommand,
+  },
+  {
+    name: 'tenants',
+    description: 'Write a namespace and values for each tenant, and print what the tenants ask for.',
+    load: async () => (await import('./tenants.ts')).tenantsCommand,
+  },
+];

@@ -1,0 +1,100 @@
+// `npm run build`: dist/ from generator/ and the schemas: types, bundled code, compiled validators, and the licenses of what is bundled.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT, mustRun, start } from './common.mjs';
+import { writeValidators } from './validators.mjs';
+
+const DIST = join(ROOT, 'dist');
+
+await start(async () => {
+  const { rolldown } = await import('rolldown'); // there only after npm ci
+  mkdirSync(DIST, { recursive: true });
+  const old = readdirSync(DIST, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  // First of all: sources with mistakes leave the rest of dist/ as it was.
+  const types = writeTypes();
+  const { files, modules } = await bundle(rolldown);
+  const kept = new Set([...types, ...files, ...(await writeValidators()), writeLicenses(modules)]);
+  for (const file of old.filter((it) => !kept.has(it))) rmSync(file, { force: true });
+});
+
+/** The declarations that the library's own need. */
+function writeTypes() {
+  mustRun('the sources in generator/ do not compile; correct them first.', join(ROOT, 'node_modules/.bin/tsc'), [
+    '-p',
+    'tsconfig.build.json',
+  ]);
+  const needed = new Set();
+  const need = (file) => {
+    if (needed.has(file)) return;
+    needed.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)\.ts'/g))
+      need(join(dirname(file), `${path}.d.ts`));
+  };
+  need(join(DIST, 'index.d.ts'));
+  return needed;
+}
+
+/** The program and the library, with the packages that they import; and `npm run gen`, which is not published. */
+async function bundle(rolldown) {
+  const product = await write(rolldown, { input: { bin: 'generator/bin.ts', index: 'generator/index.ts' } }, fileOf);
+  const gen = await write(rolldown, { input: { gen: 'generator/dev/gen.ts' }, external: /^[^./]/ });
+  return { files: [...product.files, ...gen.files], modules: product.modules };
+}
+
+/**
+ * Few files, as each costs time: what `mcpgen --help` loads, of that what the library needs too, and what compiling adds. Other
+ * commands have files of their own.
+ */
+function fileOf(module, graph) {
+  const needs = (entry) => closure(join(ROOT, 'generator', entry), graph).has(module);
+  if (needs('cli.ts')) return needs('index.ts') ? 'base' : 'cli';
+  return needs('commands/run-compile.ts') ? 'compile' : null;
+}
+
+/** A module and all that it imports before it runs. */
+function closure(module, graph, found = new Set()) {
+  if (found.has(module)) return found;
+  found.add(module);
+  for (const id of graph.getModuleInfo(module)?.importedIds ?? []) closure(id, graph, found);
+  return found;
+}
+
+async function write(rolldown, options, name) {
+  const build = await rolldown({
+    cwd: ROOT,
+    platform: 'node',
+    tsconfig: false,
+    logLevel: 'warn',
+    preserveEntrySignatures: 'allow-extension',
+    ...options,
+  });
+  const { output } = await build.write({
+    dir: DIST,
+    format: 'esm',
+    // No hashes: the list of the package's files is the same until a part is added.
+    chunkFileNames: '[name].js',
+    comments: false, // reading them takes time
+    ...(name && { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name, debugName: 'files' }] } }),
+  });
+  await build.close();
+  return {
+    files: output.map(({ fileName }) => join(DIST, fileName)),
+    modules: output.flatMap((chunk) => chunk.moduleIds ?? []),
+  };
+}
+
+/** The license texts of the packages whose code is in dist/, as they ask for. */
+function writeLicenses(modules) {
+  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  const texts = [...folders].map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `By ${author}` : readFileSync(join(folder, file), 'utf8').trim();
+    return `${name} ${version}, ${license}\n\n${text}\n`;
+  });
+  const file = join(DIST, 'licenses.txt');
+  writeFileSync(file, `Packages whose code is part of mcpgen's.\n\n${texts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`);
+  return file;
+}
