@@ -1,17 +1,41 @@
 // The requests of a session that have no answer yet, in both directions.
 
 import type { Envelope } from './envelope.ts';
-import { batchIds, calledTool, cancelled, cancelledId, errorResponse, Method } from './messages.ts';
+import { batchIds, calledTool, cancelled, cancelledId, errorResponse, Method, traceparentOf } from './messages.ts';
 import type { Outcome, ServerMetrics } from './metrics.ts';
 
+/** The process that answers a call: the session had it, it was ready and the session took it, or it had to start. */
+export type ProcessOrigin = 'held' | 'warm' | 'cold';
+
 interface Call {
-  /** When it came, in milliseconds. */
+  /** When it came, and when it went to a process, in milliseconds. */
+  readonly arrivedAt: number;
   readonly at: number;
+  readonly method: string;
   readonly tool: string | undefined;
+  readonly origin: ProcessOrigin;
+  /** W3C's trace context that the client sent along. */
+  readonly traceparent: string | undefined;
 }
+
+/** A call that has ended. */
+export interface EndedCall extends Omit<Call, 'at' | 'origin'> {
+  /** JSON text. */
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly endedAt: number;
+  /** Undefined: it went to no process. */
+  readonly sent: { readonly at: number; readonly origin: ProcessOrigin } | undefined;
+}
+
+export type CallObserver = (call: EndedCall) => void;
+
+/** When a request came, and what process it goes to. */
+type Came = Pick<Call, 'arrivedAt' | 'origin'>;
 
 export class Calls {
   readonly #metrics: ServerMetrics;
+  readonly #observer: CallObserver | undefined;
   /** Requests of the gateway by id. */
   readonly #ours = new Map<string, Call>();
   /** Requests of the server that is there now. */
@@ -19,8 +43,9 @@ export class Calls {
   /** How many answers are still to come to requests of servers that are gone; a new server may use the same ids. */
   readonly #stale = new Map<string, number>();
 
-  constructor(metrics: ServerMetrics) {
+  constructor(metrics: ServerMetrics, observer?: CallObserver) {
     this.#metrics = metrics;
+    this.#observer = observer;
   }
 
   /** Requests of the gateway that wait for the server. */
@@ -34,15 +59,14 @@ export class Calls {
   }
 
   /** The gateway says something to the server; false if it must not be passed on. */
-  sent(bytes: Buffer, envelope: Envelope): boolean {
+  sent(bytes: Buffer, envelope: Envelope, came: Came = { arrivedAt: performance.now(), origin: 'held' }): boolean {
     const { kind, id, method } = envelope;
-    if (kind === 'request' && id !== undefined)
-      this.#begin(id, method === Method.toolsCall ? calledTool(bytes) : undefined);
+    if (kind === 'request' && id !== undefined) this.#ours.set(id, this.#begin(bytes, method, came));
     else if (kind === 'response' && id !== undefined) return this.answered(id);
     else if (method === Method.cancelled) this.cancel(bytes);
     else if (kind === 'batch') {
       const ids = batchIds(bytes);
-      for (const request of ids.requests) this.#begin(request, undefined);
+      for (const request of ids.requests) this.#ours.set(request, this.#begin(Buffer.alloc(0), 'batch', came));
       for (const response of ids.responses) this.#theirs.delete(response);
     }
     return true;
@@ -66,7 +90,12 @@ export class Calls {
     const call = id === undefined ? undefined : this.#ours.get(id);
     if (id === undefined || !call) return;
     this.#ours.delete(id);
-    this.#metrics.calls('cancelled', call.tool).add(1);
+    this.#count(id, call, 'cancelled');
+  }
+
+  /** The relay has answered a request that went to no process. */
+  refused(bytes: Buffer, { id = '', method }: Envelope, arrivedAt: number, outcome: Outcome): void {
+    this.#count(id, this.#begin(bytes, method, { arrivedAt, origin: 'held' }), outcome, false);
   }
 
   /** The server says something to the gateway. */
@@ -84,8 +113,8 @@ export class Calls {
 
   /** The server is gone: the messages that the gateway must get. */
   abandon(outcome: Outcome, code: number, message: string): Buffer[] {
-    const messages = [...this.#ours].map(([id, { tool }]) => {
-      this.#metrics.calls(outcome, tool).add(1);
+    const messages = [...this.#ours].map(([id, call]) => {
+      this.#count(id, call, outcome);
       return errorResponse(id, { code, message });
     });
     for (const id of this.#theirs) {
@@ -97,15 +126,24 @@ export class Calls {
     return messages;
   }
 
-  #begin(id: string, tool: string | undefined): void {
-    this.#ours.set(id, { at: performance.now(), tool });
+  #begin(bytes: Buffer, method = '', { arrivedAt, origin }: Came): Call {
+    const tool = method === Method.toolsCall ? calledTool(bytes) : undefined;
+    const traceparent = this.#observer && traceparentOf(bytes);
+    return { arrivedAt, at: performance.now(), method, tool, origin, traceparent };
+  }
+
+  #count(id: string, call: Call, outcome: Outcome, isSent = true): void {
+    this.#metrics.calls(outcome, call.tool).add(1);
+    if (!this.#observer) return;
+    const { at, origin, ...rest } = call;
+    this.#observer({ ...rest, id, outcome, endedAt: performance.now(), sent: isSent ? { at, origin } : undefined });
   }
 
   #end(id: string, outcome: Outcome): void {
     const call = this.#ours.get(id);
     if (!call) return;
     this.#ours.delete(id);
-    this.#metrics.calls(outcome, call.tool).add(1);
+    this.#count(id, call, outcome);
     this.#metrics.callSeconds(call.tool).observe((performance.now() - call.at) / 1000);
   }
 }

@@ -5,13 +5,15 @@ import type { Envelope } from './envelope.ts';
 import { Framer } from './frame.ts';
 import { gather } from './gather.ts';
 import { ErrorCode, errorResponse } from './messages.ts';
-import type { Outcome, ServerMetrics } from './metrics.ts';
+import type { ServerMetrics } from './metrics.ts';
 
 /** A message, or a piece of a long one. */
 export interface Piece {
   readonly bytes: Buffer;
   /** Undefined: not the last piece of its message. */
   readonly envelope: Envelope | undefined;
+  /** When it came, in milliseconds. */
+  readonly at: number;
 }
 
 export interface GatewayHandlers {
@@ -34,7 +36,8 @@ export class GatewayEnd {
     this.#socket = socket;
     this.#server = server;
     this.#metrics = metrics;
-    const receive = (bytes: Buffer, envelope: Envelope | undefined): void => handlers.received({ bytes, envelope });
+    const receive = (bytes: Buffer, envelope: Envelope | undefined): void =>
+      handlers.received({ bytes, envelope, at: performance.now() });
     const framer = new Framer({ message: receive, part: receive });
     socket.on('data', (chunk) => framer.push(chunk));
     socket.on('drain', () => handlers.drain());
@@ -52,11 +55,9 @@ export class GatewayEnd {
     return gather(this.#socket, bytes);
   }
 
-  /** Answers a request with an error of the relay; other messages need no answer. */
-  refuse(envelope: Envelope | undefined, outcome: Outcome, reason: string): void {
-    if (envelope?.kind !== 'request' || envelope.id === undefined) return;
-    this.#metrics.calls(outcome).add(1);
-    this.write(errorResponse(envelope.id, { code: ErrorCode.ConnectionClosed, message: this.reason(reason) }));
+  /** Answers a request with an error of the relay. */
+  refuse(id: string, reason: string): void {
+    this.write(errorResponse(id, { code: ErrorCode.ConnectionClosed, message: this.reason(reason) }));
   }
 
   /** The text of an error. */

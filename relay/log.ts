@@ -1,7 +1,8 @@
-// Structured log: a JSON object a line on stdout, without payloads of messages and without secrets.
+// Structured log: a JSON object a line on stdout, without payloads of messages and without secrets. The scripts of
+// chart/files write the same shape: time, level, component, msg, and fields.
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
-type Fields = { readonly [name: string]: string | number | boolean | undefined };
+export type Fields = { readonly [name: string]: string | number | boolean | undefined };
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
@@ -18,6 +19,11 @@ export class Log {
     this.#level = level;
     this.#fields = fields;
     this.#write = write;
+  }
+
+  /** Whether lines of this level are written: for what costs something to find out. */
+  writes(level: Level): boolean {
+    return levels.indexOf(level) >= levels.indexOf(this.#level);
   }
 
   /** A log whose lines carry further fields. */
@@ -42,8 +48,8 @@ export class Log {
   }
 
   #line(level: Level, message: string, fields: Fields = {}): void {
-    if (levels.indexOf(level) < levels.indexOf(this.#level)) return;
+    if (!this.writes(level)) return;
     const time = new Date().toISOString();
-    this.#write(`${JSON.stringify({ time, level, message, ...this.#fields, ...fields })}\n`);
+    this.#write(`${JSON.stringify({ time, level, component: 'relay', msg: message, ...this.#fields, ...fields })}\n`);
   }
 }

@@ -90,6 +90,18 @@ export function calledTool(bytes: Buffer): string {
   return isObject(params) && typeof params['name'] === 'string' ? params['name'] : '';
 }
 
+/** The trace context that a request carries in `_meta`, which the gateway passes on as it is; undefined for none that is valid. */
+export function traceparentOf(bytes: Buffer): string | undefined {
+  if (bytes.length > maxParsedCall || !bytes.includes('traceparent')) return undefined;
+  const params = parse(bytes)?.['params'];
+  const meta = isObject(params) ? params['_meta'] : undefined;
+  const value = isObject(meta) ? meta['traceparent'] : undefined;
+  return typeof value === 'string' && traceparentPattern.test(value) ? value : undefined;
+}
+
+/** Version, trace, span and flags; ids of zeros are none. */
+const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /** Whether a request is for another page than the first. */
 export function hasCursor(bytes: Buffer): boolean {
   const params = parse(bytes)?.['params'];

@@ -1,6 +1,6 @@
 // What passes between a session and the server process that it has, the calls that are out, and the limits of their silence.
 
-import { Calls } from './calls.ts';
+import { type CallObserver, Calls, type ProcessOrigin } from './calls.ts';
 import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { describeLoss, type Loss, tooLong } from './failure.ts';
 import type { Listens } from './listens.ts';
 import { ErrorCode, errorResponse, isOwnId, Method } from './messages.ts';
-import type { ServerMetrics } from './metrics.ts';
+import type { Outcome, ServerMetrics } from './metrics.ts';
 import type { ServerStatus } from './status.ts';
 import type { Translator } from './translator.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
@@ -18,6 +18,8 @@ export interface LinkContext {
   readonly metrics: ServerMetrics;
   readonly log: Log;
   readonly status: ServerStatus;
+  /** Learns of each call that ended; undefined: nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
 }
 
 export interface LinkEvents {
@@ -43,6 +45,8 @@ export class ServerLink {
   #inAnswer = false;
   #ended = false;
   #heardAt = 0;
+  #origin: ProcessOrigin = 'held';
+  #usedSince = 0;
   readonly #translator: Translator;
   readonly #listens: Listens;
   readonly #idleTimer: NodeJS.Timeout | undefined;
@@ -54,14 +58,17 @@ export class ServerLink {
     this.#translator = translator;
     this.#listens = listens;
     this.#events = events;
-    this.#calls = new Calls(context.metrics);
+    this.#calls = new Calls(context.metrics, context.observer);
     const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
     if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1000);
     if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1000);
   }
 
-  use(upstream: Upstream): void {
+  /** `origin`: where the process came from, for the calls that waited for it. */
+  use(upstream: Upstream, origin: ProcessOrigin): void {
     this.#upstream = upstream;
+    this.#origin = origin;
+    this.#usedSince = performance.now();
     upstream.handlers = this.handlers;
     this.#context.metrics.attached.add(1);
     this.#idleTimer?.refresh();
@@ -80,12 +87,13 @@ export class ServerLink {
   }
 
   /** Passes on what the gateway says. */
-  forward({ bytes, envelope }: Piece): void {
+  forward({ bytes, envelope, at }: Piece): void {
     const wasInRequest = this.#inRequest;
     this.#inRequest = envelope === undefined;
     if (envelope) {
       if (this.#calls.size === 0) this.#silenceTimer?.refresh();
-      if (!this.#calls.sent(bytes, envelope)) return;
+      const origin = at < this.#usedSince ? this.#origin : 'held';
+      if (!this.#calls.sent(bytes, envelope, { arrivedAt: at, origin })) return;
     }
     const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
     this.#context.metrics.toServer.add(text.length);
@@ -103,17 +111,24 @@ export class ServerLink {
   }
 
   /** Refuses a request of which nothing, or nothing more, is passed on. */
-  drop({ envelope }: Piece, reason: string): void {
-    this.#dropsRest = envelope === undefined;
-    this.#gateway.refuse(envelope, 'unavailable', reason);
+  drop(piece: Piece, reason: string): void {
+    this.#dropsRest = piece.envelope === undefined;
+    this.refuse(piece, 'unavailable', reason);
+  }
+
+  /** Answers a request with an error of the relay; other messages need no answer. */
+  refuse(piece: Piece, outcome: Outcome, reason: string): void {
+    if (piece.envelope?.kind !== 'request' || piece.envelope.id === undefined) return;
+    this.#calls.refused(piece.bytes, piece.envelope, piece.at, outcome);
+    this.#gateway.refuse(piece.envelope.id, reason);
   }
 
   /** Drops a piece of a message that was for a server that is gone, and refuses it with the last one; false: it is of another. */
-  refuseRest({ envelope }: Piece): boolean {
+  refuseRest(piece: Piece): boolean {
     if (!this.#dropsRest) return false;
-    if (envelope) {
+    if (piece.envelope) {
       this.#dropsRest = false;
-      this.#gateway.refuse(envelope, 'lost', 'the server was lost while it was asked');
+      this.refuse(piece, 'lost', 'the server was lost while it was asked');
     }
     return true;
   }

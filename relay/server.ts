@@ -1,6 +1,8 @@
 // One server: the address where the gateway finds it, its sessions, its pool, and what is known of it.
 
 import { createServer, type Server } from 'node:net';
+import { callFields } from './call-log.ts';
+import type { CallObserver } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { Eras } from './eras.ts';
 import { standIn, type Handshake, type KnownHandshake } from './handshake.ts';
@@ -139,6 +141,7 @@ export class RelayServer {
       renames: this.config.prefix !== undefined,
       greeting: (handshake) => this.#greet(handshake),
       discovery: (handshake) => this.#discover(handshake),
+      observe: (session) => this.#observe(session),
       unhelped: (reason) => this.#tellUnhelped(reason),
       isOwn: (request, reply) => {
         const isOwn = refresh.isOwn(this.config.name, request, reply);
@@ -147,6 +150,12 @@ export class RelayServer {
         return isOwn;
       },
     };
+  }
+
+  /** The call log, at level debug. */
+  #observe(session: string): CallObserver | undefined {
+    const log = this.#log.with({ session });
+    return log.writes('debug') ? (call) => log.debug('call', callFields(call)) : undefined;
   }
 
   /** Whether the server is there or not: the gateway must not wait for it. */

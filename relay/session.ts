@@ -1,6 +1,8 @@
 // One connection of the gateway: it lives as long as the gateway wants, whatever becomes of the server processes behind it.
 
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { CallObserver, ProcessOrigin } from './calls.ts';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
 import { Front, type FrontContext } from './front.ts';
 import type { Handshake } from './handshake.ts';
@@ -17,12 +19,14 @@ import type { WarmConnection } from './warm.ts';
 /** `opening`: it begins otherwise than a gateway does; `protocol`: its gateway does not speak the server's. */
 export type Unhelped = 'opening' | 'protocol';
 
-export interface SessionContext extends LinkContext, FrontContext {
+export interface SessionContext extends Omit<LinkContext, 'observer'>, FrontContext {
   readonly name: string;
   readonly pool: Pool;
   readonly listings: Listings;
   /** The gateway has other names than the server for some of what it offers. */
   readonly renames: boolean;
+  /** Who wants to know of the calls of a session. */
+  observe(session: string): CallObserver | undefined;
   /** The relay can do nothing for a session, and why. */
   unhelped(reason: Unhelped): void;
 }
@@ -53,7 +57,9 @@ export class Session {
   #closing = false;
   readonly #abandonedTimer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, context: SessionContext) {
+  constructor(socket: Socket, shared: SessionContext) {
+    const session = randomBytes(4).toString('hex');
+    const context = { ...shared, log: shared.log.with({ session }) };
     this.#context = context;
     context.metrics.sessions.add(1);
     context.metrics.sessionsTotal.add(1);
@@ -68,7 +74,8 @@ export class Session {
     this.#translator = new Translator(context.name, context.renames, context.listings);
     const listens = new Listens();
     this.#front = new Front(this.#gateway, context, this.#translator, listens);
-    this.#link = new ServerLink(this.#gateway, context, this.#translator, listens, {
+    const observer = context.observe(session);
+    this.#link = new ServerLink(this.#gateway, { ...context, observer }, this.#translator, listens, {
       lost: (calls) => this.#lost(calls),
       idle: () => {
         this.#state = 'detached';
@@ -109,7 +116,7 @@ export class Session {
     else if (this.#state === 'new') this.#begin(piece);
     else if (this.#state === 'failed') {
       const reason = 'the server was lost, and the state of this session with it; open a new session';
-      this.#gateway.refuse(envelope, 'lost', reason);
+      this.#link.refuse(piece, 'lost', reason);
     }
   }
 
@@ -150,11 +157,12 @@ export class Session {
 
   #attach(handshake: Handshake): void {
     const started = Date.now();
+    const origin = this.#context.pool.isReady(handshake) ? 'warm' : 'cold';
     this.#state = 'attaching';
     this.#gateway.pause();
     this.#source.take(handshake, this.#initialized, this.#gone.signal).then(
       (connection) => {
-        if (this.#state === 'attaching') this.#attached(connection, (Date.now() - started) / 1000);
+        if (this.#state === 'attaching') this.#attached(connection, origin, (Date.now() - started) / 1000);
         else connection.upstream.release();
       },
       (error: UnavailableError) => {
@@ -163,11 +171,11 @@ export class Session {
     );
   }
 
-  #attached({ upstream, backlog, loss }: WarmConnection, seconds: number): void {
+  #attached({ upstream, backlog, loss }: WarmConnection, origin: ProcessOrigin, seconds: number): void {
     const { metrics } = this.#context;
     metrics.attachSeconds.observe(seconds);
     if (this.#source.hasLost) metrics.reattached.add(1);
-    this.#link.use(upstream);
+    this.#link.use(upstream, origin);
     for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
     this.#flush();
     // It may have been lost while it was handed over.
@@ -183,7 +191,7 @@ export class Session {
   }
 
   #attachPlain(): void {
-    this.#link.use(this.#context.pool.openPlain(this.#link.handlers));
+    this.#link.use(this.#context.pool.openPlain(this.#link.handlers), 'cold');
     this.#flush();
   }
 

@@ -173,11 +173,11 @@ describe('a server whose process ends at its start', () => {
     const { bridge, relay } = await broken();
     await until(() => relay.metric('failures_total') >= 5);
     const lines = relay.logs.map((line) => JSON.parse(line));
-    const times = lines.filter(({ message }) => message === 'failure').map(({ time }) => Date.parse(time));
+    const times = lines.filter(({ msg }) => msg === 'failure').map(({ time }) => Date.parse(time));
     expect((times[4] ?? 0) - (times[3] ?? 0)).toBeGreaterThan(2 * 250 * 0.8);
     expect(bridge.connections).toBeLessThan(8);
     const told = lines.filter(({ level }) => level !== 'debug');
-    expect(told).toMatchObject([{ level: 'warn', message: 'the server does not start', stage: 'start', status: 7 }]);
+    expect(told).toMatchObject([{ level: 'warn', msg: 'the server does not start', stage: 'start', status: 7 }]);
   });
 
   test('the gateway does not wait for it', async () => {
@@ -192,7 +192,7 @@ describe('a server whose process ends at its start', () => {
     bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
     await until(() => relay.metric('up') === 1);
     const told = relay.logs.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'debug');
-    expect(told.map(({ message }) => message)).toEqual(['the server does not start', 'the server is serving']);
+    expect(told.map(({ msg }) => msg)).toEqual(['the server does not start', 'the server is serving']);
     const gateway = open(relay);
     await gateway.initialize();
     expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);

@@ -75,7 +75,7 @@ test('a name goes from one server to another', async () => {
   expect(gateway.registered.get('b')?.tools.has('echo')).toBe(false);
   expect(relay.metric('hidden_names', '"b"')).toBe(1);
   expect(JSON.parse((await relay.get('/servers')).text).servers[1]).toMatchObject({ tools: 1, hidden: ['echo'] });
-  const told = relay.logs.map((line) => JSON.parse(line)).filter(({ message }) => message.includes('cannot take all'));
+  const told = relay.logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('cannot take all'));
   expect(told).toMatchObject([{ server: 'b', other: 'a', names: 'echo', remedy: 'set servers.b.prefix' }]);
   await replace('a', 'pid');
   await until(() => gateway.registered.get('b')?.tools.has('echo') === true);
