@@ -5,6 +5,7 @@ import { ConfigError, Reader } from './config-reader.ts';
 import type { GatewayAddress } from './gateway-client.ts';
 import type { Address } from './upstream.ts';
 import { isLevel, type Level } from './log.ts';
+import type { TraceSettings } from './traces.ts';
 
 export interface ServerSettings {
   /** Server processes that are kept ready: never fewer than `min`, and up to `max` while they are used up. */
@@ -53,6 +54,8 @@ export interface Config {
   /** Where the gateway's clients find it. */
   readonly gateway: GatewayAddress | undefined;
   readonly logLevel: Level;
+  /** Undefined: no traces. */
+  readonly traces: TraceSettings | undefined;
   /** So long the gateway's start is held up for required servers, and for the others. */
   readonly startSeconds: { readonly required: number; readonly optional: number };
   readonly servers: readonly ServerConfig[];
@@ -97,6 +100,7 @@ export function readConfig(text: string, environment: Environment): Config {
     gatewayHealth: health === undefined ? undefined : readUrl(health, 'gateway.health'),
     gateway: readGateway(gateway, environment),
     logLevel,
+    traces: readTraces(root.object('traces')),
     startSeconds: { required: start.number('required', 120), optional: start.number('optional', 15) },
     servers: servers.names().map((name) => readServer(name, servers.object(name), base, environment)),
   };
@@ -109,6 +113,11 @@ function readGateway(reader: Reader, environment: Environment): GatewayAddress |
   if (transport !== 'streaming' && transport !== 'sse')
     throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
   return { url: readUrl(url, 'gateway.url'), transport, headers: readHeaders('gateway', reader, environment) };
+}
+
+function readTraces(reader: Reader): TraceSettings | undefined {
+  const url = reader.text('url');
+  return url === undefined ? undefined : { url: readUrl(url, 'traces.url'), ratio: reader.number('ratio', 0) };
 }
 
 function readServer(name: string, reader: Reader, base: ServerSettings, environment: Environment): ServerConfig {

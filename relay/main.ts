@@ -8,6 +8,9 @@ import { Relay } from './relay.ts';
 
 const path = process.argv[2] ?? process.env['RELAY_CONFIG'] ?? '/etc/mcpgen-relay/config.json';
 
+/** So long the last traces have to reach the collector. */
+const flushMs = 500;
+
 try {
   const config = readConfig(readFileSync(path, 'utf8'), process.env);
   const log = new Log(config.logLevel);
@@ -15,8 +18,9 @@ try {
   const stop = (signal: string): void => {
     log.info('stopping', { signal });
     relay.close();
-    // Connections to servers that are slow to end do not hold it up.
-    process.exit(0);
+    // Neither connections to servers that are slow to end nor a collector that does not answer hold it up.
+    setTimeout(() => process.exit(0), flushMs);
+    void relay.flush().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

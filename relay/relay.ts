@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { Refresh } from './refresh.ts';
 import { RelayServer } from './server.ts';
+import { Traces } from './traces.ts';
 import { version } from './version.ts';
 
 export class Relay {
@@ -18,6 +19,7 @@ export class Relay {
   readonly admin: Admin;
   readonly #refresh: Refresh;
   readonly #watch: GatewayWatch;
+  readonly #traces: Traces | undefined;
 
   constructor(config: Config, log: Log) {
     const { metrics } = this;
@@ -35,7 +37,8 @@ export class Relay {
     this.#watch = new GatewayWatch(isHealthy, metrics);
     const about = 'The versions of mcpgen and of Node.js, as labels.';
     metrics.gauge('mcpgen_relay_build_info', about, { version, node: process.version }).set(1);
-    const shared = { known, listings, refresh, metrics, log };
+    this.#traces = config.traces && new Traces(config.traces, metrics, log);
+    const shared = { known, listings, refresh, metrics, traces: this.#traces, log };
     this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, shared)]));
     this.admin = new Admin(config, [...this.servers.values()], listings, metrics);
   }
@@ -44,6 +47,11 @@ export class Relay {
     await Promise.all([...this.servers.values()].map((server) => server.listen()));
     await this.admin.listen();
     this.#watch.start();
+  }
+
+  /** After `close`: what is known of the last calls is sent. */
+  async flush(): Promise<void> {
+    await this.#traces?.flush();
   }
 
   close(): void {

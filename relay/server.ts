@@ -15,6 +15,7 @@ import { Pool } from './pool.ts';
 import type { Refresh } from './refresh.ts';
 import { Session, type SessionContext, type Unhelped } from './session.ts';
 import { ServerStatus } from './status.ts';
+import type { Traces } from './traces.ts';
 import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
 
 /** What all servers have in common. */
@@ -23,6 +24,7 @@ export interface Shared {
   readonly listings: Listings;
   readonly refresh: Refresh;
   readonly metrics: Metrics;
+  readonly traces: Traces | undefined;
   readonly log: Log;
 }
 
@@ -152,10 +154,16 @@ export class RelayServer {
     };
   }
 
-  /** The call log, at level debug. */
+  /** The call log, at level debug, and traces. */
   #observe(session: string): CallObserver | undefined {
-    const log = this.#log.with({ session });
-    return log.writes('debug') ? (call) => log.debug('call', callFields(call)) : undefined;
+    const { traces } = this.#shared;
+    const log = this.#log.writes('debug') ? this.#log.with({ session }) : undefined;
+    if (!log && !traces) return undefined;
+    const place = { server: this.config.name, session };
+    return (call) => {
+      log?.debug('call', callFields(call));
+      traces?.ended(call, place);
+    };
   }
 
   /** Whether the server is there or not: the gateway must not wait for it. */

@@ -74,6 +74,10 @@ var Log = class Log {
 		this.#fields = fields;
 		this.#write = write;
 	}
+	/** Whether lines of this level are written: for what costs something to find out. */
+	writes(level) {
+		return levels.indexOf(level) >= levels.indexOf(this.#level);
+	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
 		return new Log(this.#level, {
@@ -94,12 +98,13 @@ var Log = class Log {
 		this.#line("error", message, fields);
 	}
 	#line(level, message, fields = {}) {
-		if (levels.indexOf(level) < levels.indexOf(this.#level)) return;
+		if (!this.writes(level)) return;
 		const time = (/* @__PURE__ */ new Date()).toISOString();
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			message,
+			component: "relay",
+			msg: message,
 			...this.#fields,
 			...fields
 		})}\n`);

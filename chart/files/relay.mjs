@@ -1,10 +1,11 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 import { connect, createServer as createServer$1, isIP } from "node:net";
 import { lookup } from "node:dns";
+import { hostname } from "node:os";
 // relay/messages.ts
 /** Error codes, those of the MCP SDKs. */
 const ErrorCode = {
@@ -82,6 +83,16 @@ function calledTool(bytes) {
 	const params = bytes.length > maxParsedCall ? void 0 : parse(bytes)?.["params"];
 	return isObject(params) && typeof params["name"] === "string" ? params["name"] : "";
 }
+/** The trace context that a request carries in `_meta`, which the gateway passes on as it is; undefined for none that is valid. */
+function traceparentOf(bytes) {
+	if (bytes.length > maxParsedCall || !bytes.includes("traceparent")) return void 0;
+	const params = parse(bytes)?.["params"];
+	const meta = isObject(params) ? params["_meta"] : void 0;
+	const value = isObject(meta) ? meta["traceparent"] : void 0;
+	return typeof value === "string" && traceparentPattern.test(value) ? value : void 0;
+}
+/** Version, trace, span and flags; ids of zeros are none. */
+const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Whether a request is for another page than the first. */
 function hasCursor(bytes) {
 	const params = parse(bytes)?.["params"];
@@ -167,6 +178,10 @@ var Log = class Log {
 		this.#fields = fields;
 		this.#write = write;
 	}
+	/** Whether lines of this level are written: for what costs something to find out. */
+	writes(level) {
+		return levels.indexOf(level) >= levels.indexOf(this.#level);
+	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
 		return new Log(this.#level, {
@@ -187,12 +202,13 @@ var Log = class Log {
 		this.#line("error", message, fields);
 	}
 	#line(level, message, fields = {}) {
-		if (levels.indexOf(level) < levels.indexOf(this.#level)) return;
+		if (!this.writes(level)) return;
 		const time = (/* @__PURE__ */ new Date()).toISOString();
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			message,
+			component: "relay",
+			msg: message,
 			...this.#fields,
 			...fields
 		})}\n`);
@@ -238,6 +254,7 @@ function readConfig(text, environment) {
 		gatewayHealth: health === void 0 ? void 0 : readUrl(health, "gateway.health"),
 		gateway: readGateway(gateway, environment),
 		logLevel,
+		traces: readTraces(root.object("traces")),
 		startSeconds: {
 			required: start.number("required", 120),
 			optional: start.number("optional", 15)
@@ -254,6 +271,13 @@ function readGateway(reader, environment) {
 		url: readUrl(url, "gateway.url"),
 		transport,
 		headers: readHeaders("gateway", reader, environment)
+	};
+}
+function readTraces(reader) {
+	const url = reader.text("url");
+	return url === void 0 ? void 0 : {
+		url: readUrl(url, "traces.url"),
+		ratio: reader.number("ratio", 0)
 	};
 }
 function readServer(name, reader, base, environment) {
@@ -632,7 +656,7 @@ function sorted(value) {
 }
 // relay/lists.ts
 /** In the order in which the gateway asks. */
-const kinds = [
+const kinds$1 = [
 	"tool",
 	"prompt",
 	"resource",
@@ -667,7 +691,7 @@ const noLists = {
 	template: []
 };
 function kindOf(method) {
-	return kinds.find((kind) => kindFacts[kind].method === method);
+	return kinds$1.find((kind) => kindFacts[kind].method === method);
 }
 /** The entries of an answer; undefined if it is an error, or no list. */
 function readList(kind, answer) {
@@ -768,7 +792,7 @@ function offerOf(server, owners) {
 		return [];
 	});
 	return {
-		offered: Object.fromEntries(kinds.map((kind) => [kind, entriesOf(kind)])),
+		offered: Object.fromEntries(kinds$1.map((kind) => [kind, entriesOf(kind)])),
 		hidden
 	};
 }
@@ -849,7 +873,7 @@ var Listings = class {
 		const entries = this.#available(server, kind);
 		server.given[kind] = new Map(entries.map(({ id, text }) => [id, text]));
 		const texts = entries.map(({ text }) => text);
-		if (kind === "template" && kinds.every((each) => !server.given[each]?.size)) texts.push(placeholder(name));
+		if (kind === "template" && kinds$1.every((each) => !server.given[each]?.size)) texts.push(placeholder(name));
 		if (kind === "template") this.#events.answered(name);
 		return `{"${kindFacts[kind].field}":[${texts.join(",")}]}`;
 	}
@@ -861,7 +885,7 @@ var Listings = class {
 	hasOutdated(name) {
 		const { given } = this.#server(name);
 		const { offered } = this.offer(name);
-		return kinds.some((kind) => [...given[kind] ?? []].some(([id, text]) => textsOf(offered[kind]).get(id) !== text));
+		return kinds$1.some((kind) => [...given[kind] ?? []].some(([id, text]) => textsOf(offered[kind]).get(id) !== text));
 	}
 	/** Has the gateway given only those entries of the server that stay as they are, from now on or no longer. */
 	giveOnlyKept(name, onlyKept) {
@@ -918,7 +942,7 @@ var Listings = class {
 	#isStale({ config, lists, given }) {
 		if (!lists) return false;
 		const { offered } = this.offer(config.name);
-		return kinds.some((kind) => {
+		return kinds$1.some((kind) => {
 			const has = given[kind];
 			return !has || has.size !== offered[kind].length || offered[kind].some(({ id, text }) => has.get(id) !== text);
 		});
@@ -2057,7 +2081,7 @@ var WarmConnection = class {
 	}
 };
 // relay/gateway-client.ts
-const timeoutMs = 1e4;
+const timeoutMs$1 = 1e4;
 const handshake = {
 	era: "legacy",
 	key: "mcpgen-relay",
@@ -2093,11 +2117,11 @@ var GatewayClient = class GatewayClient {
 	/** Opens a session, or rejects. */
 	static async open({ url, transport, headers }) {
 		const dial = (handlers) => transport === "sse" ? new SseUpstream(url, headers, handlers) : new HttpUpstream(url, headers, {
-			connectTimeoutMs: timeoutMs,
+			connectTimeoutMs: timeoutMs$1,
 			maxLength: Infinity
 		}, handlers);
 		const upstream = await new Promise((resolve, reject) => {
-			const connection = new WarmConnection(dial, timeoutMs, {
+			const connection = new WarmConnection(dial, timeoutMs$1, {
 				progress: ({ state }) => {
 					if (state === "connected") {
 						connection.shake(handshake);
@@ -2138,7 +2162,7 @@ var GatewayClient = class GatewayClient {
 			method
 		});
 		return new Promise((resolve) => {
-			const timer = setTimeout(() => resolve("no answer"), timeoutMs);
+			const timer = setTimeout(() => resolve("no answer"), timeoutMs$1);
 			this.#waiting.set(id, (error) => {
 				clearTimeout(timer);
 				this.#waiting.delete(id);
@@ -2265,6 +2289,21 @@ var Refresh = class {
 		this.#context.metrics.counter("mcpgen_relay_refreshes_total", "Times that the gateway was made to list servers again.", { outcome }).add(amount);
 	}
 };
+// relay/call-log.ts
+/** `request` is the id that the gateway gave the call; `traceId` is the client's. */
+function callFields({ id, method, tool, outcome, arrivedAt, endedAt, sent, traceparent }) {
+	const seconds = (from, to) => Math.round(to - from) / 1e3;
+	return {
+		request: id,
+		method,
+		tool: tool === void 0 ? void 0 : printable(tool),
+		outcome,
+		seconds: seconds(arrivedAt, endedAt),
+		waited: seconds(arrivedAt, sent?.at ?? endedAt),
+		process: sent?.origin,
+		traceId: traceparent?.split("-")[1]
+	};
+}
 // relay/eras.ts
 var Eras = class {
 	#known;
@@ -2394,7 +2433,7 @@ async function listAll(upstream, handshake, timeoutMs) {
 			method: Method.initialized
 		});
 		const lists = {};
-		for (const kind of kinds) lists[kind] = readList(kind, await list(kind)) ?? [];
+		for (const kind of kinds$1) lists[kind] = readList(kind, await list(kind)) ?? [];
 		return lists;
 	} finally {
 		clearTimeout(timer);
@@ -2922,7 +2961,8 @@ var GatewayEnd = class {
 		this.#metrics = metrics;
 		const receive = (bytes, envelope) => handlers.received({
 			bytes,
-			envelope
+			envelope,
+			at: performance.now()
 		});
 		const framer = new Framer({
 			message: receive,
@@ -2942,11 +2982,9 @@ var GatewayEnd = class {
 		this.#metrics.toGateway.add(bytes.length);
 		return gather(this.#socket, bytes);
 	}
-	/** Answers a request with an error of the relay; other messages need no answer. */
-	refuse(envelope, outcome, reason) {
-		if (envelope?.kind !== "request" || envelope.id === void 0) return;
-		this.#metrics.calls(outcome).add(1);
-		this.write(errorResponse(envelope.id, {
+	/** Answers a request with an error of the relay. */
+	refuse(id, reason) {
+		this.write(errorResponse(id, {
 			code: ErrorCode.ConnectionClosed,
 			message: this.reason(reason)
 		}));
@@ -3152,14 +3190,16 @@ var ProcessSource = class {
 // relay/calls.ts
 var Calls = class {
 	#metrics;
+	#observer;
 	/** Requests of the gateway by id. */
 	#ours = /* @__PURE__ */ new Map();
 	/** Requests of the server that is there now. */
 	#theirs = /* @__PURE__ */ new Set();
 	/** How many answers are still to come to requests of servers that are gone; a new server may use the same ids. */
 	#stale = /* @__PURE__ */ new Map();
-	constructor(metrics) {
+	constructor(metrics, observer) {
 		this.#metrics = metrics;
+		this.#observer = observer;
 	}
 	/** Requests of the gateway that wait for the server. */
 	get size() {
@@ -3170,14 +3210,17 @@ var Calls = class {
 		return this.#theirs.size > 0;
 	}
 	/** The gateway says something to the server; false if it must not be passed on. */
-	sent(bytes, envelope) {
+	sent(bytes, envelope, came = {
+		arrivedAt: performance.now(),
+		origin: "held"
+	}) {
 		const { kind, id, method } = envelope;
-		if (kind === "request" && id !== void 0) this.#begin(id, method === Method.toolsCall ? calledTool(bytes) : void 0);
+		if (kind === "request" && id !== void 0) this.#ours.set(id, this.#begin(bytes, method, came));
 		else if (kind === "response" && id !== void 0) return this.answered(id);
 		else if (method === Method.cancelled) this.cancel(bytes);
 		else if (kind === "batch") {
 			const ids = batchIds(bytes);
-			for (const request of ids.requests) this.#begin(request, void 0);
+			for (const request of ids.requests) this.#ours.set(request, this.#begin(Buffer.alloc(0), "batch", came));
 			for (const response of ids.responses) this.#theirs.delete(response);
 		}
 		return true;
@@ -3199,7 +3242,14 @@ var Calls = class {
 		const call = id === void 0 ? void 0 : this.#ours.get(id);
 		if (id === void 0 || !call) return;
 		this.#ours.delete(id);
-		this.#metrics.calls("cancelled", call.tool).add(1);
+		this.#count(id, call, "cancelled");
+	}
+	/** The relay has answered a request that went to no process. */
+	refused(bytes, { id = "", method }, arrivedAt, outcome) {
+		this.#count(id, this.#begin(bytes, method, {
+			arrivedAt,
+			origin: "held"
+		}), outcome, false);
 	}
 	/** The server says something to the gateway. */
 	received(bytes, envelope) {
@@ -3215,8 +3265,8 @@ var Calls = class {
 	}
 	/** The server is gone: the messages that the gateway must get. */
 	abandon(outcome, code, message) {
-		const messages = [...this.#ours].map(([id, { tool }]) => {
-			this.#metrics.calls(outcome, tool).add(1);
+		const messages = [...this.#ours].map(([id, call]) => {
+			this.#count(id, call, outcome);
 			return errorResponse(id, {
 				code,
 				message
@@ -3230,17 +3280,38 @@ var Calls = class {
 		this.#theirs.clear();
 		return messages;
 	}
-	#begin(id, tool) {
-		this.#ours.set(id, {
+	#begin(bytes, method = "", { arrivedAt, origin }) {
+		const tool = method === Method.toolsCall ? calledTool(bytes) : void 0;
+		const traceparent = this.#observer && traceparentOf(bytes);
+		return {
+			arrivedAt,
 			at: performance.now(),
-			tool
+			method,
+			tool,
+			origin,
+			traceparent
+		};
+	}
+	#count(id, call, outcome, isSent = true) {
+		this.#metrics.calls(outcome, call.tool).add(1);
+		if (!this.#observer) return;
+		const { at, origin, ...rest } = call;
+		this.#observer({
+			...rest,
+			id,
+			outcome,
+			endedAt: performance.now(),
+			sent: isSent ? {
+				at,
+				origin
+			} : void 0
 		});
 	}
 	#end(id, outcome) {
 		const call = this.#ours.get(id);
 		if (!call) return;
 		this.#ours.delete(id);
-		this.#metrics.calls(outcome, call.tool).add(1);
+		this.#count(id, call, outcome);
 		this.#metrics.callSeconds(call.tool).observe((performance.now() - call.at) / 1e3);
 	}
 };
@@ -3263,6 +3334,8 @@ var ServerLink = class {
 	#inAnswer = false;
 	#ended = false;
 	#heardAt = 0;
+	#origin = "held";
+	#usedSince = 0;
 	#translator;
 	#listens;
 	#idleTimer;
@@ -3273,13 +3346,16 @@ var ServerLink = class {
 		this.#translator = translator;
 		this.#listens = listens;
 		this.#events = events;
-		this.#calls = new Calls(context.metrics);
+		this.#calls = new Calls(context.metrics, context.observer);
 		const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
 		if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1e3);
 		if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1e3);
 	}
-	use(upstream) {
+	/** `origin`: where the process came from, for the calls that waited for it. */
+	use(upstream, origin) {
 		this.#upstream = upstream;
+		this.#origin = origin;
+		this.#usedSince = performance.now();
 		upstream.handlers = this.handlers;
 		this.#context.metrics.attached.add(1);
 		this.#idleTimer?.refresh();
@@ -3296,12 +3372,16 @@ var ServerLink = class {
 		};
 	}
 	/** Passes on what the gateway says. */
-	forward({ bytes, envelope }) {
+	forward({ bytes, envelope, at }) {
 		const wasInRequest = this.#inRequest;
 		this.#inRequest = envelope === void 0;
 		if (envelope) {
 			if (this.#calls.size === 0) this.#silenceTimer?.refresh();
-			if (!this.#calls.sent(bytes, envelope)) return;
+			const origin = at < this.#usedSince ? this.#origin : "held";
+			if (!this.#calls.sent(bytes, envelope, {
+				arrivedAt: at,
+				origin
+			})) return;
 		}
 		const text = envelope && !wasInRequest ? this.#translator.toServer(bytes, envelope) : bytes;
 		this.#context.metrics.toServer.add(text.length);
@@ -3316,16 +3396,22 @@ var ServerLink = class {
 		if (envelope) this.#calls.sent(bytes, envelope);
 	}
 	/** Refuses a request of which nothing, or nothing more, is passed on. */
-	drop({ envelope }, reason) {
-		this.#dropsRest = envelope === void 0;
-		this.#gateway.refuse(envelope, "unavailable", reason);
+	drop(piece, reason) {
+		this.#dropsRest = piece.envelope === void 0;
+		this.refuse(piece, "unavailable", reason);
+	}
+	/** Answers a request with an error of the relay; other messages need no answer. */
+	refuse(piece, outcome, reason) {
+		if (piece.envelope?.kind !== "request" || piece.envelope.id === void 0) return;
+		this.#calls.refused(piece.bytes, piece.envelope, piece.at, outcome);
+		this.#gateway.refuse(piece.envelope.id, reason);
 	}
 	/** Drops a piece of a message that was for a server that is gone, and refuses it with the last one; false: it is of another. */
-	refuseRest({ envelope }) {
+	refuseRest(piece) {
 		if (!this.#dropsRest) return false;
-		if (envelope) {
+		if (piece.envelope) {
 			this.#dropsRest = false;
-			this.#gateway.refuse(envelope, "lost", "the server was lost while it was asked");
+			this.refuse(piece, "lost", "the server was lost while it was asked");
 		}
 		return true;
 	}
@@ -3505,7 +3591,7 @@ var Translator = class {
 /** When the gateway has closed its side, answers that are still to come have so much time. */
 const lingerMs$1 = 5e3;
 /** So long the gateway may take to pass an answer on to its client. */
-const flushMs = 400;
+const flushMs$2 = 400;
 var Session = class {
 	#gateway;
 	#link;
@@ -3520,7 +3606,12 @@ var Session = class {
 	#initialized;
 	#closing = false;
 	#abandonedTimer;
-	constructor(socket, context) {
+	constructor(socket, shared) {
+		const session = randomBytes(4).toString("hex");
+		const context = {
+			...shared,
+			log: shared.log.with({ session })
+		};
 		this.#context = context;
 		context.metrics.sessions.add(1);
 		context.metrics.sessionsTotal.add(1);
@@ -3535,7 +3626,11 @@ var Session = class {
 		this.#translator = new Translator(context.name, context.renames, context.listings);
 		const listens = new Listens();
 		this.#front = new Front(this.#gateway, context, this.#translator, listens);
-		this.#link = new ServerLink(this.#gateway, context, this.#translator, listens, {
+		const observer = context.observe(session);
+		this.#link = new ServerLink(this.#gateway, {
+			...context,
+			observer
+		}, this.#translator, listens, {
 			lost: (calls) => this.#lost(calls),
 			idle: () => {
 				this.#state = "detached";
@@ -3571,7 +3666,7 @@ var Session = class {
 		else if (this.#state === "attached") this.#link.forward(piece);
 		else if (this.#state === "detached") this.#wake(piece);
 		else if (this.#state === "new") this.#begin(piece);
-		else if (this.#state === "failed") this.#gateway.refuse(envelope, "lost", "the server was lost, and the state of this session with it; open a new session");
+		else if (this.#state === "failed") this.#link.refuse(piece, "lost", "the server was lost, and the state of this session with it; open a new session");
 	}
 	/** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
@@ -3607,20 +3702,21 @@ var Session = class {
 	}
 	#attach(handshake) {
 		const started = Date.now();
+		const origin = this.#context.pool.isReady(handshake) ? "warm" : "cold";
 		this.#state = "attaching";
 		this.#gateway.pause();
 		this.#source.take(handshake, this.#initialized, this.#gone.signal).then((connection) => {
-			if (this.#state === "attaching") this.#attached(connection, (Date.now() - started) / 1e3);
+			if (this.#state === "attaching") this.#attached(connection, origin, (Date.now() - started) / 1e3);
 			else connection.upstream.release();
 		}, (error) => {
 			if (this.#state === "attaching") this.#unavailable(error);
 		});
 	}
-	#attached({ upstream, backlog, loss }, seconds) {
+	#attached({ upstream, backlog, loss }, origin, seconds) {
 		const { metrics } = this.#context;
 		metrics.attachSeconds.observe(seconds);
 		if (this.#source.hasLost) metrics.reattached.add(1);
-		this.#link.use(upstream);
+		this.#link.use(upstream, origin);
 		for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 		this.#flush();
 		if (loss) this.#link.handlers.lost(loss);
@@ -3633,7 +3729,7 @@ var Session = class {
 		this.#gateway.resume();
 	}
 	#attachPlain() {
-		this.#link.use(this.#context.pool.openPlain(this.#link.handlers));
+		this.#link.use(this.#context.pool.openPlain(this.#link.handlers), "cold");
 		this.#flush();
 	}
 	#flush() {
@@ -3665,7 +3761,7 @@ var Session = class {
 		const isDone = this.#state === "attached" && !this.#link.isBusy;
 		if (this.#state === "attached" && !isDone) this.#link.end();
 		else if (this.#state !== "attaching" && !isDone) this.#gateway.end();
-		setTimeout(() => this.close(), isDone ? Math.max(0, flushMs - this.#link.quietMs) : lingerMs$1).unref();
+		setTimeout(() => this.close(), isDone ? Math.max(0, flushMs$2 - this.#link.quietMs) : lingerMs$1).unref();
 	}
 };
 // relay/status.ts
@@ -4009,12 +4105,27 @@ var RelayServer = class {
 			renames: this.config.prefix !== void 0,
 			greeting: (handshake) => this.#greet(handshake),
 			discovery: (handshake) => this.#discover(handshake),
+			observe: (session) => this.#observe(session),
 			unhelped: (reason) => this.#tellUnhelped(reason),
 			isOwn: (request, reply) => {
 				const isOwn = refresh.isOwn(this.config.name, request, reply);
 				if (isOwn) for (const session of this.#sessions) session.waitForServer();
 				return isOwn;
 			}
+		};
+	}
+	/** The call log, at level debug, and traces. */
+	#observe(session) {
+		const { traces } = this.#shared;
+		const log = this.#log.writes("debug") ? this.#log.with({ session }) : void 0;
+		if (!log && !traces) return void 0;
+		const place = {
+			server: this.config.name,
+			session
+		};
+		return (call) => {
+			log?.debug("call", callFields(call));
+			traces?.ended(call, place);
 		};
 	}
 	/** Whether the server is there or not: the gateway must not wait for it. */
@@ -4060,8 +4171,179 @@ function open(config, handlers, podLost) {
 	}, limits, handlers, podLost);
 	throw new Error(`server ${name} has no address`);
 }
+// relay/spans.ts
+const kinds = {
+	internal: 1,
+	server: 2,
+	client: 3
+};
+const statusError = 2;
+/** Of names that clients choose, no more is kept. */
+const maxName = 128;
+/** Whether a call is to be traced: as its client decided, or, where that says nothing, a share of all. */
+function isSampled({ traceparent }, ratio) {
+	return traceparent === void 0 ? Math.random() < ratio : (Number.parseInt(traceparent.slice(-2), 16) & 1) === 1;
+}
+/** The call as a whole; within it the wait for a process, unless the session had one, and the server's time. */
+function spansOf(call, { server, session }) {
+	const { id, method, arrivedAt, endedAt, outcome, sent, traceparent } = call;
+	const [, traceId = randomHex(16), parentSpanId] = traceparent?.split("-") ?? [];
+	const tool = call.tool === void 0 ? void 0 : printable(call.tool).slice(0, maxName);
+	const name = printable([method, tool].join(" ")).slice(0, 256);
+	const failed = outcome === "ok" ? void 0 : outcome;
+	const status = failed === void 0 ? {} : {
+		code: statusError,
+		message: failed
+	};
+	const spanId = randomHex(8);
+	const attributes = {
+		"mcp.method.name": method,
+		"gen_ai.tool.name": tool,
+		"jsonrpc.request.id": id,
+		"mcpgen.server": server,
+		"mcpgen.session": session,
+		"mcpgen.process": sent?.origin,
+		"error.type": failed
+	};
+	const spans = [{
+		traceId,
+		spanId,
+		...parentSpanId === void 0 ? {} : { parentSpanId },
+		name,
+		kind: kinds.server,
+		...times(arrivedAt, endedAt),
+		status,
+		attributes: attributesOf(attributes)
+	}];
+	const add = (part, kind, from, to, hasFailed) => {
+		const common = {
+			traceId,
+			spanId: randomHex(8),
+			parentSpanId: spanId,
+			name: part,
+			kind,
+			...times(from, to)
+		};
+		const own = {
+			"mcpgen.server": server,
+			"mcpgen.process": sent?.origin
+		};
+		spans.push({
+			...common,
+			attributes: attributesOf(own),
+			status: hasFailed ? status : {}
+		});
+	};
+	if (sent?.origin !== "held") add("wait for a process", kinds.internal, arrivedAt, sent?.at ?? endedAt, !sent);
+	if (sent) add(name, kinds.client, sent.at, endedAt, true);
+	return spans;
+}
+function attributesOf(values) {
+	return Object.entries(values).flatMap(([key, value]) => value === void 0 ? [] : [{
+		key,
+		value: { stringValue: value }
+	}]);
+}
+/** `from` and `to` are of `performance.now()`, which no correction of the clock moves. */
+function times(from, to) {
+	const shift = Date.now() - performance.now();
+	return {
+		startTimeUnixNano: nanoseconds(shift + from),
+		endTimeUnixNano: nanoseconds(shift + to)
+	};
+}
+/** More digits than a number has. */
+function nanoseconds(milliseconds) {
+	const whole = Math.floor(milliseconds);
+	return String(BigInt(whole) * 1000000n + BigInt(Math.floor((milliseconds - whole) * 1e6)));
+}
+function randomHex(bytes) {
+	return randomBytes(bytes).toString("hex");
+}
 // relay/version.ts
 const version = "0.1.0";
+// relay/traces.ts
+const flushMs$1 = 5e3;
+const timeoutMs = 1e4;
+/** So many spans go out at once, and so many wait for that at most. */
+const batchSize = 512;
+const maxWaiting = 4096;
+var Traces = class {
+	#settings;
+	#log;
+	#count;
+	#resource;
+	#waiting = [];
+	#timer;
+	#isSending = false;
+	#hasFailed = false;
+	constructor(settings, metrics, log) {
+		this.#settings = settings;
+		this.#log = log;
+		this.#count = (outcome, spans) => metrics.counter("mcpgen_relay_spans_total", "Spans of traces by what became of them.", { outcome }).add(spans);
+		this.#count("sent", 0);
+		this.#count("dropped", 0);
+		const names = {
+			"service.name": "mcpgen-relay",
+			"service.version": version,
+			"service.instance.id": hostname()
+		};
+		this.#resource = { attributes: attributesOf(names) };
+	}
+	ended(call, place) {
+		if (!isSampled(call, this.#settings.ratio)) return;
+		const spans = spansOf(call, place);
+		if (this.#waiting.length + spans.length > maxWaiting) {
+			this.#count("dropped", spans.length);
+			return;
+		}
+		this.#waiting.push(...spans);
+		if (this.#waiting.length >= batchSize) this.flush();
+		else this.#timer ??= setTimeout(() => void this.flush(), flushMs$1).unref();
+	}
+	/** Sends what waits. */
+	async flush() {
+		clearTimeout(this.#timer);
+		this.#timer = void 0;
+		if (this.#isSending) return;
+		this.#isSending = true;
+		while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, batchSize));
+		this.#isSending = false;
+	}
+	async #send(spans) {
+		const scopeSpans = [{
+			scope: {
+				name: "mcpgen",
+				version
+			},
+			spans
+		}];
+		const body = JSON.stringify({ resourceSpans: [{
+			resource: this.#resource,
+			scopeSpans
+		}] });
+		const problem = await this.#post(body).catch((error) => String(error.cause ?? error.message));
+		this.#count(problem === void 0 ? "sent" : "dropped", spans.length);
+		if (problem !== void 0 && !this.#hasFailed) this.#log.warn("the collector does not take traces", {
+			url: this.#settings.url.href,
+			reason: problem
+		});
+		if (problem === void 0 && this.#hasFailed) this.#log.info("the collector takes traces again");
+		this.#hasFailed = problem !== void 0;
+	}
+	/** Gives what went wrong, if anything did. */
+	async #post(body) {
+		const response = await fetch(this.#settings.url, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body,
+			redirect: "error",
+			signal: AbortSignal.timeout(timeoutMs)
+		});
+		await response.body?.cancel();
+		return response.ok ? void 0 : `status ${response.status}`;
+	}
+};
 // relay/relay.ts
 var Relay = class {
 	metrics = new Metrics();
@@ -4069,6 +4351,7 @@ var Relay = class {
 	admin;
 	#refresh;
 	#watch;
+	#traces;
 	constructor(config, log) {
 		const { metrics } = this;
 		const known = new KnownHandshake();
@@ -4093,11 +4376,13 @@ var Relay = class {
 			version,
 			node: process.version
 		}).set(1);
+		this.#traces = config.traces && new Traces(config.traces, metrics, log);
 		const shared = {
 			known,
 			listings,
 			refresh,
 			metrics,
+			traces: this.#traces,
 			log
 		};
 		this.servers = new Map(config.servers.map((server) => [server.name, new RelayServer(server, shared)]));
@@ -4108,6 +4393,10 @@ var Relay = class {
 		await this.admin.listen();
 		this.#watch.start();
 	}
+	/** After `close`: what is known of the last calls is sent. */
+	async flush() {
+		await this.#traces?.flush();
+	}
 	close() {
 		this.admin.close();
 		this.#watch.close();
@@ -4117,6 +4406,8 @@ var Relay = class {
 };
 // relay/main.ts
 const path = process.argv[2] ?? process.env["RELAY_CONFIG"] ?? "/etc/mcpgen-relay/config.json";
+/** So long the last traces have to reach the collector. */
+const flushMs = 500;
 try {
 	const config = readConfig(readFileSync(path, "utf8"), process.env);
 	const log = new Log(config.logLevel);
@@ -4124,7 +4415,8 @@ try {
 	const stop = (signal) => {
 		log.info("stopping", { signal });
 		relay.close();
-		process.exit(0);
+		setTimeout(() => process.exit(0), flushMs);
+		relay.flush().then(() => process.exit(0));
 	};
 	process.once("SIGTERM", stop);
 	process.once("SIGINT", stop);

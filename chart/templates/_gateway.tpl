@@ -44,6 +44,7 @@
 # policy stands in: it reaches its own servers, and of others public addresses only.
 - {name: DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS, value: "1"}
 {{- end }}
+{{- with .Values.monitoring.otlp.endpoint }}{{ $_ := set $base "DOCKER_CLI_OTEL_EXPORTER_OTLP_ENDPOINT" . }}{{ end }}
 {{ include "mcpgen.environment" (dict "base" $base "secretEnv" $gateway.secretEnv "env" $gateway.extraEnv) | trim }}
 {{- end }}
 

@@ -27,12 +27,20 @@ the dots of fullnameOverride, which match themselves too. */}}
 {{- toRawJson $alerts -}}
 {{- end }}
 
+{{/* Annotations of the gateway's pod for a Prometheus that discovers pods, as JSON. */}}
+{{- define "mcpgen.monitoring.scrape" -}}
+{{- $port := .Values.relay.port | int | toString -}}
+{{- $all := dict "prometheus.io/scrape" "true" "prometheus.io/port" $port "prometheus.io/path" "/metrics" -}}
+{{ ternary $all dict .Values.monitoring.scrapeAnnotations | toJson }}
+{{- end }}
+
 {{/* Mistakes in `monitoring`: a line each. */}}
 {{- define "mcpgen.validate.monitoring" -}}
-{{- if .Values.monitoring.enabled -}}
-{{- if not (include "mcpgen.relay.on" .) }}
-- monitoring.enabled: the relay has the metrics, and it does not run; set relay.enabled: true and topology: pods
-{{- else if and .Values.networkPolicy.enabled (not .Values.relay.metricsFrom) }}
+{{- include "mcpgen.validate.otlp" . -}}
+{{- with ternary "enabled" (ternary "scrapeAnnotations" "" .Values.monitoring.scrapeAnnotations) .Values.monitoring.enabled -}}
+{{- if not (include "mcpgen.relay.on" $) }}
+- monitoring.{{ . }}: the relay has the metrics, and it does not run; set relay.enabled: true and topology: pods
+{{- else if and $.Values.networkPolicy.enabled (not $.Values.relay.metricsFrom) }}
 - relay.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods, for example
   [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
 {{- end -}}

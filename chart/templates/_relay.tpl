@@ -72,5 +72,5 @@ list servers that came late, or changed. */}}
     "reconnectSeconds"
     "maxMessageMiB")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
-  | include "mcpgen.text" -}}
+  | merge (include "mcpgen.otlp.relay" . | fromJson) | include "mcpgen.text" -}}
 {{- end }}

@@ -1,6 +1,6 @@
-{{/* The scripts of a folder, as data of a ConfigMap. Usage: include "mcpgen.scripts" (list $ "bridge") | trim */}}
+{{/* Scripts of files/ by their patterns, as data of a ConfigMap. Usage: include "mcpgen.scripts" (list $ "log,bridge/*") | trim */}}
 {{- define "mcpgen.scripts" -}}
-{{- range $path, $content := (index . 0).Files.Glob (printf "files/%s/*.sh" (index . 1)) }}
+{{- range $path, $content := (index . 0).Files.Glob (printf "files/{%s}.sh" (index . 1)) }}
 {{ base $path }}: |
   {{- $content | toString | trimSuffix "\n" | nindent 2 }}
 {{- end }}
@@ -21,7 +21,7 @@
   "bridgeContainer" (include "mcpgen.bridge.container" $)
   "bridgeVolumes" (include "mcpgen.bridge.volumes" $)
   "bridgeMounts" (include "mcpgen.bridge.mounts" $)
-  "scriptsChecksum" (include "mcpgen.scripts" (list $ "bridge") | sha256sum)
+  "scriptsChecksum" (include "mcpgen.scripts" (list $ "log,bridge/*") | sha256sum)
   "environment" (include "mcpgen.environment.base" $ | fromJson)
   "trustVolume" (include "mcpgen.trust.volume" $)
   "trustMount" (include "mcpgen.trust.mount" $)

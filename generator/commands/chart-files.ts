@@ -26,7 +26,9 @@ export function readChartFiles(): ChartFiles {
   };
 }
 
+/** Those of a folder, and what all log by. */
 function readScripts(folder: string): ReadonlyMap<string, string> {
-  const names = readdirSync(`${chart}files/${folder}`).sort();
-  return new Map(names.map((name) => [name, readFileSync(`${chart}files/${folder}/${name}`, 'utf8')]));
+  const names = readdirSync(`${chart}files/${folder}`).map((name) => [name, `${folder}/${name}`] as const);
+  const files = [...names, ['log.sh', 'log.sh'] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(files.map(([name, path]) => [name, readFileSync(`${chart}files/${path}`, 'utf8')]));
 }

@@ -12,6 +12,7 @@ export const folder = mkdtempSync(join(tmpdir(), 'mcpgen-bridge-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 export const scripts = join(chart, 'files/bridge');
+const logScript = join(chart, 'files/log.sh');
 /** Four words before an applet, as LOADER --library-path DIRECTORY BUSYBOX are in a pod. */
 export const busybox = ['nice', '-n', '0', 'busybox'];
 export const path = process.env['PATH'] ?? '';
@@ -29,6 +30,7 @@ export function unpack(options: { state?: boolean; speed?: number } = {}) {
       source
         .replaceAll('/mcpgen-state', join(pod, 'state'))
         .replace('/bridge/check.sh', join(pod, 'check.sh'))
+        .replace('/bridge/log.sh', logScript)
         .replace('delay=5', 'delay=1'),
     );
   }

@@ -59,9 +59,18 @@ const monitored = lazy(() =>
       interval: '7s',
       alerts: { errorRatio: 0.25, slowSeconds: 3, runbooks: 'https://wiki.example.com/mcp' },
       dashboard: { labels: { dashboards: 'mcp' } },
+      scrapeAnnotations: true,
+      otlp: {
+        endpoint: 'http://otel.monitoring:4317',
+        tracesEndpoint: 'http://otel.monitoring:4318',
+        sampleRatio: 0.5,
+        to: [{ podSelector: { matchLabels: { app: 'otel' } } }],
+      },
     },
   }),
 );
+const monitoredPod = lazy(() => monitored().get('Deployment', 'rel-mcpgen').spec.template);
+const monitoredRelay = lazy(() => JSON.parse(monitored().get('ConfigMap', 'rel-mcpgen-relay').data['config.json']));
 const podMonitor = lazy(() => monitored().get('PodMonitor', 'rel-mcpgen'));
 const alert = (name: string): Manifest =>
   monitored()
@@ -859,6 +868,20 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'monitoring.alerts.runbooks': () => [
     alert('McpgenCallsSlow').annotations.runbook_url,
     'https://wiki.example.com/mcp#mcpgencallsslow',
+  ],
+  'monitoring.scrapeAnnotations': () => [monitoredPod().metadata.annotations['prometheus.io/port'], '9090'],
+  'monitoring.otlp.endpoint': () => [
+    envOf(monitoredPod().spec.containers[0], 'DOCKER_CLI_OTEL_EXPORTER_OTLP_ENDPOINT').value,
+    'http://otel.monitoring:4317',
+  ],
+  'monitoring.otlp.tracesEndpoint': () => [monitoredRelay().traces.url, 'http://otel.monitoring:4318/v1/traces'],
+  'monitoring.otlp.sampleRatio': () => [monitoredRelay().traces.ratio, 0.5],
+  'monitoring.otlp.to': () => [
+    monitored()
+      .get('NetworkPolicy', 'rel-mcpgen')
+      .spec.egress.filter(({ to }: Manifest) => to?.[0]?.podSelector?.matchLabels.app === 'otel')
+      .map(({ ports }: Manifest) => ports[0].port),
+    [4317, 4318],
   ],
   'monitoring.dashboard.enabled': () => [
     JSON.parse(monitored().get('ConfigMap', 'rel-mcpgen-dashboard').data['mcpgen.json']).uid,

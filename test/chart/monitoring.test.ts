@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, test } from 'vitest';
 import { Calls } from '../../relay/calls.ts';
 import { readConfig } from '../../relay/config.ts';
 import { Log } from '../../relay/log.ts';
@@ -45,6 +46,77 @@ test('it is refused where Prometheus would read nothing', () => {
   expect(refusal({ servers: { time: server }, monitoring, relay: { ...relay, enabled: false } })).toContain(
     '- monitoring.enabled: the relay has the metrics, and it does not run; set relay.enabled: true',
   );
+});
+
+describe('what leaves by OTLP', () => {
+  const egress = (otlp: object, more: object = {}): readonly Manifest[] =>
+    render({ servers: { time: server }, monitoring: { otlp }, ...more }).get('NetworkPolicy', 'rel-mcpgen').spec.egress;
+  const none = egress({});
+  const monitoringNamespace = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } };
+  const ownNamespace = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ns' } } };
+  const block = { ipBlock: { cidr: '203.0.113.7/32' } };
+
+  test.each([
+    ['http://otel.monitoring:4317', {}, monitoringNamespace, 4317],
+    ['http://otel.monitoring.svc.cluster.local:4317', {}, monitoringNamespace, 4317],
+    ['http://otel.monitoring.svc:14317', {}, monitoringNamespace, 14317],
+    ['http://otel:4317', {}, ownNamespace, 4317],
+    ['https://203.0.113.7:443', {}, block, 443],
+    ['http://[2001:db8::7]:4317', {}, { ipBlock: { cidr: '2001:db8::7/128' } }, 4317],
+    ['https://otel.example.com:443', { to: [block] }, block, 443],
+  ])('%s opens the way there and no other', (endpoint, more, peer, port) => {
+    const opened = [{ to: [peer], ports: [{ port, protocol: 'TCP' }] }];
+    for (const key of ['endpoint', 'tracesEndpoint']) {
+      const rules = egress({ [key]: endpoint, ...more });
+      expect(rules.filter((rule) => !none.some((other) => isDeepStrictEqual(other, rule)))).toEqual(opened);
+      expect(rules).toHaveLength(none.length + 1);
+    }
+  });
+
+  test('both go to one collector; where the relay does not run, its way stays closed', () => {
+    const both = { endpoint: 'http://otel.monitoring:4317', tracesEndpoint: 'http://otel.monitoring:4318' };
+    expect(egress(both)).toHaveLength(none.length + 2);
+    expect(egress({ endpoint: both.endpoint }, { relay: { enabled: false } })).toHaveLength(none.length + 1);
+    expect(refusal({ servers: { time: server }, relay: { enabled: false }, monitoring: { otlp: both } })).toContain(
+      '- monitoring.otlp.tracesEndpoint: the relay sends these traces, and it does not run; set relay.enabled: true',
+    );
+  });
+
+  test('a host that a network policy cannot name is refused, with the key and an example', () => {
+    const monitoring = { otlp: { endpoint: 'https://otel.example.com:443' } };
+    expect(refusal({ servers: { time: server }, monitoring })).toContain(
+      '- monitoring.otlp.to: is empty, and the host of endpoint, https://otel.example.com:443, is outside the cluster',
+    );
+    expect(render({ servers: { time: server }, monitoring, networkPolicy: { enabled: false } }).all).not.toEqual([]);
+  });
+
+  test('the relay reads its settings of traces, and has none by default', () => {
+    const config = (otlp: object) => {
+      const rendered = render({ servers: { time: server }, monitoring: { otlp } });
+      return readConfig(rendered.get('ConfigMap', 'rel-mcpgen-relay').data['config.json'], {
+        MCP_GATEWAY_AUTH_TOKEN: 'x',
+      }).traces;
+    };
+    expect(config({})).toBeUndefined();
+    const traces = config({ tracesEndpoint: 'http://otel.monitoring:4318' });
+    expect([traces?.url.href, traces?.ratio]).toEqual(['http://otel.monitoring:4318/v1/traces', 0.05]);
+  });
+});
+
+test('annotations for a Prometheus without the operator; those of the gateway win', () => {
+  const annotations = (more: object) =>
+    render({ servers: { time: server }, relay, ...more }).get('Deployment', 'rel-mcpgen').spec.template.metadata
+      .annotations;
+  const monitoring = { scrapeAnnotations: true };
+  expect(annotations({ monitoring })).toMatchObject({
+    'prometheus.io/scrape': 'true',
+    'prometheus.io/port': '9090',
+    'prometheus.io/path': '/metrics',
+  });
+  expect(annotations({})).not.toHaveProperty('prometheus.io/scrape');
+  const gateway = { podAnnotations: { 'prometheus.io/port': '1' } };
+  expect(annotations({ monitoring, gateway })).toMatchObject({ 'prometheus.io/port': '1' });
+  expect(refusal({ servers: { time: server }, monitoring })).toContain('- relay.metricsFrom: is empty');
 });
 
 test('without a Certificate there is no alert about one', () => {

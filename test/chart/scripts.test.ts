@@ -25,13 +25,21 @@ function sh(shell: string[], args: string[], env: Record<string, string> = {}, i
   return spawnSync(command, [...first, ...args], options);
 }
 
+/** The log's lines, each a JSON object. */
+const logOf = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly [field: string]: string });
+
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_, shell) => {
   describe('write-secrets.sh', () => {
     const write = (...values: (string | undefined)[]) => {
       const run = mkdtempSync(join(folder, 'run-'));
       const own = join(run, 'write-secrets.sh');
       const text = readFileSync(script('gateway/write-secrets.sh'), 'utf8');
-      writeFileSync(own, text.replace('/scripts/servers.sh', script('gateway/servers.sh')));
+      const paths = text.replace('/scripts/servers.sh', script('gateway/servers.sh'));
+      writeFileSync(own, paths.replace('/scripts/log.sh', script('log.sh')));
       const secrets = values.map((_value, index) => `far${index}.KEY secret${index} api-key`);
       const env = values.flatMap((value, index) => (value === undefined ? [] : [[`SECRET_${index}`, value]]));
       const names = ['required=near', ...values.map((_value, index) => `remote=far${index}`)];
@@ -75,8 +83,10 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
       expect(status).toBe(0);
       expect([secrets, registry]).toEqual(['far0.KEY=fine\n', listed('near', 'far0')]);
       expect(leftOut).toContain(`far1: the Secret secret1 ${reason} at the key api-key; `);
-      expect(stderr).toContain(`without the server far1: the Secret secret1 ${reason}`);
-      expect(stderr).toContain('kubectl rollout restart deployment/mcp-mcpgen\n');
+      const [line] = logOf(stderr);
+      expect(line).toMatchObject({ level: 'warn', component: 'write-secrets', server: 'far1' });
+      expect(line?.msg).toContain(`without the server far1: the Secret secret1 ${reason}`);
+      expect(line?.remedy).toMatch(/kubectl rollout restart deployment\/mcp-mcpgen$/);
       expect(stderr).not.toContain('fine');
     });
   });
@@ -104,7 +114,11 @@ esac
       const text = readFileSync(script(`gateway/${name}`), 'utf8');
       writeFileSync(
         copy,
-        text.replaceAll('/scripts/', `${bin}/`).replace('kill 1', 'echo ended').replace('>>/proc/1/fd/2', ''),
+        text
+          .replace('/scripts/log.sh', script('log.sh'))
+          .replaceAll('/scripts/', `${bin}/`)
+          .replace('kill 1', 'echo ended')
+          .replace('>>/proc/1/fd/2', ''),
       );
       return copy;
     };
@@ -125,17 +139,21 @@ esac
     test('ends as soon as all are there', () => {
       const { status, stdout, registry } = wait(30, 'required=up', 'required=late', 'optional=up2', 'remote=far');
       expect(status).toBe(0);
-      expect(stdout).toContain('waiting for: late\n');
-      expect(stdout).toContain('all servers accept connections\n');
+      const said = logOf(stdout);
+      const line = { level: 'info', component: 'wait-for-servers' };
+      expect(said[0]).toMatchObject({ ...line, msg: 'waiting for servers', servers: 'late' });
+      expect(said.at(-1)).toMatchObject({ ...line, msg: 'all servers accept connections' });
       expect(registry).toBe(entries('far', 'up', 'up2', 'late'));
     });
 
     test('goes on at the time limit without those that are missing, and names them', () => {
       const { status, stdout, registry, seconds, missing } = wait(2, 'required=down', 'required=up', 'optional=no');
       expect(status).toBe(0);
-      expect(stdout).toContain('the gateway starts without: down no');
-      expect(stdout).toContain('starts again by itself when one of these is there: down\n');
-      expect(stdout).toContain('optional, until its next start (kubectl rollout restart): no\n');
+      expect(logOf(stdout).slice(-3)).toMatchObject([
+        { level: 'warn', msg: expect.stringContaining('the gateway starts without servers'), servers: 'down no' },
+        { level: 'info', msg: 'it starts again by itself when one of these is there', servers: 'down' },
+        { level: 'info', msg: 'optional, until its next start (kubectl rollout restart)', servers: 'no' },
+      ]);
       expect(registry).toBe(entries('up'));
       expect(missing).toBe('down');
       expect(seconds).toBeLessThan(6);
@@ -150,13 +168,12 @@ esac
     });
 
     test('waits for a pod with the newest settings, and goes on with an old one that serves', () => {
-      expect(wait(5, 'required=time@up-new.all', 'required=web:80@late-new.all')).toMatchObject({
-        stdout: 'waiting for: web:80\nwaiting for: web:80\nall servers accept connections\n',
-        registry: entries('time', 'web'),
-        missing: '',
-      });
+      const waited = wait(5, 'required=time@up-new.all', 'required=web:80@late-new.all');
+      expect(waited).toMatchObject({ registry: entries('time', 'web'), missing: '' });
+      expect(logOf(waited.stdout).map(({ servers }) => servers)).toEqual(['web:80', 'web:80', undefined]);
       const failed = wait(1, 'required=up@down-new.all', 'required=gone@down-new2.all', 'optional=up2:80@no.all');
-      expect(failed.stdout).toContain('pods with older settings still serve of these: up up2:80\n');
+      const line = { msg: 'pods with older settings still serve of these', servers: 'up up2:80' };
+      expect(logOf(failed.stdout)).toContainEqual(expect.objectContaining(line));
       expect(failed.registry).toBe(entries('up', 'up2'));
       expect(failed.missing).toBe('up@down-new.all gone@down-new2.all');
     });
@@ -186,14 +203,15 @@ esac
 
       test('ends the gateway when one is there, which is then on its list', () => {
         const { stdout, registry, missing } = alive(['down', 'up', 'up2:8080']);
-        expect(stdout).toContain('to find their tools: up up2:8080\nended\n');
+        expect(stdout).toMatch(/\nended\n$/);
+        expect(logOf(stdout.replace('ended\n', ''))).toMatchObject([{ component: 'liveness', servers: 'up up2:8080' }]);
         expect(registry).toBe(entries('first', 'up', 'up2'));
         expect(missing).toBe('down');
       });
 
       test('ends the gateway when a new pod took the place of an old one, which is on its list already', () => {
         const { stdout, registry } = alive(['first@up-new.all']);
-        expect(stdout).toContain('to find their tools: first\nended\n');
+        expect(stdout).toMatch(/"servers":"first"\}\nended\n$/);
         expect(registry).toBe(entries('first'));
       });
 
@@ -206,8 +224,18 @@ esac
     test('takes many servers, and none', () => {
       const many = Array.from({ length: 45 }, (_value, index) => `up${index}`);
       expect(wait(5, ...many.map((name) => `required=${name}`)).registry).toBe(entries(...many));
-      expect(wait(5)).toMatchObject({ registry: entries(), stdout: 'all servers accept connections\n' });
+      const none = wait(5);
+      expect(none.registry).toBe(entries());
+      expect(logOf(none.stdout)).toMatchObject([{ msg: 'all servers accept connections' }]);
     });
+  });
+
+  test('log.sh writes any text as JSON, in the shape of the relay', () => {
+    const text = `it's "quoted" \\ \t\n\u0001 $HOME \`id\` %s ä {}`;
+    const { stdout } = sh(shell, ['-c', '. "$0"; log test warn "$1" server "$1" reason ""', script('log.sh'), text]);
+    expect(stdout).toMatch(/^\{"time":"[-\d]+T[:\d]+Z","level":"warn","component":"test","msg":"/);
+    const plain = text.replaceAll(/[\t\n\u0001]/g, ' ');
+    expect(logOf(stdout)).toMatchObject([{ msg: plain, server: plain, reason: '' }]);
   });
 
   test('install.sh copies the bridge, and a shell that runs by its own loader', () => {
@@ -218,6 +246,7 @@ esac
     writeFileSync(
       install,
       text
+        .replace('/scripts/log.sh', script('log.sh'))
         .replaceAll('/scripts/', `${script('bridge')}/`)
         .replace('/bin/busybox', '/bin/sh')
         .replaceAll('/usr/bin/socat ', '/bin/cat '),

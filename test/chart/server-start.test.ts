@@ -24,7 +24,10 @@ describe('a pod of its own', () => {
     const pod = new Pod(server());
     await pod.listening();
     expect(pod.state).toBe('answered');
-    expect(pod.log).toMatch(/^started\nmcpgen: the server process ended with status 0\nport/);
+    const [started, ended = '', port] = pod.log.split('\n');
+    expect([started, port]).toEqual(['started', expect.stringMatching(/^port/)]);
+    const line = { level: 'info', component: 'bridge', msg: 'the server process ended with status 0' };
+    expect(JSON.parse(ended)).toEqual({ ...line, time: expect.any(String) });
     expect(await pod.probe()).toEqual({ status: 0, stdout: '' });
     expect(await pod.call('hello')).toContain('result');
   });
@@ -36,6 +39,9 @@ describe('a pod of its own', () => {
     expect(await pod.call('hello')).toBe(`\nmcpgen: ${reason}\n`);
     expect(await pod.probe()).toEqual({ status: 1, stdout: reason });
     expect(pod.log).toContain('    at x (y.js:1)\n');
+    const lines = pod.log.split('\n').filter((line) => line.startsWith('{'));
+    const line = { level: 'warn', component: 'bridge', msg: 'the server is not ready', reason };
+    expect(lines.map((text) => JSON.parse(text))).toContainEqual({ ...line, time: expect.any(String) });
   });
 
   test.each([

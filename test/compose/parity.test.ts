@@ -275,7 +275,7 @@ describe('the gateway', () => {
       );
     }
     const scripts = config('rel-mcpgen-scripts');
-    for (const name of ['write-secrets.sh', 'servers.sh'])
+    for (const name of ['write-secrets.sh', 'servers.sh', 'log.sh'])
       expect(content(`scripts_${name}`).trimEnd()).toBe(scripts[name].trimEnd());
   });
 

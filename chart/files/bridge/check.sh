@@ -6,6 +6,8 @@ state=/mcpgen-state
 seconds=$1
 shift
 loader=$1 option=$2 libraries=$3 program=$4
+words="$loader $option $libraries $program"
+. /bridge/log.sh
 applet() { "$loader" "$option" "$libraries" "$program" "$@"; }
 ended() { # ended PID TENTHS: waits for the end of a process
   for _ in $(applet seq "$2"); do
@@ -56,7 +58,7 @@ escape=$(printf '\033')
 last=$(applet tr '\r\t' '\n ' <"$state/last" | applet tr -c '\n\033 -~' '?' | applet sed -n "
   s/$escape\[[0-9;]*[A-Za-z]//g
   s/$escape/?/g
-  s/mcpgen: the server process ended with status.*//
+  s/{\"time\":\"[-0-9T:]*Z\",\"level\":\"[a-z]*\",\"component\":\"bridge\",.*//
   /^Node\.js v/b end
   /^[Uu]sage/b end
   /^For more information/b end
@@ -68,5 +70,5 @@ last=$(applet tr '\r\t' '\n ' <"$state/last" | applet tr -c '\n\033 -~' '?' | ap
     p
   }")
 echo "$result${last:+: $last}" >"$state/start"
-echo "mcpgen: not ready: $result${last:+: $last}" >&2
+log bridge warn 'the server is not ready' reason "$result${last:+: $last}" >&2
 exit 1

@@ -1,6 +1,7 @@
 # Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install.sh BRIDGE TOPOLOGY
 # Programs bring the loader and the libraries of their C library with them: musl's is one file, glibc's are several.
 set -eu
+. /scripts/log.sh
 
 first() { # the first of its arguments that is a file
   for file; do
@@ -9,7 +10,7 @@ first() { # the first of its arguments that is a file
       return
     fi
   done
-  echo "mcpgen: none of these files is in the image: $*" >&2
+  log bridge error "none of these files is in the image: $*" >&2
   return 1
 }
 

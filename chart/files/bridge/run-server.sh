@@ -1,10 +1,8 @@
-# Runs one server process: run-server.sh LOADER --library-path DIRECTORY BUSYBOX COMMAND ARGUMENT...
-# The bridge starts this for every connection. The four words before the command run a busybox in any image; else shell
-# builtins only, as the image may hold nothing but the server.
+# Runs one server process, for each connection of the bridge: run-server.sh LOADER --library-path DIRECTORY BUSYBOX COMMAND ARGUMENT...
+# The four words before the command run a busybox in any image; else shell builtins only, as the image may hold the server alone.
 
 # The bridge drops stderr. Its own, the container's log, takes it instead, where it can be opened.
-mcpgen_log=/proc/$PPID/fd/2
-if (: 2>>"$mcpgen_log") 2>/dev/null; then exec 2>>"$mcpgen_log"; fi
+if (: 2>>"/proc/$PPID/fd/2") 2>/dev/null; then exec 2>>"/proc/$PPID/fd/2"; fi
 read -r mcpgen_began _ </proc/uptime
 
 (
@@ -75,6 +73,8 @@ message="the server process ended with status $status"
 if read -r -n 400 found 2>/dev/null </mcpgen-state/start; then
   case $found in "$message: "*) message=$found ;; esac
 fi
-echo "mcpgen: $message" >&2
+words="$1 $2 $3 $4"
+. /bridge/log.sh
+log bridge info "$message" >&2
 echo
 echo "mcpgen: $message"

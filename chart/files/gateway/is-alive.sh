@@ -3,6 +3,7 @@
 # one of them is there, it is put on the gateway's list, and the gateway is ended: Kubernetes starts it again, and at its
 # start it finds the tools. So a late server needs no person, and the pod no rights on the Kubernetes API.
 . /scripts/servers.sh
+. /scripts/log.sh
 directory=$1
 port=$2
 return=$(printf '\r')
@@ -21,7 +22,7 @@ if [ -s "$directory/missing" ]; then
   fi
   if [ -n "$ready" ]; then
     list "$directory/registry.yaml" $ready
-    echo "mcpgen: there now, and the gateway starts again to find their tools:$(names $ready)" >>/proc/1/fd/2
+    log liveness info 'servers are there now, and the gateway starts again to find their tools' servers "$(names $ready)" >>/proc/1/fd/2
     kill 1
     exit
   fi

@@ -34,7 +34,9 @@ list() {
 
 # The names of servers, for messages: names SERVER...
 names() {
-  for server; do printf ' %s' "${server%@*}"; done
+  names=
+  for server; do names="$names ${server%@*}"; done
+  printf '%s' "${names# }"
 }
 
 # Whether write-secrets.sh left a remote server out: is_left_out DIRECTORY SERVER

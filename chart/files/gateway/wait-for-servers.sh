@@ -5,6 +5,8 @@
 # ones that are missing go to a file, which is-alive.sh watches. While a rollout has no new pod yet, old ones may serve: then the
 # gateway has their tools until a new pod is there.
 . /scripts/servers.sh
+. /scripts/log.sh
+say() { log wait-for-servers "$@"; }
 directory=$1
 limit=$2
 optional_limit=$3
@@ -28,7 +30,7 @@ while :; do
   elapsed=$(($(date +%s) - start))
   if [ -z "$left_required$left_optional" ] || [ "$elapsed" -ge "$limit" ]; then break; fi
   if [ -z "$left_required" ] && [ "$elapsed" -ge "$optional_limit" ]; then break; fi
-  echo "waiting for:$(names $left_required $left_optional)"
+  say info 'waiting for servers' servers "$(names $left_required $left_optional)"
   sleep 1
 done
 
@@ -43,10 +45,10 @@ ready=
 try $old
 list "$directory/registry.yaml" $ready
 if [ -z "$left_required$left_optional" ]; then
-  echo "all servers accept connections"
+  say info 'all servers accept connections'
   exit
 fi
-echo "after $elapsed seconds the gateway starts without:$(names $left_required $left_optional)"
-if [ -n "$ready" ]; then echo "pods with older settings still serve of these:$ready"; fi
-if [ -n "$left_required" ]; then echo "it starts again by itself when one of these is there:$(names $left_required)"; fi
-if [ -n "$left_optional" ]; then echo "optional, until its next start (kubectl rollout restart):$(names $left_optional)"; fi
+say warn "after $elapsed seconds the gateway starts without servers" servers "$(names $left_required $left_optional)"
+if [ -n "$ready" ]; then say info 'pods with older settings still serve of these' servers "$(names $ready)"; fi
+if [ -n "$left_required" ]; then say info 'it starts again by itself when one of these is there' servers "$(names $left_required)"; fi
+if [ -n "$left_optional" ]; then say info 'optional, until its next start (kubectl rollout restart)' servers "$(names $left_optional)"; fi

@@ -3,6 +3,7 @@
 # The values are in the variables SECRET_0, SECRET_1 and so on. The gateway takes secrets in no other form. A server whose
 # Secret is missing is left off the list, and DIRECTORY/left-out says why: the others need not wait for it.
 . /scripts/servers.sh
+. /scripts/log.sh
 umask 077
 directory=$1
 shift
@@ -34,8 +35,8 @@ for entry; do
   esac
   if [ -n "$problem" ]; then
     echo "$server: the Secret $secret $problem; $remedy" >>"$directory/left-out"
-    echo "mcpgen: the gateway starts without the server $server: the Secret $secret $problem; $remedy" >&2
-    echo "mcpgen: then run: kubectl rollout restart deployment/${HOSTNAME%-*-*}" >&2
+    log write-secrets warn "the gateway starts without the server $server: the Secret $secret $problem" server "$server" \
+      remedy "$remedy; then run: kubectl rollout restart deployment/${HOSTNAME%-*-*}" >&2
   fi
 done
 
