@@ -48,10 +48,15 @@ await start(async () => {
         .replaceAll('$job', values.job)
         .replaceAll('$server', values.server)
         .replaceAll('$__rate_interval', values.rate);
-      const found = await ask(url, query, range).catch((error) => void problems.push(`${panel.title}: ${error.message}`));
-      series.push(...(found ?? []).map(({ metric, values: points }) => ({ name: legend(target.legendFormat, metric), points })));
+      const found = await ask(url, query, range).catch(
+        (error) => void problems.push(`${panel.title}: ${error.message}`),
+      );
+      series.push(
+        ...(found ?? []).map(({ metric, values: points }) => ({ name: legend(target.legendFormat, metric), points })),
+      );
     }
-    const isEmpty = panel.targets && series.every(({ points }) => points.every(([, value]) => !Number.isFinite(Number(value))));
+    const isEmpty =
+      panel.targets && series.every(({ points }) => points.every(([, value]) => !Number.isFinite(Number(value))));
     if (isEmpty && !values['allow-empty'].includes(panel.title)) problems.push(`${panel.title}: no data`);
     panels.push({ ...panel, series });
   }

@@ -21,7 +21,9 @@ export function chart(series, { width, height, unit, min, max }) {
   for (let value = low; value <= high + step / 2; value += step) {
     const at = y(value);
     grid.push(`<path d="M${LEFT} ${at}H${width - 8}" stroke="#e4e6e8"/>`);
-    grid.push(`<text x="${LEFT - 6}" y="${Number(at) + 4}" text-anchor="end">${format(Number(value.toPrecision(6)), unit)}</text>`);
+    grid.push(
+      `<text x="${LEFT - 6}" y="${Number(at) + 4}" text-anchor="end">${format(Number(value.toPrecision(6)), unit)}</text>`,
+    );
   }
   for (let index = 0; index <= 4; index++) {
     const time = from + ((to - from) * index) / 4;
@@ -29,8 +31,11 @@ export function chart(series, { width, height, unit, min, max }) {
     const anchor = index === 0 ? 'start' : index === 4 ? 'end' : 'middle';
     grid.push(`<text x="${x(time)}" y="${height - 4}" text-anchor="${anchor}">${label}</text>`);
   }
-  const gap = 1.5 * Math.min(...series.flatMap(({ points }) => points.slice(1).map(([time], index) => time - points[index][0])));
-  const lines = series.map(({ points, color }) => `<path d="${path(points, gap, x, y)}" fill="none" stroke="${color}" stroke-width="1.6"/>`);
+  const gap =
+    1.5 * Math.min(...series.flatMap(({ points }) => points.slice(1).map(([time], index) => time - points[index][0])));
+  const lines = series.map(
+    ({ points, color }) => `<path d="${path(points, gap, x, y)}" fill="none" stroke="${color}" stroke-width="1.6"/>`,
+  );
   return `<svg width="${width}" height="${height}" font-size="10.5" fill="#555">${grid.join('')}${lines.join('')}</svg>`;
 }
 

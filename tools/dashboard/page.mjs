@@ -8,7 +8,9 @@ const COLORS = { green: '#2f7d32', red: '#c62828', orange: '#ef6c00' };
 
 export function page({ title, panels, range }) {
   const height = Math.max(...panels.map(({ gridPos: { y, h } }) => y + h)) * ROW;
-  const times = [range.start, range.end].map((time) => new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' '));
+  const times = [range.start, range.end].map((time) =>
+    new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' '),
+  );
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>${escape(title)}</title>
 <style>
@@ -53,14 +55,21 @@ function lines({ series, fieldConfig: { defaults } }, width, height) {
     .toSorted((a, b) => peak(b) - peak(a) || (a.name < b.name ? -1 : 1));
   if (shown.length === 0) return '<div class="empty">No data</div>';
   const legend = Math.min(shown.length, 5);
-  const rows = shown.slice(0, legend).map(
-    (one, index) =>
-      `<tr><td><i style="background:${color(index)}"></i>${escape(one.name)}</td><td>${format(last(one), defaults.unit)}</td><td>${format(peak(one), defaults.unit)}</td></tr>`,
-  );
+  const rows = shown
+    .slice(0, legend)
+    .map(
+      (one, index) =>
+        `<tr><td><i style="background:${color(index)}"></i>${escape(one.name)}</td><td>${format(last(one), defaults.unit)}</td><td>${format(peak(one), defaults.unit)}</td></tr>`,
+    );
   const more = shown.length > legend ? `<tr><td>and ${shown.length - legend} more</td><td></td><td></td></tr>` : '';
   const table = `<table><tr><td></td><th>last</th><th>max</th></tr>${rows.join('')}${more}</table>`;
   const rest = height - 16 * (legend + (more === '' ? 1 : 2));
-  return chart(shown.map((one, index) => ({ ...one, color: color(index) })), { width, height: rest, ...defaults }) + table;
+  return (
+    chart(
+      shown.map((one, index) => ({ ...one, color: color(index) })),
+      { width, height: rest, ...defaults },
+    ) + table
+  );
 }
 
 function peak({ points }) {

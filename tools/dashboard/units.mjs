@@ -11,7 +11,8 @@ export function format(value, unit) {
   if (unit === 'percentunit') return `${digits(value * 100)} %`;
   if (unit === 'reqps') return `${digits(value)} req/s`;
   const [base, names] = SCALES[unit] ?? [1000, ['', ' k', ' M', ' G']];
-  const power = value === 0 ? 0 : Math.min(names.length - 1, Math.max(0, Math.floor(Math.log(Math.abs(value)) / Math.log(base))));
+  const power =
+    value === 0 ? 0 : Math.min(names.length - 1, Math.max(0, Math.floor(Math.log(Math.abs(value)) / Math.log(base))));
   return `${digits(value / base ** power)}${SCALES[unit] ? ' ' : ''}${names[power]}`;
 }
 
@@ -21,5 +22,7 @@ function seconds(value) {
 }
 
 function digits(value) {
-  return String(Number(value.toPrecision(Math.abs(value) >= 100 ? Math.max(3, Math.floor(Math.log10(Math.abs(value))) + 1) : 3)));
+  return String(
+    Number(value.toPrecision(Math.abs(value) >= 100 ? Math.max(3, Math.floor(Math.log10(Math.abs(value))) + 1) : 3)),
+  );
 }
