@@ -1,5 +1,6 @@
 // Whether a text that is about to be written holds a credential, and how that is known. The answer never holds any of the text.
 
+import type { CredentialSign } from '../diagnostics/table/plain-credential.ts';
 import { type Suspicion, suspect } from './names.ts';
 import { tokenShapes } from './token-shapes.ts';
 
@@ -12,15 +13,15 @@ const looseShapes: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['OpenAI or Anthropic key', /\bsk-((ant|proj|svcacct|admin|or)-[\w-]{16,}|[A-Za-z0-9]{32,})/],
 ];
 
-/** How a text itself shows that it holds a credential, to be read after "it"; undefined if it does not. */
-export function credentialIn(text: string): string | undefined {
-  const shape = tokenIn(text);
-  if (shape !== undefined && !isStandIn(text)) return `has the form of a credential (${shape})`;
-  if (holdsPassword(text)) return 'has a URL with a password in it';
+/** How a text itself shows that it holds a credential; undefined if it does not. */
+export function credentialIn(text: string): CredentialSign | undefined {
+  const token = tokenIn(text);
+  if (token !== undefined && !isStandIn(text)) return { kind: 'token', token };
+  if (holdsPassword(text)) return { kind: 'password' };
   const name = assignments(text).find(([key, value]) => isCredential(key, value))?.[0];
-  if (name !== undefined) return `sets ${JSON.stringify(name)}, which is a credential by its name`;
+  if (name !== undefined) return { kind: 'assignment', name };
   const [, bearer = ''] = /\bbearer\s+([\w.~+/=-]{8,})/i.exec(text) ?? [];
-  return /\d/.test(bearer) && !isStandIn(bearer) ? 'has a bearer token in it' : undefined;
+  return /\d/.test(bearer) && !isStandIn(bearer) ? { kind: 'bearer' } : undefined;
 }
 
 const shapes = [...looseShapes, ...tokenShapes];

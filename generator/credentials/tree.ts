@@ -1,5 +1,6 @@
 // Credentials in values that a user writes by hand: in an overlay, anywhere in the chart's values.
 
+import type { CredentialSign } from '../diagnostics/table/plain-credential.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf, type SourceFile } from '../source.ts';
 import { isMap } from '../tree.ts';
@@ -8,7 +9,7 @@ import { credentialIn, isCredential, isRefusedHeader, isRefusedUrl, isStandIn } 
 /** Looks at all texts of an overlay. `allowPlain` has `SERVER.NAME` for servers, and whole paths for the rest. */
 export function findInOverlay(values: unknown, source: SourceFile, allowPlain: ReadonlySet<string>): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const report = (path: Path, reason: string): void => {
+  const report = (path: Path, sign: CredentialSign): void => {
     const target = targetOf(path);
     if (allowPlain.has(target)) return;
     const isServer = path[0] === 'servers';
@@ -16,7 +17,7 @@ export function findInOverlay(values: unknown, source: SourceFile, allowPlain: R
     diagnostics.push(
       diagnose(
         'plain-credential/overlay',
-        { path: path.join('.'), reason, below, target },
+        { path: path.join('.'), sign, below, target },
         { position: positionOf(source, path), ...(isServer && { server: String(path[1]) }) },
       ),
     );
@@ -32,12 +33,12 @@ export function overlayTargets(values: unknown, path: Path = []): string[] {
   return [targetOf(path)];
 }
 
-type Report = (path: Path, reason: string) => void;
+type Report = (path: Path, sign: CredentialSign) => void;
 
 function visit(value: unknown, path: Path, report: Report): void {
   if (typeof value === 'string') {
-    const form = credentialIn(value);
-    if (form !== undefined) report(path, `it ${form}`);
+    const sign = credentialIn(value);
+    if (sign) report(path, sign);
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) visitNamed(flagBefore(value, index), item, [...path, index], report);
   } else if (isMap(value)) {
@@ -51,14 +52,14 @@ function visitMap(map: Readonly<Record<string, unknown>>, path: Path, report: Re
     const below = [...path, key];
     if (isSecret && (key === 'data' || key === 'stringData') && isMap(item)) {
       for (const [name, text] of Object.entries(item)) {
-        if (!isStandIn(String(text))) report([...below, name], 'it is the content of a Secret');
+        if (!isStandIn(String(text))) report([...below, name], { kind: 'secret-data' });
       }
     } else if (isRemote(below) && map['allowPlainCredentials'] === true) {
       continue;
     } else if (isRemote(below) && key === 'headers' && isMap(item)) {
       for (const [name, text] of Object.entries(item)) visitHeader(name, text, [...below, name], report);
     } else if (isRemote(below) && key === 'url' && isRefusedUrl(String(item))) {
-      report(below, 'it has a credential in it');
+      report(below, { kind: 'in-url' });
     } else if (/^(env|extraEnv|headers)$/.test(key) && isMap(item)) {
       for (const [name, text] of Object.entries(item)) visitNamed(name, text, [...below, name], report);
     } else if (key === 'value' && typeof map['name'] === 'string') {
@@ -70,13 +71,13 @@ function visitMap(map: Readonly<Record<string, unknown>>, path: Path, report: Re
 }
 
 function visitHeader(name: string, value: unknown, path: Path, report: Report): void {
-  if (typeof value === 'string' && isRefusedHeader(name, value)) report(path, 'it is a credential by its name');
+  if (typeof value === 'string' && isRefusedHeader(name, value)) report(path, { kind: 'name' });
   else visitNamed(name, value, path, report);
 }
 
 function visitNamed(name: string | undefined, value: unknown, path: Path, report: Report): void {
   const isText = typeof value === 'string' || typeof value === 'number';
-  if (name !== undefined && isText && isCredential(name, String(value))) report(path, 'it is a credential by its name');
+  if (name !== undefined && isText && isCredential(name, String(value))) report(path, { kind: 'name' });
   else visit(value, path, report);
 }
 

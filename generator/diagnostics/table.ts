@@ -9,6 +9,7 @@ import { imageDiagnostics } from './table/images.ts';
 import { inputDiagnostics } from './table/inputs.ts';
 import { nameDiagnostics } from './table/names.ts';
 import { networkDiagnostics } from './table/network.ts';
+import { plainCredentialDiagnostics } from './table/plain-credential.ts';
 import { runAsDiagnostics } from './table/run-as.ts';
 import { secretDiagnostics } from './table/secrets.ts';
 import { tenantDiagnostics } from './table/tenants.ts';
@@ -26,6 +27,7 @@ export const diagnosticTable = {
   ...networkDiagnostics,
   ...containerDiagnostics,
   ...volumeDiagnostics,
+  ...plainCredentialDiagnostics,
   ...secretDiagnostics,
   ...runAsDiagnostics,
   ...imageDiagnostics,

@@ -3,6 +3,7 @@
 import { type Config, evaluate, evaluateList, parseExpression, type ReferenceTerm } from '../catalog/expression.ts';
 import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
 import type { CatalogServer } from '../catalog/model.ts';
+import type { Accident } from '../diagnostics/table/expressions.ts';
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { positionWithin } from '../source.ts';
 import { expressionsOf, isMissingList } from '../catalog/server-expressions.ts';
@@ -33,25 +34,23 @@ export function checkResults(server: CatalogServer, config: Config): Diagnostic[
 }
 
 /** Alone in a list: texts stay, lists are spread out, and anything else becomes its type's name (`reflect.Value.String`). */
-function listAccident(reference: string, config: Config): string | undefined {
+function listAccident(reference: string, config: Config): Accident | undefined {
   const value = evaluate(reference, config);
   if (typeof value === 'string') return undefined;
-  if (isList(value)) return value.some(isCollection) ? `a list of lists or maps, printed in Go's form` : undefined;
-  return `${JSON.stringify(evaluateList([reference], config)[0])}, Go's form of a value that is not text`;
+  if (isList(value)) return value.some(isCollection) ? { kind: 'nested' } : undefined;
+  return { kind: 'other', printed: evaluateList([reference], config)[0] ?? '' };
 }
 
 /** Whatever filters follow, an empty entry of a list comes out as Go's word for nothing. */
-function emptyEntry({ path }: ReferenceTerm, config: Config): string | undefined {
+function emptyEntry({ path }: ReferenceTerm, config: Config): Accident | undefined {
   const value = evaluate(`{{${path.join('.')}}}`, config);
-  return isList(value) && value.includes(null) ? 'a list with an empty entry, which Go prints as <nil>' : undefined;
+  return isList(value) && value.includes(null) ? { kind: 'empty-entry' } : undefined;
 }
 
 /** As part of a text: lists and maps would be printed in Go's own form. */
-function textAccident(reference: string, config: Config): string | undefined {
+function textAccident(reference: string, config: Config): Accident | undefined {
   const value = evaluate(reference, config);
-  return isCollection(value)
-    ? `a ${isList(value) ? 'list' : 'map'}, which Go prints as ${isList(value) ? '[a b]' : 'map[a:b]'}`
-    : undefined;
+  return isCollection(value) ? { kind: isList(value) ? 'list' : 'map' } : undefined;
 }
 
 function isCollection(value: GoValue): boolean {

@@ -1,6 +1,7 @@
 // Docker's `source:target[:mode]`, read as the gateway reads it (docker/mcp-gateway pkg/gateway/docker_binds.go).
 
 import { posix } from 'node:path';
+import type { VolumeFlaw } from '../diagnostics/table/volumes.ts';
 
 /** A volume as `docker run -v` takes it. */
 export interface Bind {
@@ -12,16 +13,16 @@ export interface Bind {
   readonly readOnly: boolean;
 }
 
-/** Reads one volume; a text that the gateway refuses gives the reason. */
-export function parseBind(text: string): Bind | { readonly reason: string } {
+/** Reads one volume; a text that the gateway refuses has a flaw. */
+export function parseBind(text: string): Bind | { readonly flaw: VolumeFlaw } {
   const parts = splitBind(text.trim()).map((part) => part.trim());
-  if (parts.length > 3) return { reason: 'it has more than source, target and mode' };
+  if (parts.length > 3) return { flaw: { kind: 'parts' } };
   const [first = '', written, mode = ''] = parts;
-  if (first === '') return { reason: written === undefined ? 'it is empty' : 'its source is empty' };
-  if (written === '') return { reason: 'its target is empty' };
+  if (first === '') return { flaw: { kind: written === undefined ? 'empty' : 'source' } };
+  if (written === '') return { flaw: { kind: 'target' } };
   const target = cleanTarget(written ?? first);
-  const reason = refuseTarget(target);
-  if (reason !== undefined) return { reason };
+  const flaw = refuseTarget(target);
+  if (flaw) return { flaw };
   if (written === undefined) return { target, kind: 'anonymous', readOnly: false };
   if (/^[A-Za-z0-9][\w.-]*$/.test(first)) return { source: first, target, kind: 'named', readOnly: isReadOnly(mode) };
   // Since 2026 the gateway mounts a path of the host read-only when the catalog does not say otherwise.
@@ -33,11 +34,11 @@ export function cleanTarget(target: string): string {
   return posix.normalize(target).replace(/(?<=.)\/$/, '');
 }
 
-function refuseTarget(target: string): string | undefined {
-  if (!target.startsWith('/')) return `its target ${JSON.stringify(target)} is not an absolute path`;
-  if (target === '/') return 'its target is the root of the file system';
+function refuseTarget(target: string): VolumeFlaw | undefined {
+  if (!target.startsWith('/')) return { kind: 'relative', target };
+  if (target === '/') return { kind: 'root' };
   // The chart mounts the bridge there (chart/templates/_validate-server.tpl).
-  return target === '/bridge' ? 'its target /bridge is taken by the bridge that starts the server' : undefined;
+  return target === '/bridge' ? { kind: 'bridge' } : undefined;
 }
 
 /** Colons part it, but for the one of a Windows drive. */

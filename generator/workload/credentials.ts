@@ -4,6 +4,7 @@ import { type Config, evaluate, parseExpression } from '../catalog/expression.ts
 import { formatGo } from '../catalog/go-format.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { credentialIn, isCredential, isStandIn } from '../credentials/detect.ts';
+import type { CredentialSign, WrittenPlace } from '../diagnostics/table/plain-credential.ts';
 import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
 import type { Place } from '../load.ts';
 import { type Path, positionOf } from '../source.ts';
@@ -11,8 +12,7 @@ import { lookUp } from './properties.ts';
 
 /** A text of a server that goes into the values. */
 export interface WrittenText {
-  /** `env TOKEN`, `command[2]` */
-  readonly what: string;
+  readonly place: WrittenPlace;
   /** The name that the text goes by: its variable, header or flag. */
   readonly name?: string;
   /** What `--allow-plain` calls it, after the server's name. */
@@ -23,8 +23,6 @@ export interface WrittenText {
   readonly expression?: string;
   /** The chart would not take it. */
   readonly isRefused?: boolean;
-  /** How to have the secret there instead, if it is one. */
-  readonly remedy: string;
 }
 
 /** What is known beside the server's entry. */
@@ -56,8 +54,8 @@ export function findCredentials(
     const property = secretProperty(server, config, one.expression ?? '');
     const properties = propertiesOf(one.expression ?? '');
     const isId = isKeyId(one.text) && properties.some((path) => isDeclaredId(server, path));
-    const reason = declaredReason(server, one) ?? property?.reason ?? (isId ? undefined : ownReason(one));
-    if (reason === undefined) continue;
+    const sign = declaredSign(server, one) ?? property?.sign ?? (isId ? undefined : ownSign(one));
+    if (!sign) continue;
     const ownTargets = properties.map((path) => path.slice(1).join('.'));
     if ([one.target, ...ownTargets].some((target) => allowPlain.has(`${server.name}.${target}`))) {
       isAllowed = true;
@@ -66,12 +64,12 @@ export function findCredentials(
     const values = properties.map((path) => valueOf(path, config)).filter((value) => value !== '');
     texts.push(one.text, ...values);
     const source = property?.path ?? properties.find((path) => valueOf(path, config) !== '');
-    const { what, remedy, target } = one;
+    const { place, target } = one;
     const position = (source && configPosition(source, configPlaces)) ?? positionOf(server.source, one.path);
     diagnostics.push(
       diagnose(
         'plain-credential/server',
-        { what, server: server.name, reason, property: source?.join('.'), remedy, target },
+        { place, server: server.name, sign, property: source?.join('.'), target },
         { position, server: server.name },
       ),
     );
@@ -101,10 +99,10 @@ export function redact(diagnostics: readonly Diagnostic[], texts: readonly strin
 }
 
 /** The catalog has a secret for this very variable, and something else is put into it. */
-function declaredReason({ secrets }: CatalogServer, { what, name, text }: WrittenText): string | undefined {
-  const secret = what.startsWith('env ') ? secrets.find(({ env }) => env === name) : undefined;
+function declaredSign({ secrets }: CatalogServer, { place, name, text }: WrittenText): CredentialSign | undefined {
+  const secret = place.kind === 'env' ? secrets.find(({ env }) => env === name) : undefined;
   if (!secret || isStandIn(text)) return undefined;
-  return `the catalog has a secret for it, ${secret.name}`;
+  return { kind: 'declared', secret: secret.name };
 }
 
 /** A property of the config that is a secret, by what the catalog declares or by its name. */
@@ -112,27 +110,25 @@ function secretProperty(
   server: CatalogServer,
   config: Config,
   expression: string,
-): { reason: string; path: readonly string[] } | undefined {
+): { sign: CredentialSign; path: readonly string[] } | undefined {
   for (const path of propertiesOf(expression)) {
     const value = valueOf(path, config);
     const property = path.join('.');
     if (isStandIn(value)) continue;
     if (server.secrets.some(({ name }) => name === property)) {
-      return { reason: `${property} is a secret of the catalog, and is set in the config`, path };
+      return { sign: { kind: 'property-of-secret', property }, path };
     }
     if (lookUp(server.config, path)?.isSecret) {
-      return { reason: `the catalog's config section says that ${property} is a secret`, path };
+      return { sign: { kind: 'property-declared', property }, path };
     }
-    if (isCredential(path.at(-1) ?? '', value)) return { reason: `${property} is a credential by its name`, path };
+    if (isCredential(path.at(-1) ?? '', value)) return { sign: { kind: 'property-name', property }, path };
   }
   return undefined;
 }
 
-function ownReason({ name, text, isRefused }: WrittenText): string | undefined {
-  if (name !== undefined && isCredential(name, text)) return 'it is a credential by its name';
-  const form = credentialIn(text);
-  if (form !== undefined) return `it ${form}`;
-  return isRefused ? 'the chart takes it for a credential' : undefined;
+function ownSign({ name, text, isRefused }: WrittenText): CredentialSign | undefined {
+  if (name !== undefined && isCredential(name, text)) return { kind: 'name' };
+  return credentialIn(text) ?? (isRefused ? { kind: 'refused' } : undefined);
 }
 
 function propertiesOf(expression: string): (readonly string[])[] {

@@ -1,5 +1,6 @@
 // Docker's volumes as Kubernetes volumes: a claim for what is kept, a Secret for a file of the host, nothing of a node.
 
+import type { PartOfHost } from '../diagnostics/table/volumes.ts';
 import { type About, diagnose, type Diagnostic, type Position, type Result } from '../diagnostics.ts';
 import { type Bind, parseBind } from './bind.ts';
 import type { Volume, VolumeSource } from './model.ts';
@@ -57,11 +58,11 @@ function readMounts(
   const diagnostics = texts.flatMap(({ text, position }): Diagnostic[] => {
     const about = { position, server: server.catalogName };
     const bind = parseBind(text);
-    if ('reason' in bind) return [diagnose('bad-volume', { text, reason: bind.reason }, about)];
+    if ('flaw' in bind) return [diagnose('bad-volume', { text, flaw: bind.flaw }, about)];
     const { target } = bind;
     const rule = rules.find((candidate) => candidate.server === server.catalogName && candidate.target === target);
-    const what = rule ? undefined : refusalOf(bind);
-    if (what) return [diagnose('host-volume', { text, what, server: server.catalogName, target }, about)];
+    const part = rule ? undefined : refusalOf(bind);
+    if (part) return [diagnose('host-volume', { text, part, server: server.catalogName, target }, about)];
     if (mounts.has(target)) return [diagnose('duplicate-volume', { target }, about)];
     mounts.set(target, { text, bind, rule, about });
     return [];
@@ -87,13 +88,13 @@ function chooseSources(server: Server, mounts: readonly Mount[]): Volume[] {
 }
 
 /** What of the host the volume would give away, or undefined. */
-function refusalOf({ kind, source = '', target }: Bind): string | undefined {
+function refusalOf({ kind, source = '', target }: Bind): PartOfHost | undefined {
   if (kind !== 'host') return undefined;
   const path = source.replaceAll('\\', '/');
-  if (/docker\.sock$|docker_engine$/.test(path) || target.endsWith('docker.sock')) return "the host's Docker socket";
-  if (/\.sock(et)?$/.test(path) || path.startsWith('//./pipe/')) return 'a socket of the host';
+  if (/docker\.sock$|docker_engine$/.test(path) || target.endsWith('docker.sock')) return { kind: 'docker-socket' };
+  if (/\.sock(et)?$/.test(path) || path.startsWith('//./pipe/')) return { kind: 'socket' };
   const system = /^\/(dev|proc|sys|run|var\/run|boot)(\/|$)/.exec(path);
-  return system ? `the host's ${system[0].replace(/\/$/, '')}` : undefined;
+  return system ? { kind: 'folder', path: system[0].replace(/\/$/, '') } : undefined;
 }
 
 function decide(bind: Bind, serverName: string, keys: Set<string>): VolumeSource {

@@ -1,4 +1,4 @@
-// The texts of a server that go into the values, with where each stands and how a secret gets there instead.
+// The texts of a server that go into the values, with where each stands.
 
 import { evaluateList, type Config } from '../catalog/expression.ts';
 import { evaluateUser, holdsExpression } from '../catalog/environment.ts';
@@ -7,7 +7,6 @@ import type { CatalogServer } from '../catalog/model.ts';
 import { referencedNames } from '../catalog/server-expressions.ts';
 import type { WrittenText } from './credentials.ts';
 import { loneProperty } from './secrets.ts';
-import { shellWord } from '../shell.ts';
 
 /** What was made of a container's entry. */
 export interface WrittenContainer {
@@ -31,14 +30,13 @@ export function writtenByContainer(
   return [
     ...writtenByEnv(server, env),
     ...nameByFlags(ofCatalog.map(({ text }) => text)).map((name, index) =>
-      argument(server, { ...(ofCatalog[index] ?? { text: '', path: [] }), index, ...(name !== undefined && { name }) }),
+      argument({ ...(ofCatalog[index] ?? { text: '', path: [] }), index, ...(name !== undefined && { name }) }),
     ),
     ...nameByFlags(ofImage).map((name, index) => ({
-      what: `the image's own command (word ${index + 1})`,
+      place: { kind: 'image-word' as const, index },
       target: 'command',
       text: ofImage[index] ?? '',
       path: [...server.path, 'image'],
-      remedy: 'have the image read it from a variable, and add that to secrets: of the server',
       ...(name !== undefined && { name }),
     })),
     ...(user === null ? [] : [simple(server, 'user', user, server.user)]),
@@ -59,21 +57,19 @@ export function writtenByVolumes(server: CatalogServer, config: Config): Written
 export function writtenByRemote(server: CatalogServer, url: string): WrittenText[] {
   return [
     {
-      what: 'the URL',
+      place: { kind: 'url' },
       target: 'url',
       text: url,
       isRefused: isRefusedUrl(url),
       path: [...server.path, ...(server.sseEndpoint === '' ? ['remote', 'url'] : ['sseEndpoint'])],
-      remedy: 'send it as a header that is made of a secret, if the server takes one',
     },
     ...Object.entries(server.remote.headers).map(([name, text]) => ({
-      what: `the header ${name}`,
+      place: { kind: 'header' as const, name },
       name,
       target: name,
       text,
       isRefused: isRefusedHeader(name, text),
       path: [...server.path, 'remote', 'headers', name],
-      remedy: `write \${${variable(name)}} instead, and add ${secret(server, name)} to secrets:; --secret ${shellWord(secretName(server, name))}=SECRET/KEY says which Secret has it`,
     })),
   ];
 }
@@ -82,24 +78,14 @@ function writtenByEnv(server: CatalogServer, env: Readonly<Record<string, string
   return Object.entries(env).map(([name, text]) => {
     const index = server.env.findLastIndex((entry) => entry.name === name);
     const value = server.env[index]?.value ?? '';
-    const property = loneProperty(value);
     const isDeclared = server.secrets.some((each) => each.env === name);
-    const remedy =
-      property !== undefined
-        ? isDeclared
-          ? 'the secret then counts'
-          : `add --secret ${shellWord(property)}=SECRET/KEY`
-        : isDeclared
-          ? 'take it out of env, so that the secret counts'
-          : `move it from env: to secrets:, as ${secret(server, name)}; --secret ${shellWord(secretName(server, name))}=SECRET/KEY says which Secret has it`;
     return {
-      what: `env ${name}`,
+      place: { kind: 'env', name, property: loneProperty(value), isDeclared } as const,
       name,
       target: name,
       text,
       path: [...server.path, 'env', index, 'value'],
       ...(holdsExpression(value) && { expression: value }),
-      remedy,
     };
   });
 }
@@ -130,40 +116,26 @@ function nameByFlags(words: readonly string[]): (string | undefined)[] {
   });
 }
 
-function argument(
-  server: CatalogServer,
-  { name, index, ...rest }: Pick<WrittenText, 'text' | 'path' | 'expression' | 'name'> & { readonly index: number },
-): WrittenText {
+function argument({
+  name,
+  index,
+  ...rest
+}: Pick<WrittenText, 'text' | 'path' | 'expression' | 'name'> & { readonly index: number }): WrittenText {
   const own = name ?? /^-*([A-Za-z][\w-]*)=/.exec(rest.text)?.[1];
   return {
     ...rest,
-    what: own === undefined ? `argument ${index + 1}` : `the argument ${JSON.stringify(own)}`,
+    place: { kind: 'argument', index, name: own },
     target: own ?? 'command',
-    remedy: `add ${secret(server, own ?? 'token')} to secrets:, and write $${variable(own ?? 'token')} in command`,
     ...(name !== undefined && { name }),
   };
 }
 
 function simple(server: CatalogServer, field: string, text: string, expression: string, index?: number): WrittenText {
   return {
-    what: index === undefined ? `the ${field}` : `${field}[${index}]`,
+    place: { kind: 'field', field, index },
     target: field,
     text,
     path: [...server.path, field, ...(index === undefined ? [] : [index])],
     expression,
-    remedy: `write ${field} without it`,
   };
-}
-
-/** An entry of `secrets:` for a name. */
-function secret(server: CatalogServer, name: string): string {
-  return `{name: ${secretName(server, name)}, env: ${variable(name)}}`;
-}
-
-function secretName({ name }: CatalogServer, part: string): string {
-  return `${name}.${variable(part).toLowerCase()}`;
-}
-
-function variable(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 }

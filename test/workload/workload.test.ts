@@ -90,11 +90,11 @@ describe('parseBind', () => {
     ['~/docs:/docs', { kind: 'host', source: '~/docs', target: '/docs', readOnly: true }],
     ['C:\\data:/C/data', { kind: 'host', source: 'C:\\data', target: '/C/data', readOnly: true }],
     ['/anonymous', { kind: 'anonymous', target: '/anonymous', readOnly: false }],
-    [':/target', { reason: 'its source is empty' }],
-    ['/source:', { reason: 'its target is empty' }],
-    ['[]:[]', { reason: 'its target "[]" is not an absolute path' }],
-    ['vol:/b:c:d', { reason: 'it has more than source, target and mode' }],
-    [' ', { reason: 'it is empty' }],
+    [':/target', { flaw: { kind: 'source' } }],
+    ['/source:', { flaw: { kind: 'target' } }],
+    ['[]:[]', { flaw: { kind: 'relative', target: '[]' } }],
+    ['vol:/b:c:d', { flaw: { kind: 'parts' } }],
+    [' ', { flaw: { kind: 'empty' } }],
   ])('%s', (text, bind) => expect(parseBind(text)).toEqual(bind));
 });
 

@@ -28,6 +28,18 @@ export interface Unset {
 const setIt = ({ property, description }: Unset): string =>
   `set ${property} in a file given with --config${description}`;
 
+/** A result that nobody can want; `printed`: what the gateway makes of a lone value of another type. */
+export type Accident =
+  | { readonly kind: 'nested' | 'empty-entry' | 'list' | 'map' }
+  | { readonly kind: 'other'; readonly printed: string };
+
+const accidents = {
+  nested: "a list of lists or maps, printed in Go's form",
+  'empty-entry': 'a list with an empty entry, which Go prints as <nil>',
+  list: 'a list, which Go prints as [a b]',
+  map: 'a map, which Go prints as map[a:b]',
+};
+
 export const expressionDiagnostics = {
   'dropped-brace': {
     meaning: 'The gateway drops single braces, as part of its syntax for expressions.',
@@ -118,8 +130,9 @@ export const expressionDiagnostics = {
     fix: 'Quote the value in the config: `port: "8080"`.',
     more: 'fidelity.md',
     variants: {
-      accident: error<{ reference: string; accident: string; property: string; inList: boolean }>(
-        ({ reference, accident }) => `${reference} gives ${accident}`,
+      accident: error<{ reference: string; accident: Accident; property: string; inList: boolean }>(
+        ({ reference, accident }) =>
+          `${reference} gives ${accident.kind === 'other' ? `${quote(accident.printed)}, Go's form of a value that is not text` : accidents[accident.kind]}`,
         ({ property, inList }) =>
           `set ${property} to ${inList ? 'a text (in quotes) or a list' : 'a single text or number'}, or change the expression`,
       ),

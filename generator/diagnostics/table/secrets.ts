@@ -1,7 +1,7 @@
-// Diagnostics of secrets: where they are read from, and credentials that would be written as plain text.
+// Diagnostics of secrets: where they are read from.
 
 import { didYouMean } from '../../suggest.ts';
-import { error, type Entry, note, quote, warning } from '../types.ts';
+import { type Entry, note, quote, warning } from '../types.ts';
 import { shellWord } from '../../shell.ts';
 
 export interface NeededSecret {
@@ -22,33 +22,6 @@ function literalsOf({ keys, spare }: NeededSecret): string[] {
 }
 
 export const secretDiagnostics = {
-  'plain-credential': {
-    meaning: 'A text that would be written into the values looks like a credential. It is never shown.',
-    example: '`env: [{name: API_TOKEN, value: ghp_…}]`, a password in a URL, a config property that is a secret',
-    fix: 'Use a `secrets:` entry, `--secret NAME=SECRET/KEY`, or, if it is not a secret, `--allow-plain SERVER.NAME`.',
-    more: 'security.md',
-    isPrivate: true,
-    variants: {
-      server: error<{
-        what: string;
-        server: string;
-        reason: string;
-        /** The config property that has it. */
-        property?: string | undefined;
-        remedy: string;
-        target: string;
-      }>(
-        ({ what, server, reason }) => `${what} of ${quote(server)} would be plain text in the values: ${reason}`,
-        ({ property, remedy, server, target }) =>
-          `${property === undefined ? '' : `take ${property} out of the config; `}${remedy}; if it is not a secret: --allow-plain ${shellWord(`${server}.${target}`)}`,
-      ),
-      overlay: error<{ path: string; reason: string; below: 'remote' | 'server' | 'chart'; target: string }>(
-        ({ path, reason }) => `${path} would be plain text in the values: ${reason}`,
-        ({ below, target }) =>
-          `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' ? 'remote.allowPlainCredentials: true' : `--allow-plain ${shellWord(target)}`}`,
-      ),
-    },
-  },
   secret: {
     meaning: 'A Secret that a server needs, with the command that creates it.',
     example: '`brave.api_key` is read from the Secret `brave`',
@@ -84,9 +57,3 @@ export const secretDiagnostics = {
     },
   },
 } satisfies Record<string, Entry>;
-
-const overlayRemedies = {
-  remote: 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets',
-  server: 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it',
-  chart: 'keep it in a Secret of the cluster, and name that here',
-};

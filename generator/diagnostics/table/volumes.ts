@@ -15,6 +15,16 @@ export interface Decided {
   readonly readOnly: boolean;
 }
 
+/** Why a text is not a volume that can be mounted. */
+export type VolumeFlaw =
+  | { readonly kind: 'parts' | 'empty' | 'source' | 'target' | 'root' | 'bridge' }
+  | { readonly kind: 'relative'; readonly target: string };
+
+/** What of its machine a pod must not have. */
+export type PartOfHost =
+  | { readonly kind: 'docker-socket' | 'socket' }
+  | { readonly kind: 'folder'; readonly path: string };
+
 const access = ({ readOnly }: Decided): string => (readOnly ? 'read-only' : 'writable');
 const otherKind = ({ server, target }: Decided): string =>
   `to choose something else: --volume ${shellWord(`${server}:${target}=KIND`)} (see --help)`;
@@ -24,14 +34,26 @@ const elsewhere = ({ server, path }: Mounted): string =>
 const openApiServer = ({ server }: { readonly server: string }): string =>
   `servers: {${quote(server)}: {egress: {to: [{ipBlock: {cidr: ADDRESS/32}}], ports: [6443]}}} in a file given with --overlay`;
 
+const flaws = {
+  parts: 'it has more than source, target and mode',
+  empty: 'it is empty',
+  source: 'its source is empty',
+  target: 'its target is empty',
+  root: 'its target is the root of the file system',
+  bridge: 'its target /bridge is taken by the bridge that starts the server',
+};
+
+const partsOfHost = { 'docker-socket': "the host's Docker socket", socket: 'a socket of the host' };
+
 export const volumeDiagnostics = {
   'bad-volume': {
     meaning: 'A volume does not have the form `source:target[:mode]`.',
     example: '`volumes: [":/target"]`',
     fix: 'Set the config property that the source is made of, or correct the catalog.',
     variants: {
-      default: error<{ text: string; reason: string }>(
-        ({ text, reason }) => `the volume ${quote(text)} cannot be mounted: ${reason}`,
+      default: error<{ text: string; flaw: VolumeFlaw }>(
+        ({ text, flaw }) =>
+          `the volume ${quote(text)} cannot be mounted: ${flaw.kind === 'relative' ? `its target ${quote(flaw.target)} is not an absolute path` : flaws[flaw.kind]}`,
         () => 'set the config properties that it is made of, or correct it in the catalog',
       ),
     },
@@ -52,8 +74,9 @@ export const volumeDiagnostics = {
     example: '`/var/run/docker.sock:/var/run/docker.sock`',
     fix: 'Use `--skip-unsupported`, or `--volume SERVER:TARGET=emptyDir`.',
     variants: {
-      default: error<{ text: string; what: string; server: string; target: string }>(
-        ({ text, what }) => `the volume ${quote(text)} needs ${what}, which a pod must not have`,
+      default: error<{ text: string; part: PartOfHost; server: string; target: string }>(
+        ({ text, part }) =>
+          `the volume ${quote(text)} needs ${part.kind === 'folder' ? `the host's ${part.path}` : partsOfHost[part.kind]}, which a pod must not have`,
         ({ server, target }) =>
           `leave the server out with --skip-unsupported, or replace it with --volume ${shellWord(`${server}:${target}=emptyDir`)}`,
       ),
