@@ -1,6 +1,7 @@
 // `mcpgen images FILE...`: the images of values, a catalog or a lock, for a mirror or an admission controller.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { imagesOfLock, imagesOfValues, listImages, type ListedImage } from '../deployment/list-images.ts';
 import { readLock } from '../image/lock.ts';
@@ -126,10 +127,7 @@ function print(
     default: {
       const loose = unpinned(images);
       if (loose.length > 0) {
-        const names = loose.map(({ image }) => image).join(', ');
-        throw new UsageError(
-          `a policy needs digests, and ${names} has none: give the lock file, or values compiled with it`,
-        );
+        throw new UsageError(usageTexts.noDigests({ images: loose.map(({ image }) => image) }));
       }
       return (format === 'kyverno' ? kyvernoPolicy : sigstorePolicy)({ images, namespace, registryMaps });
     }

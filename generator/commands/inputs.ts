@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { parseSecrets } from '../catalog/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { readLock } from '../image/lock.ts';
@@ -16,7 +17,7 @@ import type { LoadOptions, LockFileOptions } from './options.ts';
 
 export async function readLoadInput(catalogs: readonly string[], options: LoadOptions, io: Io): Promise<SelectInput> {
   const all = [...catalogs, ...options.config, ...options.registry, ...options.toolsConfig];
-  if (all.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
+  if (all.filter((name) => name === '-').length > 1) throw new UsageError(usageTexts.standardInputTwice());
   const [catalogFiles, configs, registries, toolsConfigs, overlay] = await Promise.all([
     readFiles(catalogs, io),
     readFiles(options.config, io),
@@ -98,9 +99,7 @@ async function readLocked(
     if (image === undefined) return input.catalogs[files.indexOf(name)] ?? { name, text: '' };
     const metadata = lock?.images.get(image)?.metadata;
     if (metadata !== undefined) return { name, text: selfDescribedCatalog(image, metadata) };
-    throw new UsageError(
-      `cannot read ${name}: no lock file has its catalog entry. Run mcpgen lock ${name} first, or add --resolve`,
-    );
+    throw new UsageError(usageTexts.notInLock({ name }));
   });
   return { ...input, catalogs: described };
 }

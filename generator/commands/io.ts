@@ -4,7 +4,7 @@ import { fstatSync, writeFile as writeToDescriptor, type Stats } from 'node:fs';
 import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { shellWord } from '../shell.ts';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import type { TextFile } from '../load.ts';
 import { readBounded, readStream, UnreadableError } from './read-file.ts';
 
@@ -43,7 +43,7 @@ export async function readTextFile(name: string, io: Pick<Io, 'stdin' | 'inputs'
     io.texts?.set(file.name, file.text);
     return file;
   } catch {
-    throw new UsageError(`cannot read ${name}: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8`);
+    throw new UsageError(usageTexts.notUtf8({ name }));
   }
 }
 
@@ -62,9 +62,9 @@ export async function writeTextFile(name: string, text: string, io: Io): Promise
     return;
   }
   const input = existing && io.inputs?.get(identity(existing));
-  if (input !== undefined) throw new UsageError(`cannot write ${name}: it is the input ${input}. Choose another file`);
+  if (input !== undefined) throw new UsageError(usageTexts.isInput({ name, input }));
   if ((await lstat(name).catch(() => undefined))?.isSymbolicLink()) {
-    throw new UsageError(`cannot write ${name}: it is a symbolic link. Name the file that it points to`);
+    throw new UsageError(usageTexts.isLink({ name }));
   }
   await replaceFile(name, text, existing?.mode);
 }
@@ -133,35 +133,18 @@ function isFileOrDevice(stream: Output): boolean {
 function fail(action: string, name: string, error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined && !(error instanceof UnreadableError)) throw error;
-  const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file or folder',
-    EACCES: 'permission denied',
-    EISDIR: 'it is a folder',
-    ENOSPC: 'there is no space left',
-    EDQUOT: 'there is no space left',
-    EFBIG: 'it would be too large for the file system or the limit (ulimit -f)',
-    EIO: 'the device has an error',
-    EROFS: 'the file system is read-only',
-  };
-  const meant = code === 'ENOENT' && action === 'read' ? otherReference(name) : undefined;
-  throw new UsageError(`cannot ${action} ${name}: ${meant ?? reasons[code ?? ''] ?? message}`);
+  const other = code === 'ENOENT' && action === 'read' ? otherReference(name) : undefined;
+  throw new UsageError(other ?? usageTexts.file({ action, name, code, message }));
 }
 
-/** What `docker mcp` takes for a catalog or a server, and how it becomes a file. */
+/** What is said of a name that `docker mcp` takes for a catalog or a server: how it becomes a file. */
 function otherReference(name: string): string | undefined {
   if (name.startsWith('catalog://')) {
-    const reference = name
-      .replace(/^catalog:\/\//, '')
-      .split('/')
-      .slice(0, 2)
-      .join('/');
-    return `it is a server of a catalog of docker mcp. Write the catalog to a file: docker mcp catalog show ${shellWord(reference)} --format yaml > catalog.yaml, and choose with --servers`;
+    const parts = name.replace(/^catalog:\/\//, '').split('/');
+    return usageTexts.catalogOfDocker({ name, reference: parts.slice(0, 2).join('/') });
   }
-  if (name.startsWith('file://')) return `write the path of the file: ${shellWord(name.replace(/^file:\/\//, ''))}`;
-  if (/^https?:\/\//.test(name))
-    return `it is a URL, not a file. Download it: curl -fLo catalog.yaml ${shellWord(name)}`;
-  if (!/\.(ya?ml|json)$/.test(name) && /^[\w.-]+(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(name)) {
-    return `there is no such file. If it is a catalog or profile in a registry, mcpgen pull ${shellWord(name)} writes it to a file`;
-  }
-  return undefined;
+  if (name.startsWith('file://')) return usageTexts.fileUrl({ name });
+  if (/^https?:\/\//.test(name)) return usageTexts.url({ name });
+  const isReference = /^[\w.-]+(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(name);
+  return isReference && !/\.(ya?ml|json)$/.test(name) ? usageTexts.reference({ name }) : undefined;
 }

@@ -1,4 +1,4 @@
-// What `mcpgen lock` tells of images: those that it read, those that it could not read, those that no server has.
+// What `mcpgen lock` reports about images: those that it read, those that it could not read, those that no server has.
 
 import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
 import type { Outcome } from '../image/lock-images.ts';
@@ -7,7 +7,7 @@ import { mapReference, parseReference, type RegistryMap } from '../registry/refe
 import { positionOf } from '../source.ts';
 import { megabytes } from './progress.ts';
 
-/** What decides what is told of an image. */
+/** What decides about the report of an image. */
 export interface DescribeOptions {
   /** Whether there was a lock before: without one, every image is read. */
   readonly hadLock: boolean;

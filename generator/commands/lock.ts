@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { type Diagnostic, hasErrors, leniently, sortDiagnostics } from '../diagnostics.ts';
 import { resolveImage } from '../image/inspect.ts';
 import { formatLock, type Lock, readLock } from '../image/lock.ts';
@@ -111,9 +112,9 @@ async function readSelfDescribed(
     if (config.metadata !== undefined) return selfDescribedCatalog(image, config.metadata);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    throw new UsageError(`cannot read docker://${image}: ${error.message}`);
+    throw new UsageError(usageTexts.image({ image, problem: error.message }));
   }
-  throw new UsageError(`docker://${image} does not describe itself: it has no label io.docker.server.metadata`);
+  throw new UsageError(usageTexts.notSelfDescribed({ image }));
 }
 
 /** The existing lock. One that cannot be read is replaced: everything in it can be read again. */

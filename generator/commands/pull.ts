@@ -1,6 +1,7 @@
 // `mcpgen pull REFERENCE`: a catalog or profile that Docker pushed to a registry, as a file to compile from.
 
 import type { Command } from 'commander';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { locate } from '../image/lock-images.ts';
 import { printable } from '../printable.ts';
 import { readArtifact } from '../registry/artifact.ts';
@@ -50,7 +51,7 @@ async function runPull(text: string, options: PullOptions, io: Io): Promise<void
     await io.writeError(`${printable(name)}: the ${kind} ${pinned}\n`);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    throw new UsageError(`cannot pull ${printable(text)}: ${error.message}`);
+    throw new UsageError(usageTexts.pull({ reference: printable(text), problem: error.message }));
   } finally {
     client.close();
   }

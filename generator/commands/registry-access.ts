@@ -5,6 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { type Credentials, helperFor, parseHelperAnswer, storedCredentials } from '../registry/credentials.ts';
 import { type DockerConfig, noLogins, parseDockerConfig } from '../registry/docker-config.ts';
 import { RegistryError } from '../registry/error.ts';
@@ -34,12 +35,12 @@ export async function registryOptions(
 async function readAuthorities(name: string, io: Io): Promise<string> {
   const { text } = await readTextFile(name, io);
   const blocks = text.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END \1CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw new UsageError(`cannot read ${name}: it has no certificate in PEM form`);
+  if (blocks.length === 0) throw new UsageError(usageTexts.noCertificate({ name }));
   for (const [index, block] of blocks.entries()) {
     try {
       new X509Certificate(block);
     } catch {
-      throw new UsageError(`cannot read ${name}: its certificate ${index + 1} is damaged`);
+      throw new UsageError(usageTexts.damagedCertificate({ name, number: index + 1 }));
     }
   }
   return text;
@@ -52,7 +53,7 @@ function readProxies(environment: NodeJS.ProcessEnv): Proxies {
     const text = environment[variable];
     if (!text) return undefined;
     const url = parseProxy(text);
-    if (!url) throw new UsageError(`${variable} is not the address of an HTTP proxy; write http://HOST:PORT`);
+    if (!url) throw new UsageError(usageTexts.proxy({ variable }));
     return { url, variable };
   };
   const [http, https] = [proxy(nameOf('HTTP_PROXY')), proxy(nameOf('HTTPS_PROXY'))];

@@ -1,6 +1,7 @@
 // `mcpgen status URL`: a table of a running release, from its relay.
 
 import { type Command, Option } from 'commander';
+import { usageTexts } from '../diagnostics/table/usage.ts';
 import { readSource } from '../source.ts';
 import { isTreeMap, type Tree } from '../tree.ts';
 import { jsonText } from '../printable.ts';
@@ -53,14 +54,12 @@ async function runStatus(url: string, { values, format }: StatusOptions, io: Io)
 function addressOf(url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address && /^https?:$/.test(address.protocol)) return address;
-  throw new UsageError(`${url} is not the address of a relay. Write e.g. http://localhost:9090`);
+  throw new UsageError(usageTexts.relayAddress({ url }));
 }
 
 function explain(error: unknown): never {
   if (!(error instanceof RelayError)) throw error;
-  throw new UsageError(
-    `${error.message}. Forward the port of the relay's Service first: kubectl port-forward service/mcp-mcpgen-relay 9090`,
-  );
+  throw new UsageError(usageTexts.relay({ problem: error.message }));
 }
 
 /** How many tools the values have of each server. */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type FileFailure, usageTexts } from '../diagnostics/table/usage.ts';
 import { diagnose, type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { jsonText } from '../printable.ts';
 import { readFile } from '../source.ts';
@@ -85,10 +86,8 @@ async function runTenants(name: string, options: TenantsOptions, io: Io): Promis
 }
 
 function checkSources({ chart, git }: TenantsFile, ways: readonly ApplyWay[]): void {
-  if (ways.length > 0 && !chart)
-    throw new UsageError('--apply needs to know the chart: write chart: {repository, version} to the tenants file');
-  if (ways.includes('argocd') && !git)
-    throw new UsageError('--apply argocd needs a repository: write git: {url, revision, path} to the tenants file');
+  if (ways.length > 0 && !chart) throw new UsageError(usageTexts.applyWithoutChart());
+  if (ways.includes('argocd') && !git) throw new UsageError(usageTexts.applyWithoutGit());
 }
 
 /** Folders of an earlier run whose tenants the file no longer has. */
@@ -100,12 +99,18 @@ function findStale(folder: string, { tenants, namespacePrefix }: TenantsFile): D
   });
 }
 
+/** The fields of an error, which an object does not take along. */
+function failureOf(error: unknown): Pick<FileFailure, 'code' | 'message'> {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return { code, message };
+}
+
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UsageError(`cannot read ${folder}: ${(error as Error).message}`);
+    throw new UsageError(usageTexts.file({ action: 'read', name: folder, ...failureOf(error) }));
   }
 }
 
@@ -124,7 +129,7 @@ async function writeChanged(folder: string, files: ReadonlyMap<string, string>, 
     const file = join(folder, path);
     if (textOf(file) === text) continue;
     await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
-      throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
+      throw new UsageError(usageTexts.file({ action: 'write', name: file, ...failureOf(error) }));
     });
     await writeTextFile(file, text, io);
   }
