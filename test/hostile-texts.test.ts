@@ -132,7 +132,7 @@ test('a lock is what was found, whatever an image says', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(hostile, facts), { minLength: 50, maxLength: 50 }), (images) => {
       const locks = images.map((image) =>
-        formatLock({ platform: 'linux/amd64', gateway: image[0], images: new Map([image]) }),
+        formatLock({ platform: 'linux/amd64', gateway: image[0], images: new Map([image]), tools: new Map() }),
       );
       const read = readback(locks.join('---\n')).map((document) => ('value' in document ? document.value : document));
       for (const [index, [name, { entrypoint, env }]] of images.entries()) {

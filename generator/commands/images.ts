@@ -21,6 +21,7 @@ import { readInputs, readLoadInput } from './inputs.ts';
 import { type Io, readFiles, UsageError } from './io.ts';
 import { finish } from './finish.ts';
 import { addRegistryMapOption } from './registry-options.ts';
+import { areValues } from './read-values.ts';
 
 const formats = ['lines', 'json', 'kyverno', 'sigstore'] as const;
 
@@ -87,11 +88,7 @@ function findImages(sources: readonly SourceFile[], diagnostics: Diagnostic[]): 
     diagnostics.push(...found);
     return value ? imagesOfLock(value) : [];
   }
-  if (
-    sources.length > 0 &&
-    trees.every((tree) => has(tree, 'servers') || has(tree, 'gateway') || has(tree, 'bridge')) &&
-    !trees.some(isProfile)
-  ) {
+  if (areValues(trees)) {
     return imagesOfValues(trees.reduce<Tree>((merged, tree) => mergeValues(merged, tree) as Tree, {}));
   }
   return undefined;
@@ -136,9 +133,4 @@ function print(
 
 function has(tree: Tree, key: string): boolean {
   return isTreeMap(tree) && key in tree;
-}
-
-/** A profile's servers are a list, those of values a map. */
-function isProfile(tree: Tree): boolean {
-  return isTreeMap(tree) && Array.isArray(tree['servers']);
 }

@@ -183,6 +183,7 @@ export async function makeLock(
         gateway: gatewayImage,
         ...(outcomes.has(relayImage) && { relay: relayImage }),
         images: new Map(facts),
+        tools: present?.tools ?? new Map(),
       },
       diagnostics: describeOutcomes(outcomes, unused, loaded, {
         hadLock: present !== undefined,

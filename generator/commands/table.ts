@@ -56,4 +56,9 @@ export const subCommands: readonly SubCommand[] = [
     description: 'Write a namespace and values for each tenant, and print what the tenants ask for.',
     load: async () => (await import('./tenants.ts')).tenantsCommand,
   },
+  {
+    name: 'verify',
+    description: 'Compare the tools that a gateway offers with the catalog and the lock. Exit status 1 if they differ.',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
 ];

@@ -1,6 +1,7 @@
 // The lock file: facts by image reference, to be committed, read in reviews, and compiled from without a network.
 
 import { checkSchema } from '../catalog/schema.ts';
+import type { DefinitionHashes } from '../definitions/definition.ts';
 import { compare, diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf, type SourceFile } from '../source.ts';
 import { listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
@@ -26,18 +27,30 @@ export interface Lock {
   readonly relay?: string;
   /** By reference as the catalogs write it. */
   readonly images: ReadonlyMap<string, ImageFacts>;
+  /** Definitions of tools, as `mcpgen verify --record` found them. */
+  readonly tools: RecordedTools;
 }
+
+/** By the server's name in the values, then by the tool's. */
+export type RecordedTools = ReadonlyMap<string, ReadonlyMap<string, DefinitionHashes>>;
 
 const header = `# The facts of the images, read by \`mcpgen lock\`. Commit this file; the same command brings it up to date.`;
 const verbs: readonly Verb[] = ['run', 'script', 'read', 'list', 'enter'];
 
 /** The text of a lock file: images sorted, what is empty left out, one line for what belongs together. */
-export function formatLock({ platform, gateway, relay, images }: Lock): string {
+export function formatLock({ platform, gateway, relay, images, tools }: Lock): string {
   const sorted = [...images].sort(([a], [b]) => compare(a, b)).map(([name, facts]) => [name, toTree(facts)]);
-  const lock = { version: 1, platform, gateway, relay, images: Object.fromEntries(sorted) };
+  const lock = {
+    version: 1,
+    platform,
+    gateway,
+    relay,
+    images: Object.fromEntries(sorted),
+    tools: tools.size > 0 ? toolsTree(tools) : undefined,
+  };
   const text = writeYaml(lock, {
     spaced: (path) => path.length === 1 && path[0] === 'images',
-    oneLine: ([top, , fact]) => top === 'images' && fact !== undefined && fact !== 'env',
+    oneLine: ([top, , fact]) => (top === 'images' || top === 'tools') && fact !== undefined && fact !== 'env',
   });
   return `${header}\n\n${text}`;
 }
@@ -69,6 +82,11 @@ function toTree(facts: ImageFacts): object {
       ]),
     ),
   });
+}
+
+function toolsTree(tools: RecordedTools): object {
+  const byName = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => compare(a, b));
+  return Object.fromEntries(byName(tools).map(([server, own]) => [server, Object.fromEntries(byName(own))]));
 }
 
 function userTree({ uid, gid, name, home, groups }: User): object {
@@ -106,8 +124,23 @@ export function readLock(source: SourceFile): Result<Lock | undefined> {
     gateway: textOf(tree['gateway']),
     ...(tree['relay'] !== undefined && { relay: textOf(tree['relay']) }),
     images: new Map(images.map(([name, facts]): [string, ImageFacts] => [name, fromTree(mapOf(facts))])),
+    tools: new Map(
+      Object.entries(mapOf(tree['tools'])).map(([server, tools]) => [
+        server,
+        new Map(Object.entries(mapOf(tools)).map(([tool, hashes]) => [tool, hashesFrom(mapOf(hashes))])),
+      ]),
+    ),
   };
   return { value, diagnostics };
+}
+
+function hashesFrom(tree: TreeMap): DefinitionHashes {
+  return {
+    definition: textOf(tree['definition']),
+    description: textOf(tree['description']),
+    inputSchema: textOf(tree['inputSchema']),
+    annotations: textOf(tree['annotations']),
+  };
 }
 
 /** Nobody writes it by hand: the remedy for all its mistakes is to have it written. */
