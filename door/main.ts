@@ -11,7 +11,7 @@ const path = process.argv[2] ?? '/etc/mcpgen-door/config.json';
 
 try {
   const config = readConfig(readFileSync(path, 'utf8'), process.env);
-  const log = new Log(config.logLevel);
+  const log = new Log(config.logLevel, 'door');
   const door = new Door(config, log);
   const admin = new Admin(config, door);
   const stop = async (signal: string): Promise<void> => {
@@ -29,6 +29,6 @@ try {
   log.info('listening', { node: process.version });
 } catch (error) {
   if (!(error instanceof ConfigError) && !(error as NodeJS.ErrnoException).code) throw error;
-  new Log('error').error(`the door cannot start: ${(error as Error).message}`, { path });
+  new Log('error', 'door').error(`the door cannot start: ${(error as Error).message}`, { path });
   process.exit(1);
 }

@@ -12,11 +12,18 @@ export function isLevel(text: unknown): text is Level {
 
 export class Log {
   readonly #level: Level;
+  readonly #component: string;
   readonly #fields: Fields;
   readonly #write: (line: string) => void;
 
-  constructor(level: Level, fields: Fields = {}, write: (line: string) => void = (line) => process.stdout.write(line)) {
+  constructor(
+    level: Level,
+    component: string,
+    fields: Fields = {},
+    write: (line: string) => void = (line) => process.stdout.write(line),
+  ) {
     this.#level = level;
+    this.#component = component;
     this.#fields = fields;
     this.#write = write;
   }
@@ -28,7 +35,7 @@ export class Log {
 
   /** A log whose lines carry further fields. */
   with(fields: Fields): Log {
-    return new Log(this.#level, { ...this.#fields, ...fields }, this.#write);
+    return new Log(this.#level, this.#component, { ...this.#fields, ...fields }, this.#write);
   }
 
   debug(message: string, fields?: Fields): void {
@@ -50,6 +57,8 @@ export class Log {
   #line(level: Level, message: string, fields: Fields = {}): void {
     if (!this.writes(level)) return;
     const time = new Date().toISOString();
-    this.#write(`${JSON.stringify({ time, level, component: 'relay', msg: message, ...this.#fields, ...fields })}\n`);
+    this.#write(
+      `${JSON.stringify({ time, level, component: this.#component, msg: message, ...this.#fields, ...fields })}\n`,
+    );
   }
 }

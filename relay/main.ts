@@ -13,7 +13,7 @@ const flushMs = 500;
 
 try {
   const config = readConfig(readFileSync(path, 'utf8'), process.env);
-  const log = new Log(config.logLevel);
+  const log = new Log(config.logLevel, 'relay');
   const relay = new Relay(config, log);
   const stop = (signal: string): void => {
     log.info('stopping', { signal });
@@ -32,6 +32,6 @@ try {
   log.info('listening', { servers: config.servers.length, node: process.version });
 } catch (error) {
   if (!(error instanceof ConfigError) && !(error as NodeJS.ErrnoException).code) throw error;
-  new Log('error').error(`the relay cannot start: ${(error as Error).message}`, { path });
+  new Log('error', 'relay').error(`the relay cannot start: ${(error as Error).message}`, { path });
   process.exit(1);
 }

@@ -68,6 +68,7 @@ export class RelayServer {
     });
     // A series that comes with its first event has not increased.
     for (const reason of ['opening', 'protocol'] as const) this.#metrics.unhelped(reason).add(0);
+    for (const reason of ['lost', 'silent'] as const) this.#metrics.losses(reason).add(0);
     this.#eras = new Eras(shared.known, config.target !== undefined);
     const dial: Dial = (handlers) => open(config, handlers, () => this.#podLost());
     this.#pool = new Pool({

@@ -47,7 +47,8 @@ await start(async () => {
       const query = target.expr
         .replaceAll('$job', values.job)
         .replaceAll('$server', values.server)
-        .replaceAll('$__rate_interval', values.rate);
+        .replaceAll('$__rate_interval', values.rate)
+        .replaceAll('$__range', `${60 * Number(values.minutes)}s`);
       const found = await ask(url, query, range).catch(
         (error) => void problems.push(`${panel.title}: ${error.message}`),
       );

@@ -130,7 +130,7 @@ test('without a Certificate there is no alert about one', () => {
 /** Names of the relay's metrics, with those that come with the first call or loss. */
 function relayMetrics(): ReadonlySet<string> {
   const config = { servers: { time: { listen: '127.0.0.1:0', target: '127.0.0.1:1' } } };
-  const { metrics } = new Relay(readConfig(JSON.stringify(config), {}), new Log('error'));
+  const { metrics } = new Relay(readConfig(JSON.stringify(config), {}), new Log('error', 'relay'));
   const time = serverMetrics(metrics, 'time');
   new Calls(time).abandon('lost', 0, '');
   for (const one of [time.calls('ok'), time.losses('lost'), time.failures('handshake')]) one.add(0);

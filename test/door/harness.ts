@@ -63,7 +63,7 @@ export async function startDoor(
   };
   const logs: Message[] = [];
   const config = readConfig(JSON.stringify(file), { MCP_GATEWAY_AUTH_TOKEN: gatewayToken, ...environment });
-  const door = new Door(config, new Log('debug', {}, (line) => logs.push(JSON.parse(line))));
+  const door = new Door(config, new Log('debug', 'door', {}, (line) => logs.push(JSON.parse(line))));
   await door.listen();
   stops.push(() => door.close());
   return { door, url: `http://127.0.0.1:${door.port}/mcp`, logs, folder };

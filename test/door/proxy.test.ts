@@ -67,7 +67,7 @@ test('keys are read again while the door runs: new ones, removed groups, and fil
     .toBe(200);
   expect((await raw(door.url, initialize)).status).toBe(401);
   expect(door.logs).toContainEqual(
-    expect.objectContaining({ level: 'error', message: expect.stringContaining('key alice') }),
+    expect.objectContaining({ level: 'error', msg: expect.stringContaining('key alice') }),
   );
 });
 

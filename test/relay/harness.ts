@@ -39,7 +39,7 @@ export async function startRelay(
     { listen: '127.0.0.1:0', ...(bridge && { target: bridge.target }), ...settings },
   ]);
   const file = { listen: { metrics: '127.0.0.1:0' }, ...root, servers: Object.fromEntries(entries) };
-  const log = new Log('debug', {}, (line) => logs.push(line));
+  const log = new Log('debug', 'relay', {}, (line) => logs.push(line));
   const relay = new Relay(readConfig(JSON.stringify(file), { TOKEN: 'secret' }), log);
   await relay.listen();
   const ports = new Map([...relay.servers].map(([name, { port }]) => [name, port]));

@@ -10,7 +10,7 @@ const meta = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
 
 test('each line is a JSON object that begins with time, level, component and msg', () => {
   const lines: string[] = [];
-  const log = new Log('info', { server: 'time' }, (line) => lines.push(line));
+  const log = new Log('info', 'relay', { server: 'time' }, (line) => lines.push(line));
   log.with({ session: 'ab' }).warn('two\nlines "quoted" \u2028', { calls: 2 });
   log.debug('left out');
   expect(lines).toHaveLength(1);

@@ -124,7 +124,7 @@ test('a collector that fails costs spans and no memory, and is logged once', asy
   stops.push(() => receiver.stop());
   const metrics = new Metrics();
   const lines: string[] = [];
-  const log = new Log('info', {}, (line) => lines.push(line));
+  const log = new Log('info', 'relay', {}, (line) => lines.push(line));
   const traces = new Traces({ url: new URL(receiver.url), ratio: 0 }, metrics, log);
   const place = { server: 'time', session: 'ab' };
   receiver.status = 503;

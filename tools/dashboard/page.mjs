@@ -26,15 +26,15 @@ table { border-collapse: collapse; width: 100%; font-size: 11px } td, th { paddi
 td:first-child { text-align: left } th { color: #777 } i { display: inline-block; width: 10px; height: 3px; margin-right: 6px; vertical-align: middle }
 </style>
 <h1>${escape(title)}</h1><p>${times.join(' to ')} UTC</p>
-<main>${panels.map(element).join('\n')}</main></html>
+<main>${panels.map((panel) => element(panel, range)).join('\n')}</main></html>
 `;
 }
 
-function element(panel) {
+function element(panel, range) {
   const { x, y, w, h } = panel.gridPos;
   const style = `left:${x * COLUMN}px;top:${y * ROW}px;width:${w * COLUMN - 8}px;height:${h * ROW - 8}px`;
   if (panel.type === 'row') return `<h2 style="${style}">${escape(panel.title)}</h2>`;
-  const body = panel.type === 'stat' ? number(panel) : lines(panel, w * COLUMN - 26, h * ROW - 40);
+  const body = panel.type === 'stat' ? number(panel) : lines(panel, range, w * COLUMN - 26, h * ROW - 40);
   return `<section style="${style}" title="${escape(panel.description)}"><h3>${escape(panel.title)}</h3>${body}</section>`;
 }
 
@@ -48,7 +48,10 @@ function number({ series, fieldConfig: { defaults } }) {
 }
 
 /** The chart, and below it the legend: as many rows as fit, those with the highest values. */
-function lines({ series, fieldConfig: { defaults } }, width, height) {
+function lines({ series, options, fieldConfig: { defaults } }, range, width, height) {
+  // Grafana's `last` is empty where the line has ended, `lastNotNull` is not.
+  const isEnded = ({ points }) =>
+    options.legend.calcs.includes('last') && points.at(-1)[0] < range.end - 2 * range.step;
   const shown = series
     .map(({ name, points }) => ({ name, points: points.map(([time, value]) => [time, Number(value)]) }))
     .filter(({ points }) => points.some(([, value]) => Number.isFinite(value)))
@@ -59,7 +62,7 @@ function lines({ series, fieldConfig: { defaults } }, width, height) {
     .slice(0, legend)
     .map(
       (one, index) =>
-        `<tr><td><i style="background:${color(index)}"></i>${escape(one.name)}</td><td>${format(last(one), defaults.unit)}</td><td>${format(peak(one), defaults.unit)}</td></tr>`,
+        `<tr><td><i style="background:${color(index)}"></i>${escape(one.name)}</td><td>${format(isEnded(one) ? undefined : last(one), defaults.unit)}</td><td>${format(peak(one), defaults.unit)}</td></tr>`,
     );
   const more = shown.length > legend ? `<tr><td>and ${shown.length - legend} more</td><td></td><td></td></tr>` : '';
   const table = `<table><tr><td></td><th>last</th><th>max</th></tr>${rows.join('')}${more}</table>`;

@@ -1,0 +1,149 @@
+// What `monitoring` promises, by a real Prometheus Operator, Prometheus and OpenTelemetry collector: calls are made, and their numbers, alerts,
+// panels and traces looked for. `npm run e2e -- monitoring`; what is not in the cluster is skipped, and said so.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { call, type Forward, forward } from './client.ts';
+import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { kubectl, ROOT, run } from './programs.ts';
+import { Release } from './release.ts';
+
+const found = (await kubectl('get', 'deployments', '-n', 'addons', '-o', 'name').catch(() => '')).split('\n');
+const isThere = (name: string): boolean => found.includes(`deployment.apps/${name}`);
+const missing = ['prometheus-operator', 'otelcol'].filter((name) => !isThere(name));
+if (missing.length > 0) console.log(`not in this cluster, so that its part is not tested: ${missing.join(', ')}`);
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const traced = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+const calls = 40;
+
+describe.skipIf(!isThere('prometheus-operator'))('monitoring', () => {
+  const release = new Release(4);
+  let prometheus: Forward;
+  const job = () => `${release.namespace}/mcp-mcpgen`;
+
+  beforeAll(async () => {
+    release.namespace = await createNamespace('mcpgen-e2e-monitoring');
+    const everything = { image: 'mcp/everything', command: ['docker-entrypoint.sh'], args: ['node', 'dist/index.js'] };
+    const time = { image: 'mcp/time', command: ['mcp-server-time'], prefix: 'time' };
+    const addons = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'addons' } } }];
+    const collector = { endpoint: 'http://otelcol.addons:4317', tracesEndpoint: 'http://otelcol.addons:4318' };
+    const otlp = isThere('otelcol') ? collector : {};
+    const values = {
+      servers: { everything, time },
+      relay: { metricsFrom: addons, logLevel: 'debug' },
+      monitoring: { enabled: true, interval: '2s', otlp },
+    };
+    writeFileSync(release.valuesFile, stringify(values));
+    await release.install().catch(async (error: unknown) => {
+      await dump(release.namespace);
+      throw error;
+    });
+    prometheus = await forward('addons', 'service/prometheus-addons', 9090);
+    await expect.poll(() => query(`mcpgen_relay_up{job="${job()}"}`), { timeout: 120_000 }).toHaveLength(2);
+    const session = await release.session();
+    for (let index = 0; index < calls; index++) {
+      await call(session, 'time__get_current_time', { timezone: 'UTC' });
+      await call(session, 'echo', { message: 'confidential' });
+    }
+    await session.callTool({ name: 'echo', arguments: { message: 'confidential' }, _meta: traced });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await dump(release.namespace);
+  });
+  afterAll(async () => {
+    await prometheus?.close();
+    await release.disconnect();
+    rmSync(release.folder, { recursive: true });
+    if (release.namespace) await deleteNamespace(release.namespace);
+  });
+
+  /** Labels and value of each series that a query gives now. */
+  async function query(text: string): Promise<{ metric: { [label: string]: string }; value: number }[]> {
+    const response = await fetch(`${prometheus.url}/api/v1/query?${new URLSearchParams({ query: text }).toString()}`);
+    const { data } = (await response.json()) as {
+      data: { result: { metric: { [label: string]: string }; value: [number, string] }[] };
+    };
+    return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  }
+
+  const alerts = async (): Promise<string[]> =>
+    (await query(`ALERTS{alertname=~"Mcpgen.*"}`))
+      .filter(({ metric }) => metric['job'] === job())
+      .map(({ metric }) => [metric['alertname'], metric['server'], metric['alertstate']].join(' '));
+
+  test('the numbers are those of the calls', async () => {
+    const count = (tool: string) => `sum(mcpgen_relay_calls_total{job="${job()}", tool="${tool}", outcome="ok"})`;
+    await expect.poll(async () => (await query(count('get_current_time')))[0]?.value, { timeout: 30_000 }).toBe(calls);
+    await expect.poll(async () => (await query(count('echo')))[0]?.value, { timeout: 30_000 }).toBe(calls + 1);
+    const [build] = await query(`mcpgen_relay_build_info{job="${job()}"}`);
+    expect(build?.metric['version']).toMatch(/^\d/);
+    expect(await query(`mcpgen_relay_gateway_up{job="${job()}"}`)).toMatchObject([{ value: 1 }]);
+  });
+
+  test('no alert fires while all is well, and Prometheus has all rules', async () => {
+    expect(await alerts()).toEqual([]);
+    const response = await fetch(`${prometheus.url}/api/v1/rules?type=alert`);
+    const { data } = (await response.json()) as { data: { groups: { name: string; rules: { health: string }[] }[] } };
+    const rules = data.groups.find(({ name }) => name === job())?.rules ?? [];
+    expect(rules.length).toBeGreaterThanOrEqual(12);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+  });
+
+  test('one call is found in the log of the relay by its trace, and no payload is in any log', async () => {
+    const log = await kubectl('logs', '-n', release.namespace, 'deployment/mcp-mcpgen', '-c', 'relay');
+    const lines = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { [field: string]: unknown });
+    expect(lines.filter((line) => line['traceId'] === traceId)).toMatchObject([
+      { component: 'relay', msg: 'call', server: 'everything', tool: 'echo', outcome: 'ok' },
+    ]);
+    expect(log).not.toContain('confidential');
+  });
+
+  test.runIf(isThere('otelcol'))("the collector has the relay's spans in the client's trace", async () => {
+    const log = () => kubectl('logs', '-n', 'addons', 'deployment/otelcol', '--since=10m');
+    await expect.poll(log, { timeout: 60_000 }).toContain(traceId);
+    const block = (await log()).split(/^Span #\d+$/m).filter((text) => text.includes(traceId));
+    expect(block.filter((text) => /Name +: tools\/call echo/.test(text))).toHaveLength(2);
+    expect(block.some((text) => /Parent ID +: 00f067aa0ba902b7/.test(text))).toBe(true);
+    expect(block.some((text) => text.includes('mcpgen.process: Str(held)'))).toBe(true);
+  });
+
+  test.runIf(isThere('otelcol') && isThere('prometheus'))(
+    "the gateway's own metrics come by the collector",
+    async () => {
+      const collector = await forward('addons', 'service/otelcol', 8889);
+      try {
+        const text = async () => (await fetch(`${collector.url}/metrics`)).text();
+        await expect.poll(text, { timeout: 90_000 }).toMatch(/^mcp_tool_calls_total\{.*mcp_tool_name="echo".*\} 41$/m);
+      } finally {
+        await collector.close();
+      }
+    },
+  );
+
+  test('a server that is killed again and again, and one that is away, fire their alerts', async () => {
+    const { namespace } = release;
+    for (let round = 0; round < 5; round++) {
+      await call(await release.session(), 'echo', { message: 'x' });
+      await run('tools/relay-kill.sh', ['all', namespace, 'everything'], 150);
+    }
+    await expect.poll(alerts, { timeout: 60_000 }).toContain('McpgenProcessesLost everything firing');
+    await kubectl('scale', '-n', namespace, 'deployment/mcp-time', '--replicas=0');
+    await expect.poll(alerts, { timeout: 120_000 }).toContain('McpgenRequiredServerDown time pending');
+    const session = await release.session();
+    await expect(call(session, 'time__get_current_time', { timezone: 'UTC' })).rejects.toThrow('mcpgen: server time');
+    await expect.poll(alerts, { timeout: 400_000, interval: 5000 }).toContain('McpgenRequiredServerDown time firing');
+  }, 700_000);
+
+  test('each query of the dashboard returns data', async () => {
+    await pause(4000);
+    const page = join(release.folder, 'dashboard.html');
+    const args = [prometheus.url, '--job', job(), '--minutes', '15', '--rate', '20s', '-o', page];
+    await run(process.execPath, [join(ROOT, 'tools/dashboard.mjs'), ...args], 60);
+  });
+});
