@@ -67,10 +67,12 @@ function isLevel(text) {
 }
 var Log = class Log {
 	#level;
+	#component;
 	#fields;
 	#write;
-	constructor(level, fields = {}, write = (line) => process.stdout.write(line)) {
+	constructor(level, component, fields = {}, write = (line) => process.stdout.write(line)) {
 		this.#level = level;
+		this.#component = component;
 		this.#fields = fields;
 		this.#write = write;
 	}
@@ -80,7 +82,7 @@ var Log = class Log {
 	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
-		return new Log(this.#level, {
+		return new Log(this.#level, this.#component, {
 			...this.#fields,
 			...fields
 		}, this.#write);
@@ -103,7 +105,7 @@ var Log = class Log {
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			component: "relay",
+			component: this.#component,
 			msg: message,
 			...this.#fields,
 			...fields
@@ -1482,7 +1484,7 @@ async function used(session, work) {
 const path = process.argv[2] ?? "/etc/mcpgen-door/config.json";
 try {
 	const config = readConfig(readFileSync(path, "utf8"), process.env);
-	const log = new Log(config.logLevel);
+	const log = new Log(config.logLevel, "door");
 	const door = new Door(config, log);
 	const admin = new Admin(config, door);
 	const stop = async (signal) => {
@@ -1500,7 +1502,7 @@ try {
 	log.info("listening", { node: process.version });
 } catch (error) {
 	if (!(error instanceof ConfigError) && !error.code) throw error;
-	new Log("error").error(`the door cannot start: ${error.message}`, { path });
+	new Log("error", "door").error(`the door cannot start: ${error.message}`, { path });
 	process.exit(1);
 }
 export {};

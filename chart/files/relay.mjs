@@ -171,10 +171,12 @@ function isLevel(text) {
 }
 var Log = class Log {
 	#level;
+	#component;
 	#fields;
 	#write;
-	constructor(level, fields = {}, write = (line) => process.stdout.write(line)) {
+	constructor(level, component, fields = {}, write = (line) => process.stdout.write(line)) {
 		this.#level = level;
+		this.#component = component;
 		this.#fields = fields;
 		this.#write = write;
 	}
@@ -184,7 +186,7 @@ var Log = class Log {
 	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
-		return new Log(this.#level, {
+		return new Log(this.#level, this.#component, {
 			...this.#fields,
 			...fields
 		}, this.#write);
@@ -207,7 +209,7 @@ var Log = class Log {
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			component: "relay",
+			component: this.#component,
 			msg: message,
 			...this.#fields,
 			...fields
@@ -4033,6 +4035,7 @@ var RelayServer = class {
 			}
 		});
 		for (const reason of ["opening", "protocol"]) this.#metrics.unhelped(reason).add(0);
+		for (const reason of ["lost", "silent"]) this.#metrics.losses(reason).add(0);
 		this.#eras = new Eras(shared.known, config.target !== void 0);
 		const dial = (handlers) => open(config, handlers, () => this.#podLost());
 		this.#pool = new Pool({
@@ -4410,7 +4413,7 @@ const path = process.argv[2] ?? process.env["RELAY_CONFIG"] ?? "/etc/mcpgen-rela
 const flushMs = 500;
 try {
 	const config = readConfig(readFileSync(path, "utf8"), process.env);
-	const log = new Log(config.logLevel);
+	const log = new Log(config.logLevel, "relay");
 	const relay = new Relay(config, log);
 	const stop = (signal) => {
 		log.info("stopping", { signal });
@@ -4431,7 +4434,7 @@ try {
 	});
 } catch (error) {
 	if (!(error instanceof ConfigError) && !error.code) throw error;
-	new Log("error").error(`the relay cannot start: ${error.message}`, { path });
+	new Log("error", "relay").error(`the relay cannot start: ${error.message}`, { path });
 	process.exit(1);
 }
 export {};
