@@ -47,14 +47,13 @@ function compileExample(name: string): string {
   return value?.text ?? '';
 }
 
-/** Without what differs from render to render, the generated token, and from build to build: the relay's program. */
+/** Without what differs from build to build: the relay's program. */
 function render(name: string, values: string): string {
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, values);
   const args = ['template', 'mcp', join(root, 'chart'), '--namespace', 'mcp', '--kube-version', '1.34.0', '-f', file];
   const text = execFileSync(join(root, '.tools/bin/helm3'), args, { encoding: 'utf8' });
   return text
-    .replace(/^( {2}"token": ).*$/m, '$1(random)')
     .replace(/^( {2}relay\.mjs: \|\n)(?: {4}.*\n|\n)+/m, '$1    (chart/files/relay.mjs)\n')
     .replace(/^( +checksum\/relay: ).*$/m, '$1(of its program and configuration)');
 }

@@ -33,10 +33,21 @@
 {{- dict "name" $name "key" .Values.gateway.auth.key | include "mcpgen.text" -}}
 {{- end }}
 
+{{/* "true" where Helm sees the cluster, and so can make the token and find it again. What only renders (Argo CD, `helm template`) would
+make another one each time. Each namespace has this ConfigMap; before `--create-namespace` there is none, but whoever may create
+namespaces may read them. */}}
+{{- define "mcpgen.auth.isMade" -}}
+{{- $namespace := .Release.Namespace -}}
+{{- if or (lookup "v1" "ConfigMap" $namespace "kube-root-ca.crt") (lookup "v1" "Namespace" "" "default") }}true{{ end -}}
+{{- end }}
+
 {{/* Environment of the gateway. Usage: include "mcpgen.gateway.env" $ | trim | nindent 2 */}}
 {{- define "mcpgen.gateway.env" -}}
 {{- $gateway := .Values.gateway -}}
 {{- $base := merge (dict "HOME" "/home/mcp") (include "mcpgen.environment.base" . | fromJson) -}}
+{{- if not (or $gateway.auth.existingSecret (include "mcpgen.auth.isMade" .)) }}
+# Rendered without a cluster, so the Secret with the token is not here: create it, or set gateway.auth.existingSecret.
+{{- end }}
 - name: MCP_GATEWAY_AUTH_TOKEN
   valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" . }}}
 {{- if include "mcpgen.httpServers" . }}

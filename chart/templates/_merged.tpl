@@ -6,7 +6,12 @@ replaced, but not where keys exclude each other: such an object is the server's 
 Usage: include "mcpgen.server.merge" $one */}}
 {{- define "mcpgen.server.merge" -}}
 {{- $own := .server -}}
-{{- $all := mergeOverwrite (deepCopy .defaults) $own -}}
+{{- /* Only what the server's own settings are put into is copied: to copy all takes long for a thousand servers. */ -}}
+{{- $all := merge (dict) .defaults -}}
+{{- range $key, $_ := $own -}}
+{{- if kindIs "map" (index $all $key) }}{{ $_ := set $all $key (deepCopy (index $all $key)) }}{{ end -}}
+{{- end -}}
+{{- $all = mergeOverwrite $all $own -}}
 {{- include "mcpgen.merge.named" (dict "all" $all "own" $own "defaults" .defaults) -}}
 {{- range list
   "deploymentStrategy"

@@ -13,23 +13,31 @@ Usage: if include "mcpgen.relay.on" $ */}}
 
 {{/* The relay's servers by name, as JSON: the first listens on 127.0.1.1, the 251st on 127.0.2.1. A Service is dialled by a name
 with its namespace, which the hosts file does not lead back to the relay; a search domain of the pod adds the cluster's domain,
-whatever that is. */}}
+whatever that is. Made once, as several templates need it, and a thousand servers take time. */}}
 {{- define "mcpgen.relay.servers" -}}
+{{- if not (hasKey .Values "mcpgen.relayServers") -}}
+{{- $_ := set .Values "mcpgen.relayServers" (include "mcpgen.relay.makeServers" .) -}}
+{{- end -}}
+{{- index .Values "mcpgen.relayServers" -}}
+{{- end }}
+
+{{- define "mcpgen.relay.makeServers" -}}
 {{- $all := dict -}}
+{{- $port := include "mcpgen.bridge.port" $ -}}
+{{- $domain := printf "%s-servers.%s.svc:%s" (include "mcpgen.fullname" $) $.Release.Namespace $port -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if not $server.remote -}}
 {{- $number := len $all -}}
-{{- $address := printf "127.0.%d.%d:%s" (div $number 250 | add1) (mod $number 250 | add1) (include "mcpgen.bridge.port" $) -}}
+{{- $address := printf "127.0.%d.%d:%s" (div $number 250 | add1) (mod $number 250 | add1) $port -}}
 {{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.http -}}
 {{- with $server.http.headers }}{{ $_ := set $one "headers" . }}{{ end -}}
 {{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
 {{- else -}}
-{{- $port := include "mcpgen.bridge.port" $ -}}
 {{- $unready := include "mcpgen.server.host" (list $ $name $server true) -}}
 {{- $_ := set $one "target" (print $host ":" $port) -}}
-{{- $_ := set $one "unready" (printf "%s.%s-servers.%s.svc:%s" $unready (include "mcpgen.fullname" $) $.Release.Namespace $port) -}}
+{{- $_ := set $one "unready" (print $unready "." $domain) -}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}

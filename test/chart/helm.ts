@@ -72,8 +72,7 @@ export class Manifests {
   readonly all: readonly Manifest[];
 
   constructor(text: string) {
-    // A generated token is the one thing that differs from render to render.
-    this.text = text.replace(/^( {2}"token": ).*$/m, '$1cmFuZG9t');
+    this.text = text;
     this.all = parseAllDocuments(this.text, { uniqueKeys: true })
       .map((document) => {
         if (document.errors.length > 0) throw new Error(`${document.errors[0]?.message}\n${document.toString()}`);

@@ -6,7 +6,8 @@ import { kubectl } from '../programs.ts';
 import { PROBES } from '../servers.ts';
 import { User } from '../users.ts';
 import { type Check, check, type Row } from '../verdict.ts';
-import { gatewayPod } from '../watch.ts';
+import { GATEWAY } from '../release.ts';
+import { gatewayPod, onePod, restarts } from '../watch.ts';
 import type { Base } from './base.ts';
 
 const PROMPT = 1500;
@@ -32,6 +33,7 @@ function row({ id, fault, limit, promptly, lose }: Loss): Row<Base> {
     fault,
     holds: `${told}the next one is answered or says that a new session is needed; within ${limit} s a new session has all tools, and each server answers`,
     async measure(base) {
+      await freshPod(base);
       await base.settle();
       const user = new User(base);
       await user.retry(PROBES.everything);
@@ -62,6 +64,14 @@ function row({ id, fault, limit, promptly, lose }: Loss): Row<Base> {
       return checks;
     },
   };
+}
+
+/** Kubernetes waits 10 s and more before it starts a container again that it has started again before, but not in a new pod. */
+async function freshPod(base: Base): Promise<void> {
+  const counts = [...(await restarts(base, GATEWAY)).values()];
+  if (counts.every((count) => count === 0)) return;
+  await kubectl('delete', 'pod', '-n', base.namespace, '-l', GATEWAY, '--wait', '--timeout=60s');
+  await onePod(base, GATEWAY, 120);
 }
 
 const nodeLost: Row<Base> = {

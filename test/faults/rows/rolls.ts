@@ -17,11 +17,7 @@ async function under(base: Base, allowed: readonly string[], change: () => Promi
   await base.settle();
   const users = Array.from({ length: CLIENTS }, () => new User(base));
   // A first call starts a process, and eight at once take the time that the change is to be seen in.
-  await Promise.all(
-    users.map(async (user) => {
-      for (const probe of ALL) await user.retry(probe);
-    }),
-  );
+  await Promise.all(users.map(warmUp));
   const before = await restarts(base);
   const changed = pause(2000)
     .then(change)
@@ -29,6 +25,14 @@ async function under(base: Base, allowed: readonly string[], change: () => Promi
   const tally = await keepCalling(users, ALL, 500, changed);
   const others = changes(before, await restarts(base)).filter((one) => !allowed.some((name) => one.startsWith(name)));
   return [verdict(tally), check(others.join(', ') || 'nothing else restarted', others.length === 0)];
+}
+
+/** A session that has not used every server before the change would start its processes during it, and blame the change for that. */
+async function warmUp(user: User): Promise<void> {
+  for (const probe of ALL) {
+    const { error } = await user.retry(probe);
+    if (error !== undefined) throw new Error(`${probe.tool} failed before the change: ${error}`);
+  }
 }
 
 function verdict(tally: Tally): Check {
