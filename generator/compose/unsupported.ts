@@ -1,7 +1,7 @@
 // What of the values Compose has nothing for: said, never dropped silently.
 
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
-import { type ChartValues, containersOf, relaySettings } from '../values/in-effect.ts';
+import { type ChartValues, containersOf, relaySettings, type VolumeValues } from '../values/in-effect.ts';
 
 /** Values that a Compose file is made of; below a key with `true` all are. */
 interface Known {
@@ -98,11 +98,17 @@ export function checkForCompose(own: object, values: ChartValues): Diagnostic[] 
     ...(containers.length > maxNetworks ? [diagnose('not-in-compose/networks', { count: containers.length + 1 })] : []),
     ...containers.flatMap(([name, { volumes = {} }]) =>
       Object.entries(volumes).flatMap(([volume, source]) => {
-        const kind = ['nfs', 'csi'].find((candidate) => candidate in source);
+        const kind = unmountable(source, volumes);
         return kind === undefined ? [] : [diagnose('not-in-compose/volume', { server: name, volume, kind })];
       }),
     ),
   ];
+}
+
+/** The kind of a volume that Compose has nothing for; two mounts cannot have one tmpfs, which is what an emptyDir becomes. */
+function unmountable(source: VolumeValues, volumes: Readonly<Record<string, VolumeValues>>): string | undefined {
+  if (source.sameAs !== undefined && volumes[source.sameAs]?.emptyDir) return 'sameAs an emptyDir';
+  return ['nfs', 'csi', 'projected', 'downwardAPI'].find((candidate) => candidate in source);
 }
 
 function unknownPaths(tree: object, expected: Known, prefix: string): string[] {

@@ -77,8 +77,7 @@ export const fieldDiagnostics = {
         ({ allowed, value, file }) => wholeHint(file) ?? didYouMean(value, allowed) ?? 'choose one of these',
       ),
       length: error<Field & { limit: string }>(
-        ({ where, limit }) =>
-          `${where} is longer than ${limit} characters, the longest argument that a program can have`,
+        ({ where, limit }) => `${where} is longer than ${limit} characters, which is the limit`,
         ({ file }) => wholeHint(file) ?? 'shorten it',
       ),
       other: error<Field & { problem: string; description?: string | undefined }>(

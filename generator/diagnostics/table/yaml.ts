@@ -36,7 +36,7 @@ export const yamlDiagnostics = {
         () => 'write the values out',
       ),
       aliases: error<Nothing>(
-        () => 'excessive aliasing',
+        () => 'the aliases expand to too many values',
         () => 'write the values out',
       ),
     },
