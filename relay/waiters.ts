@@ -17,6 +17,9 @@ interface Waiter {
   readonly patience: Patience;
   readonly resolve: (connection: WarmConnection) => void;
   readonly reject: (error: UnavailableError) => void;
+  readonly gone: AbortSignal;
+  /** For `gone`, which outlives this wait: a session waits each time that it loses its server. */
+  readonly onGone: () => void;
   timer: NodeJS.Timeout;
   failedStarts: number;
   readonly since: number;
@@ -47,9 +50,11 @@ export class Waiters {
         if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
         else this.#giveUp(waiter);
       }, patience.reachSeconds * 1000);
-      const waiter: Waiter = { handshake, patience, resolve, reject, timer, failedStarts: 0, since: Date.now() };
+      const onGone = (): void => this.#reject(waiter, 'nobody waits any more');
+      const since = Date.now();
+      const waiter: Waiter = { handshake, patience, resolve, reject, gone, onGone, timer, failedStarts: 0, since };
       this.#list.push(waiter);
-      gone.addEventListener('abort', () => this.#reject(waiter, 'nobody waits any more'), { once: true });
+      gone.addEventListener('abort', onGone);
     });
   }
 
@@ -103,6 +108,7 @@ export class Waiters {
 
   #remove(waiter: Waiter): void {
     clearTimeout(waiter.timer);
+    waiter.gone.removeEventListener('abort', waiter.onGone);
     this.#list.splice(this.#list.indexOf(waiter), 1);
   }
 
