@@ -2552,20 +2552,24 @@ var Waiters = class {
 	/** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
 	wait(handshake, patience, gone) {
 		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
+				if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+				else this.#giveUp(waiter);
+			}, patience.reachSeconds * 1e3);
+			const onGone = () => this.#reject(waiter, "nobody waits any more");
 			const waiter = {
 				handshake,
 				patience,
 				resolve,
 				reject,
-				timer: setTimeout(() => {
-					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
-					else this.#giveUp(waiter);
-				}, patience.reachSeconds * 1e3),
+				gone,
+				onGone,
+				timer,
 				failedStarts: 0,
 				since: Date.now()
 			};
 			this.#list.push(waiter);
-			gone.addEventListener("abort", () => this.#reject(waiter, "nobody waits any more"), { once: true });
+			gone.addEventListener("abort", onGone);
 		});
 	}
 	/** Whether somebody waits for a connection with this handshake. */
@@ -2607,6 +2611,7 @@ var Waiters = class {
 	}
 	#remove(waiter) {
 		clearTimeout(waiter.timer);
+		waiter.gone.removeEventListener("abort", waiter.onGone);
 		this.#list.splice(this.#list.indexOf(waiter), 1);
 	}
 	#waitForStart(waiter) {
