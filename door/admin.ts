@@ -11,12 +11,7 @@ export class Admin {
   constructor(config: Config, door: Door) {
     this.#config = config;
     this.#http = createServer((request, response) => {
-      const isReady = !door.isEnding;
-      const known: { readonly [path: string]: readonly [number, string] } = {
-        '/healthz': [200, 'ok\n'],
-        '/readyz': isReady ? [200, 'ok\n'] : [503, 'ending\n'],
-      };
-      const [status, text] = known[request.url ?? ''] ?? [404, 'not found\n'];
+      const [status, text] = answerOf(door, request.url ?? '');
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
     });
   }
@@ -38,4 +33,10 @@ export class Admin {
     this.#http.close();
     this.#http.closeAllConnections();
   }
+}
+
+function answerOf(door: Door, path: string): readonly [status: number, text: string] {
+  if (path === '/healthz') return [200, 'ok\n'];
+  if (path === '/readyz') return door.isEnding ? [503, 'ending\n'] : [200, 'ok\n'];
+  return path === '/metrics' ? [200, door.metricsText()] : [404, 'not found\n'];
 }

@@ -10,6 +10,8 @@ export interface Caller {
   readonly client: string;
   /** Two callers with the same one are the same: names alone could be those of two issuers. */
   readonly identity: string;
+  /** Milliseconds since 1970, when that ends; undefined: it does not. */
+  readonly expires: number | undefined;
 }
 
 /** What is kept of an identity where it must be compared, and need not be read. */

@@ -4,6 +4,7 @@ import { ConfigError, Reader } from '../relay/config-reader.ts';
 import { readAddress } from '../relay/config.ts';
 import { isLevel, type Level } from '../relay/log.ts';
 import type { Admission } from './admission.ts';
+import { readRule, type Rule } from './rules.ts';
 
 type Address = ReturnType<typeof readAddress>;
 
@@ -29,6 +30,11 @@ export interface Config {
   readonly admission: Admission;
   /** Folder with a file per key. */
   readonly keys: string | undefined;
+  /** Where the relay says what each server offers. */
+  readonly relay: URL | undefined;
+  /** Tools of servers that the relay does not know. */
+  readonly tools: { readonly [server: string]: readonly string[] };
+  readonly rules: readonly Rule[];
   readonly limits: Limits;
   readonly waitSeconds: number;
   readonly idleSeconds: number;
@@ -61,12 +67,12 @@ export function readConfig(text: string, environment: Environment): Config {
   if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
   const gatewayToken = environment['MCP_GATEWAY_AUTH_TOKEN']?.trim();
   if (!gatewayToken) throw new ConfigError('the environment has no MCP_GATEWAY_AUTH_TOKEN');
-  const gateway = required(root, 'gateway');
-  if (!URL.canParse(gateway)) throw new ConfigError('gateway is not a URL');
+  const gateway = optionalUrl(root, 'gateway');
+  if (!gateway) throw new ConfigError('configuration.gateway is missing');
   return {
     listen: listenAddress(required(root, 'listen'), 'listen'),
     admin: listenAddress(required(root, 'admin'), 'admin'),
-    gateway: new URL(gateway),
+    gateway,
     gatewayToken,
     path: root.text('path') ?? '/mcp',
     pod: environment['POD_IP'] ?? '127.0.0.1',
@@ -75,6 +81,9 @@ export function readConfig(text: string, environment: Environment): Config {
       origins: root.texts('origins') ?? [],
     },
     keys: root.text('keys'),
+    relay: optionalUrl(root, 'relay'),
+    tools: readTools(root.object('tools')),
+    rules: readList(root.value('rules'), 'rules').map((rule, index) => readRule(rule, `rules[${index}]`)),
     limits: readLimits(root.object('limits')),
     waitSeconds: root.number('waitSeconds', 30),
     idleSeconds: root.number('idleSeconds', 3600),
@@ -87,6 +96,21 @@ export function readConfig(text: string, environment: Environment): Config {
 function readLimits(reader: Reader): Limits {
   const entries = Object.entries(limits).map(([name, value]) => [name, reader.number(name, value as number)]);
   return Object.fromEntries(entries) as unknown as Limits;
+}
+
+function readTools(reader: Reader): { readonly [server: string]: readonly string[] } {
+  return Object.fromEntries(reader.names().map((server) => [server, reader.texts(server) ?? []]));
+}
+
+function readList(value: unknown, name: string): readonly unknown[] {
+  if (value !== undefined && !Array.isArray(value)) throw new ConfigError(`configuration.${name} must be a list`);
+  return value ?? [];
+}
+
+function optionalUrl(reader: Reader, name: string): URL | undefined {
+  const text = reader.text(name);
+  if (text !== undefined && !URL.canParse(text)) throw new ConfigError(`configuration.${name} is not a URL`);
+  return text === undefined ? undefined : new URL(text);
 }
 
 function required(reader: Reader, name: string): string {

@@ -2,16 +2,20 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../relay/log.ts';
+import { Metrics } from '../relay/metrics.ts';
 import { admit, type Headers, preflight } from './admission.ts';
 import { Answer } from './answer.ts';
+import { Calls } from './calls.ts';
 import { Authenticator } from './authenticator.ts';
 import { readBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { Config } from './config.ts';
 import { Gateway, isLost } from './gateway.ts';
 import { Keys } from './keys.ts';
+import { Limiter } from './limiter.ts';
 import { type ClientMessage, readMessage } from './message.ts';
-import { exchange } from './post.ts';
+import { Owners } from './owners.ts';
+import { Policy } from './policy.ts';
 import { ErrorCode, Refusal, refuse } from './refusal.ts';
 import { Seal } from './seal.ts';
 import type { Session } from './session.ts';
@@ -19,12 +23,15 @@ import { Sessions } from './sessions.ts';
 import { listen } from './stream.ts';
 
 export class Door {
+  readonly metrics = new Metrics('door');
   readonly #config: Config;
   readonly #log: Log;
   readonly #gateway: Gateway;
   readonly #keys: Keys;
   readonly #authenticator: Authenticator;
   readonly #sessions: Sessions;
+  readonly #owners: Owners;
+  readonly #calls: Calls;
   readonly #http: Server;
   readonly #ending = new AbortController();
 
@@ -37,6 +44,17 @@ export class Door {
     const { limits, idleSeconds, maxAgeSeconds } = config;
     const sessionLimits = { perUser: limits.sessions, idleSeconds, maxAgeSeconds };
     this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
+    this.#owners = new Owners(config.relay, config.tools, log);
+    this.#calls = new Calls({
+      gateway: this.#gateway,
+      waitMs: config.waitSeconds * 1000,
+      maxAnswer: limits.answerMiB << 20,
+      policy: new Policy(config.rules, this.#owners),
+      limiter: new Limiter(limits.callsPerMinute),
+      callsPerMinute: limits.callsPerMinute,
+      metrics: this.metrics,
+      log,
+    });
     const requestTimeout = limits.requestSeconds * 1000;
     this.#http = createServer({
       maxHeaderSize: limits.headerKiB * 1024,
@@ -52,16 +70,28 @@ export class Door {
   async listen(): Promise<void> {
     this.#keys.start();
     this.#sessions.start();
+    this.#owners.start();
     await new Promise<void>((resolve, reject) => {
       this.#http.once('error', reject);
       this.#http.listen(this.#config.listen, resolve);
     });
   }
 
+  /** What Prometheus reads. */
+  metricsText(): string {
+    this.metrics.gauge('mcpgen_door_sessions', 'Sessions that this door carries.').set(this.#sessions.size);
+    return this.metrics.text();
+  }
+
   /** The port it listens on. */
   get port(): number {
     const address = this.#http.address();
     return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  /** Lets idle sessions go. */
+  sweep(): void {
+    this.#sessions.sweep();
   }
 
   get isEnding(): boolean {
@@ -82,6 +112,7 @@ export class Door {
     this.#ending.abort();
     this.#keys.close();
     this.#sessions.close();
+    this.#owners.close();
     this.#http.close();
     this.#http.closeAllConnections();
     this.#gateway.close();
@@ -93,7 +124,11 @@ export class Door {
     response.on('error', () => undefined);
     try {
       const refusal = await this.#route(request, response);
-      if (refusal) refuse(response, refusal);
+      if (!refusal) return;
+      this.metrics
+        .counter('mcpgen_door_refused_total', 'Requests refused, by status.', { status: `${refusal.status}` })
+        .add(1);
+      refuse(response, refusal);
     } catch (error) {
       this.#log.error('internal error', { stack: (error as Error).stack });
       refuse(response, new Refusal(500, ErrorCode.Lost, 'internal error'));
@@ -149,7 +184,7 @@ export class Door {
     const session = this.#find(request, caller);
     if (session instanceof Refusal) return session;
     if (message.kind === 'request') {
-      await used(session, () => this.#request(session, message, response));
+      await used(session, () => this.#calls.serve(session, caller, message, new Answer(response, message.id)));
       return undefined;
     }
     return this.#notify(session, message, response);
@@ -167,12 +202,6 @@ export class Door {
     }
     answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
     return undefined;
-  }
-
-  async #request(session: Session, message: ClientMessage, response: ServerResponse): Promise<void> {
-    const { limits, waitSeconds } = this.#config;
-    const context = { gateway: this.#gateway, waitMs: waitSeconds * 1000, maxAnswer: limits.answerMiB << 20 };
-    await exchange(context, session, message, new Answer(response, message.id), (text) => text);
   }
 
   /** Notifications, and answers to what a server asked. */

@@ -34,7 +34,14 @@ export class Gateway {
   }
 
   /** Resolves when the gateway answers, or cannot. */
-  send({ method, session, version, body, signal }: Sent): Promise<IncomingMessage | Lost> {
+  async send(sent: Sent): Promise<IncomingMessage | Lost> {
+    // The end of a gateway, which has come already, is taken notice of first: else the request would go to a connection that is
+    // over, and it could not be told whether the gateway had it.
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#send(sent);
+  }
+
+  #send({ method, session, version, body, signal }: Sent): Promise<IncomingMessage | Lost> {
     const headers = {
       authorization: this.#authorization,
       accept: method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream',

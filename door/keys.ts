@@ -81,7 +81,7 @@ export class Keys {
     const key = this.#byHash.get(createHash('sha256').update(token).digest('hex'));
     if (!key || (key.expires !== undefined && now >= key.expires)) return undefined;
     const user = `key:${key.name}`;
-    return { user, groups: key.groups, client: '', identity: user };
+    return { user, groups: key.groups, client: '', identity: user, expires: key.expires };
   }
 
   #files(): (readonly [name: string, text: string])[] {

@@ -1,5 +1,6 @@
 // A client's session. It outlives the gateway's: when that is gone, another one is opened with the client's first parameters.
 
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isObject } from '../relay/messages.ts';
 import { type Gateway, isLost, type Lost, readMessages, readText } from './gateway.ts';
@@ -36,8 +37,16 @@ export class Session {
     this.#gateway = gateway;
   }
 
-  get isAttached(): boolean {
-    return this.#attached !== undefined;
+  /** The name that the client gives itself. */
+  get clientName(): string {
+    const params = parsed(this.facts.params);
+    const info = isObject(params) ? params['clientInfo'] : undefined;
+    return isObject(info) && typeof info['name'] === 'string' ? info['name'] : '';
+  }
+
+  /** What tells it from others, and opens nothing. */
+  get label(): string {
+    return createHash('sha256').update(this.id).digest('base64url').slice(0, 10);
   }
 
   /** The gateway's session, which is opened if there is none; waits for the gateway until `deadline`. */

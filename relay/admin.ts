@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { whereToLook } from './failure.ts';
 import type { Config } from './config.ts';
 import type { Listings } from './listings.ts';
+import { kinds } from './lists.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayServer } from './server.ts';
 
@@ -64,6 +65,8 @@ export class Admin {
     if (path === '/startz') return verdict(this.#startProblems());
     if (path === '/servers')
       return { status: 200, type: 'application/json', text: `${JSON.stringify(this.#report())}\n` };
+    if (path === '/offers')
+      return { status: 200, type: 'application/json', text: `${JSON.stringify(this.#offers())}\n` };
     return plain(404, 'not found\n');
   }
 
@@ -87,6 +90,15 @@ export class Admin {
     const problems = this.#problems(waits);
     this.#started = problems.length === 0;
     return problems;
+  }
+
+  /** Names that the gateway knows, by server and kind: the door asks whose they are. */
+  #offers(): object {
+    const idsOf = (name: string): object => {
+      const { offered } = this.#listings.offer(name);
+      return Object.fromEntries(kinds.map((kind) => [kind, offered[kind].map(({ id }) => id)]));
+    };
+    return Object.fromEntries(this.#servers.map(({ config: { name } }) => [name, idsOf(name)]));
   }
 
   #report(): object {

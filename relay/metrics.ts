@@ -72,6 +72,11 @@ interface Family {
 /** All metrics, by name and labels. */
 export class Metrics {
   readonly #families = new Map<string, Family>();
+  readonly #program: string;
+
+  constructor(program = 'relay') {
+    this.#program = program;
+  }
 
   counter(name: string, help: string, labels: Labels = {}): Metric {
     return this.#series(name, 'counter', help, labels, () => new Metric());
@@ -110,9 +115,9 @@ export class Metrics {
 
   #measureProcess(): void {
     const { user, system } = process.cpuUsage();
-    this.counter('process_cpu_seconds_total', 'CPU time of the relay.').set((user + system) / 1e6);
-    this.gauge('process_resident_memory_bytes', 'Memory of the relay.').set(process.memoryUsage.rss());
-    this.gauge('process_open_fds', 'Open files and sockets of the relay.').set(openFiles());
+    this.counter('process_cpu_seconds_total', `CPU time of the ${this.#program}.`).set((user + system) / 1e6);
+    this.gauge('process_resident_memory_bytes', `Memory of the ${this.#program}.`).set(process.memoryUsage.rss());
+    this.gauge('process_open_fds', `Open files and sockets of the ${this.#program}.`).set(openFiles());
   }
 }
 

@@ -119,10 +119,7 @@ var Admin = class {
 	constructor(config, door) {
 		this.#config = config;
 		this.#http = createServer((request, response) => {
-			const [status, text] = {
-				"/healthz": [200, "ok\n"],
-				"/readyz": !door.isEnding ? [200, "ok\n"] : [503, "ending\n"]
-			}[request.url ?? ""] ?? [404, "not found\n"];
+			const [status, text] = answerOf(door, request.url ?? "");
 			response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 		});
 	}
@@ -142,6 +139,11 @@ var Admin = class {
 		this.#http.closeAllConnections();
 	}
 };
+function answerOf(door, path) {
+	if (path === "/healthz") return [200, "ok\n"];
+	if (path === "/readyz") return door.isEnding ? [503, "ending\n"] : [200, "ok\n"];
+	return path === "/metrics" ? [200, door.metricsText()] : [404, "not found\n"];
+}
 // relay/config.ts
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
@@ -151,6 +153,53 @@ function readAddress(text, what) {
 		host: match[1] ?? match[2] ?? "",
 		port
 	};
+}
+// door/rules.ts
+function readRule(value, at) {
+	const reader = new Reader(value, at);
+	const unknown = reader.names().find((name) => ![
+		"users",
+		"groups",
+		"servers",
+		"tools",
+		"deny"
+	].includes(name));
+	if (unknown !== void 0) throw new ConfigError(`${at} has an unknown field ${unknown}`);
+	const globs = (name) => reader.texts(name)?.map(globOf);
+	return {
+		users: globs("users"),
+		groups: globs("groups"),
+		servers: globs("servers") ?? [globOf("*")],
+		tools: globs("tools"),
+		denies: reader.boolean("deny", false)
+	};
+}
+/** `*` is any text, `?` any character. */
+function globOf(text) {
+	const escaped = text.replaceAll(/[\\^$.+()|[\]{}/-]/g, "\\$&");
+	return new RegExp(`^${escaped.replaceAll(/\*+/g, ".*").replaceAll("?", ".")}$`, "su");
+}
+/** Without any rule, all may use everything. */
+function isAllowed(rules, caller, wanted) {
+	if (rules.length === 0) return true;
+	const own = rules.filter((rule) => concerns(rule, caller));
+	if (wanted.servers.length === 0) return isAllowedAnywhere(own, wanted);
+	return wanted.servers.every((server) => {
+		const fitting = own.filter((rule) => rule.servers.some((glob) => glob.test(server)) && covers(rule, wanted));
+		return fitting.length > 0 && !fitting.some(({ denies }) => denies);
+	});
+}
+/** It may be any server's: so no server may be denied. */
+function isAllowedAnywhere(rules, wanted) {
+	const fitting = rules.filter((rule) => covers(rule, wanted));
+	return fitting.some(({ denies, servers }) => !denies && servers.some(({ source }) => source === "^.*$")) && !fitting.some(({ denies }) => denies);
+}
+function concerns({ users, groups }, caller) {
+	if (!users && !groups) return true;
+	return (users?.some((glob) => glob.test(caller.user)) ?? false) || (groups?.some((glob) => caller.groups.some((group) => glob.test(group))) ?? false);
+}
+function covers({ tools }, { tool }) {
+	return !tools || tool !== void 0 && tools.some((glob) => glob.test(tool));
 }
 // door/config.ts
 const limits = {
@@ -174,12 +223,12 @@ function readConfig(text, environment) {
 	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
 	const gatewayToken = environment["MCP_GATEWAY_AUTH_TOKEN"]?.trim();
 	if (!gatewayToken) throw new ConfigError("the environment has no MCP_GATEWAY_AUTH_TOKEN");
-	const gateway = required(root, "gateway");
-	if (!URL.canParse(gateway)) throw new ConfigError("gateway is not a URL");
+	const gateway = optionalUrl(root, "gateway");
+	if (!gateway) throw new ConfigError("configuration.gateway is missing");
 	return {
 		listen: listenAddress(required(root, "listen"), "listen"),
 		admin: listenAddress(required(root, "admin"), "admin"),
-		gateway: new URL(gateway),
+		gateway,
 		gatewayToken,
 		path: root.text("path") ?? "/mcp",
 		pod: environment["POD_IP"] ?? "127.0.0.1",
@@ -188,6 +237,9 @@ function readConfig(text, environment) {
 			origins: root.texts("origins") ?? []
 		},
 		keys: root.text("keys"),
+		relay: optionalUrl(root, "relay"),
+		tools: readTools(root.object("tools")),
+		rules: readList(root.value("rules"), "rules").map((rule, index) => readRule(rule, `rules[${index}]`)),
 		limits: readLimits(root.object("limits")),
 		waitSeconds: root.number("waitSeconds", 30),
 		idleSeconds: root.number("idleSeconds", 3600),
@@ -200,6 +252,18 @@ function readLimits(reader) {
 	const entries = Object.entries(limits).map(([name, value]) => [name, reader.number(name, value)]);
 	return Object.fromEntries(entries);
 }
+function readTools(reader) {
+	return Object.fromEntries(reader.names().map((server) => [server, reader.texts(server) ?? []]));
+}
+function readList(value, name) {
+	if (value !== void 0 && !Array.isArray(value)) throw new ConfigError(`configuration.${name} must be a list`);
+	return value ?? [];
+}
+function optionalUrl(reader, name) {
+	const text = reader.text(name);
+	if (text !== void 0 && !URL.canParse(text)) throw new ConfigError(`configuration.${name} is not a URL`);
+	return text === void 0 ? void 0 : new URL(text);
+}
 function required(reader, name) {
 	const text = reader.text(name);
 	if (text === void 0) throw new ConfigError(`configuration.${name} is missing`);
@@ -211,6 +275,120 @@ function listenAddress(text, what) {
 		host: "",
 		port: readAddress(`localhost${text}`, what).port
 	} : readAddress(text, what);
+}
+// relay/metrics.ts
+/** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */
+const buckets = [
+	.002,
+	.005,
+	.01,
+	.025,
+	.05,
+	.1,
+	.25,
+	.5,
+	1,
+	2.5,
+	5,
+	10,
+	30,
+	60,
+	300
+];
+var Metric = class {
+	#value = 0;
+	get value() {
+		return this.#value;
+	}
+	add(amount) {
+		this.#value += amount;
+	}
+	set(value) {
+		this.#value = value;
+	}
+	lines(name, labels) {
+		return [`${name}${labels} ${this.#value}`];
+	}
+};
+var Histogram = class {
+	#counts = buckets.map(() => 0);
+	#count = 0;
+	#sum = 0;
+	get count() {
+		return this.#count;
+	}
+	observe(seconds) {
+		const index = buckets.findIndex((bound) => seconds <= bound);
+		if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+		this.#count++;
+		this.#sum += seconds;
+	}
+	lines(name, labels) {
+		const prefix = `${name}_bucket{${labels === "" ? "" : `${labels.slice(1, -1)},`}`;
+		let total = 0;
+		return [
+			...buckets.map((bound, index) => {
+				total += this.#counts[index] ?? 0;
+				return `${prefix}le="${bound}"} ${total}`;
+			}),
+			`${prefix}le="+Inf"} ${this.#count}`,
+			`${name}_sum${labels} ${this.#sum}`,
+			`${name}_count${labels} ${this.#count}`
+		];
+	}
+};
+/** All metrics, by name and labels. */
+var Metrics = class {
+	#families = /* @__PURE__ */ new Map();
+	#program;
+	constructor(program = "relay") {
+		this.#program = program;
+	}
+	counter(name, help, labels = {}) {
+		return this.#series(name, "counter", help, labels, () => new Metric());
+	}
+	gauge(name, help, labels = {}) {
+		return this.#series(name, "gauge", help, labels, () => new Metric());
+	}
+	histogram(name, help, labels = {}) {
+		return this.#series(name, "histogram", help, labels, () => new Histogram());
+	}
+	/** In Prometheus' text format. */
+	text() {
+		this.#measureProcess();
+		return [...this.#families].flatMap(([name, { kind, help, series }]) => [
+			`# HELP ${name} ${help}`,
+			`# TYPE ${name} ${kind}`,
+			...[...series].flatMap(([labels, metric]) => metric.lines(name, labels)),
+			""
+		]).join("\n");
+	}
+	#series(name, kind, help, labels, make) {
+		let family = this.#families.get(name);
+		if (!family) this.#families.set(name, family = {
+			kind,
+			help,
+			series: /* @__PURE__ */ new Map()
+		});
+		const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+		const key = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+		let metric = family.series.get(key);
+		if (!metric) family.series.set(key, metric = make());
+		return metric;
+	}
+	#measureProcess() {
+		const { user, system } = process.cpuUsage();
+		this.counter("process_cpu_seconds_total", `CPU time of the ${this.#program}.`).set((user + system) / 1e6);
+		this.gauge("process_resident_memory_bytes", `Memory of the ${this.#program}.`).set(process.memoryUsage.rss());
+		this.gauge("process_open_fds", `Open files and sockets of the ${this.#program}.`).set(openFiles());
+	}
+};
+function openFiles() {
+	try {
+		return readdirSync("/proc/self/fd").length;
+	} catch {
+		return 0;
+	}
 }
 // door/refusal.ts
 const ErrorCode = {
@@ -375,49 +553,6 @@ const streamHeaders = {
 /** A message as an event: JSON may have line ends between its parts. */
 function event(text) {
 	return `event: message\ndata: ${text.replace(/[\r\n]+/g, " ")}\n\n`;
-}
-// door/authenticator.ts
-const maxToken = 8192;
-var Authenticator = class {
-	#keys;
-	constructor(keys) {
-		this.#keys = keys;
-	}
-	async authenticate(request) {
-		const token = bearerToken(request);
-		if (token === void 0) return this.#challenge("send a key or a token: Authorization: Bearer …");
-		return this.#keys.find(token) ?? this.#challenge("the key or token is not valid, or its time is over", "invalid_token");
-	}
-	#challenge(message, error) {
-		const parts = ["realm=\"mcpgen\"", ...error === void 0 ? [] : [`error="${error}"`]];
-		return new Refusal(401, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
-	}
-};
-/** The one token of the request; undefined if there is none, or several. */
-function bearerToken(request) {
-	const headers = request.headersDistinct["authorization"] ?? [];
-	const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers[0] ?? "") ?? [];
-	return headers.length === 1 && token !== void 0 && token.length <= maxToken ? token : void 0;
-}
-// door/body.ts
-async function readBody(request, maxLength) {
-	const type = request.headers["content-type"] ?? "";
-	if (!/^application\/json\s*(;|$)/i.test(type)) return new Refusal(415, ErrorCode.InvalidRequest, "Content-Type must be application/json");
-	if (request.headers["content-encoding"] !== void 0) return new Refusal(415, ErrorCode.InvalidRequest, "compressed bodies are not supported");
-	const tooLong = new Refusal(413, ErrorCode.Limit, `the body is longer than ${maxLength >> 10} KiB: see door.limits.bodyKiB`);
-	if (Number(request.headers["content-length"] ?? 0) > maxLength) return tooLong;
-	const chunks = [];
-	let length = 0;
-	try {
-		for await (const chunk of request) {
-			length += chunk.length;
-			if (length > maxLength) return tooLong;
-			chunks.push(chunk);
-		}
-	} catch {
-		return new Refusal(400, ErrorCode.InvalidRequest, "the body did not come to its end");
-	}
-	return Buffer.concat(chunks);
 }
 // node_modules/eventsource-parser/dist/index.js
 var ParseError = class extends Error {
@@ -635,7 +770,11 @@ var Gateway = class {
 		this.#authorization = `Bearer ${token}`;
 	}
 	/** Resolves when the gateway answers, or cannot. */
-	send({ method, session, version, body, signal }) {
+	async send(sent) {
+		await new Promise((resolve) => setImmediate(resolve));
+		return this.#send(sent);
+	}
+	#send({ method, session, version, body, signal }) {
 		const options = {
 			method,
 			headers: {
@@ -705,172 +844,6 @@ async function readText(answer, maxLength = 65536) {
 		}
 	} catch {}
 	return Buffer.concat(chunks).toString();
-}
-// door/keys.ts
-/** A Secret has at most 1 MiB. */
-const maxLength$1 = 1 << 20;
-/** What a person can remember can be guessed: a key is `openssl rand -hex 32`. */
-const minKeyLength = 32;
-const rereadMs = 5e3;
-/** Reads `{"sha256": "…", "groups": ["…"], "expires": "2027-01-31"}`; throws a ConfigError. */
-function readKey(name, text) {
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new ConfigError(`key ${name} is not valid JSON`);
-	}
-	const reader = new Reader(value, `key ${name}`);
-	const unknown = reader.names().find((field) => ![
-		"sha256",
-		"groups",
-		"expires"
-	].includes(field));
-	if (unknown !== void 0) throw new ConfigError(`key ${name} has an unknown field ${unknown}`);
-	const hash = reader.text("sha256")?.toLowerCase() ?? "";
-	if (!/^[0-9a-f]{64}$/.test(hash)) throw new ConfigError(`key ${name}: sha256 must be 64 hexadecimal digits`);
-	const end = reader.text("expires");
-	const expires = end === void 0 ? void 0 : Date.parse(end);
-	if (Number.isNaN(expires)) throw new ConfigError(`key ${name}: expires must be a date, such as 2027-01-31`);
-	return {
-		name,
-		hash,
-		groups: reader.texts("groups") ?? [],
-		expires
-	};
-}
-var Keys = class {
-	#folder;
-	#log;
-	#byHash = /* @__PURE__ */ new Map();
-	#seen = "";
-	#timer;
-	constructor(folder, log) {
-		this.#folder = folder;
-		this.#log = log;
-	}
-	start() {
-		if (this.#folder === void 0) return;
-		this.reread();
-		this.#timer = setInterval(() => this.reread(), rereadMs);
-		this.#timer.unref();
-	}
-	close() {
-		clearInterval(this.#timer);
-	}
-	/** Takes what is in the folder now. A key that cannot be read is logged, and opens nothing. */
-	reread() {
-		const files = this.#files();
-		const seen = JSON.stringify(files);
-		if (seen === this.#seen) return;
-		this.#seen = seen;
-		const keys = files.flatMap(([name, text]) => this.#read(name, text));
-		this.#byHash = new Map(keys.map((key) => [key.hash, key]));
-		this.#log.info("keys read", { keys: keys.length });
-	}
-	/** The caller that a key belongs to; undefined: it is no key, or its time is over. */
-	find(token, now = Date.now()) {
-		if (this.#byHash.size === 0 || token.length < minKeyLength) return void 0;
-		const key = this.#byHash.get(createHash("sha256").update(token).digest("hex"));
-		if (!key || key.expires !== void 0 && now >= key.expires) return void 0;
-		const user = `key:${key.name}`;
-		return {
-			user,
-			groups: key.groups,
-			client: "",
-			identity: user
-		};
-	}
-	#files() {
-		const folder = this.#folder ?? "";
-		try {
-			return readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => [name, readFileSync(join(folder, name), "utf8").slice(0, maxLength$1)]);
-		} catch (error) {
-			const { code } = error;
-			if (code !== "ENOENT") this.#log.error("the keys cannot be read", { code });
-			return [];
-		}
-	}
-	#read(name, text) {
-		try {
-			return [readKey(name, text)];
-		} catch (error) {
-			if (!(error instanceof ConfigError)) throw error;
-			this.#log.error(`${error.message}; it is ignored`);
-			return [];
-		}
-	}
-};
-// door/message.ts
-const maxId = 256;
-/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
-const fields = [
-	"jsonrpc",
-	"id",
-	"method",
-	"params",
-	"result",
-	"error",
-	"name",
-	"uri",
-	"ref",
-	"type",
-	"arguments"
-].concat([
-	"cursor",
-	"argument",
-	"context",
-	"level",
-	"requestId",
-	"protocolVersion",
-	"capabilities",
-	"clientInfo",
-	"_meta"
-]);
-const folded = new Map(fields.map((field) => [fold(field), field]));
-/** As Go compares names of fields, with the two letters outside ASCII that it takes for `k` and `s`. */
-function fold(text) {
-	return text.replaceAll("K", "k").replaceAll("ſ", "s").toLowerCase();
-}
-function readMessage(bytes) {
-	let value;
-	try {
-		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch {
-		return new Refusal(400, ErrorCode.Parse, "the body is not valid JSON in UTF-8");
-	}
-	if (Array.isArray(value)) return invalid("batches are not supported: send one message per request");
-	if (!isObject(value) || value["jsonrpc"] !== "2.0") return invalid("the body is not a JSON-RPC 2.0 message");
-	const params = value["params"] ?? {};
-	if (!isObject(params)) return invalid("params must be an object");
-	const misspelled = [
-		value,
-		params,
-		params["ref"]
-	].flatMap(lookalikes)[0];
-	if (misspelled !== void 0) return invalid(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
-	const { method } = value;
-	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid("method must be a text of at most 100 letters, digits, slashes and hyphens");
-	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid("method is missing");
-	const id = "id" in value ? readId(value["id"]) : "null";
-	if (id === void 0) return invalid(`id must be an integer, or a text of at most ${maxId} characters`);
-	return {
-		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
-		id,
-		method: method ?? "",
-		params,
-		bytes
-	};
-}
-function readId(id) {
-	return Number.isSafeInteger(id) || typeof id === "string" && id.length <= maxId ? JSON.stringify(id) : void 0;
-}
-function lookalikes(value) {
-	if (!isObject(value)) return [];
-	return Object.keys(value).filter((key) => !fields.includes(key) && folded.has(fold(key)));
-}
-function invalid(message) {
-	return new Refusal(400, ErrorCode.InvalidRequest, message);
 }
 // door/post.ts
 /** Requests that do no harm if they are done twice. */
@@ -959,6 +932,520 @@ function parse(text) {
 	} catch {
 		return;
 	}
+}
+// door/calls.ts
+/** What is done for somebody; lists and pings are not. */
+const audited = /^(tools\/call|prompts\/get|resources\/(read|subscribe)|completion\/complete)$/;
+const maxGroupLabels = 100;
+var Calls = class {
+	#context;
+	#groups = /* @__PURE__ */ new Set();
+	constructor(context) {
+		this.#context = context;
+	}
+	async serve(session, caller, message, answer) {
+		const start = performance.now();
+		const { named, ending } = await this.#do(session, caller, message, answer);
+		this.#count(caller, ending, (performance.now() - start) / 1e3);
+		if (!audited.test(message.method)) return;
+		this.#context.log.info("call", {
+			user: caller.user,
+			client: caller.client || session.clientName,
+			method: message.method,
+			server: named?.servers.join(","),
+			[named?.kind ?? "tool"]: named?.name,
+			outcome: ending,
+			ms: Math.round((performance.now() - start) * 10) / 10,
+			session: session.label,
+			request: message.id
+		});
+	}
+	async #do(session, caller, message, answer) {
+		const { policy, limiter, callsPerMinute } = this.#context;
+		const seconds = limiter.take(caller.identity);
+		if (seconds !== void 0) {
+			const text = `more than ${callsPerMinute} requests in a minute: try again in ${seconds} s, or ask for a higher door.limits.callsPerMinute`;
+			answer.error(ErrorCode.Limit, text);
+			return {
+				named: void 0,
+				ending: "limited"
+			};
+		}
+		const { named, error } = await policy.judge(caller, message);
+		if (error) {
+			answer.error(error.code, error.message);
+			return {
+				named,
+				ending: "denied"
+			};
+		}
+		const shape = (text, value) => policy.shown(caller, message, text, value);
+		return {
+			named,
+			ending: await exchange(this.#context, session, message, answer, shape)
+		};
+	}
+	/** By group, as users are too many for labels; of a caller with several, by the first. */
+	#count(caller, outcome, seconds) {
+		const { metrics } = this.#context;
+		const [first = "none"] = caller.groups;
+		if (this.#groups.size < maxGroupLabels) this.#groups.add(first);
+		const group = this.#groups.has(first) ? first : "other";
+		metrics.counter("mcpgen_door_requests_total", "Requests in sessions.", {
+			group,
+			outcome
+		}).add(1);
+		metrics.histogram("mcpgen_door_request_seconds", "Time until requests are answered.", { group }).observe(seconds);
+	}
+};
+// door/authenticator.ts
+const maxToken = 8192;
+var Authenticator = class {
+	#keys;
+	constructor(keys) {
+		this.#keys = keys;
+	}
+	async authenticate(request) {
+		const token = bearerToken(request);
+		if (token === void 0) return this.#challenge("send a key or a token: Authorization: Bearer …");
+		return this.#keys.find(token) ?? this.#challenge("the key or token is not valid, or its time is over", "invalid_token");
+	}
+	#challenge(message, error) {
+		const parts = ["realm=\"mcpgen\"", ...error === void 0 ? [] : [`error="${error}"`]];
+		return new Refusal(401, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
+	}
+};
+/** The one token of the request; undefined if there is none, or several. */
+function bearerToken(request) {
+	const headers = request.headersDistinct["authorization"] ?? [];
+	const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers[0] ?? "") ?? [];
+	return headers.length === 1 && token !== void 0 && token.length <= maxToken ? token : void 0;
+}
+// door/body.ts
+async function readBody(request, maxLength) {
+	const type = request.headers["content-type"] ?? "";
+	if (!/^application\/json\s*(;|$)/i.test(type)) return new Refusal(415, ErrorCode.InvalidRequest, "Content-Type must be application/json");
+	if (request.headers["content-encoding"] !== void 0) return new Refusal(415, ErrorCode.InvalidRequest, "compressed bodies are not supported");
+	const tooLong = new Refusal(413, ErrorCode.Limit, `the body is longer than ${maxLength >> 10} KiB: see door.limits.bodyKiB`);
+	if (Number(request.headers["content-length"] ?? 0) > maxLength) return tooLong;
+	const chunks = [];
+	let length = 0;
+	try {
+		for await (const chunk of request) {
+			length += chunk.length;
+			if (length > maxLength) return tooLong;
+			chunks.push(chunk);
+		}
+	} catch {
+		return new Refusal(400, ErrorCode.InvalidRequest, "the body did not come to its end");
+	}
+	return Buffer.concat(chunks);
+}
+// door/keys.ts
+/** A Secret has at most 1 MiB. */
+const maxLength$2 = 1 << 20;
+/** What a person can remember can be guessed: a key is `openssl rand -hex 32`. */
+const minKeyLength = 32;
+const rereadMs$1 = 5e3;
+/** Reads `{"sha256": "…", "groups": ["…"], "expires": "2027-01-31"}`; throws a ConfigError. */
+function readKey(name, text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new ConfigError(`key ${name} is not valid JSON`);
+	}
+	const reader = new Reader(value, `key ${name}`);
+	const unknown = reader.names().find((field) => ![
+		"sha256",
+		"groups",
+		"expires"
+	].includes(field));
+	if (unknown !== void 0) throw new ConfigError(`key ${name} has an unknown field ${unknown}`);
+	const hash = reader.text("sha256")?.toLowerCase() ?? "";
+	if (!/^[0-9a-f]{64}$/.test(hash)) throw new ConfigError(`key ${name}: sha256 must be 64 hexadecimal digits`);
+	const end = reader.text("expires");
+	const expires = end === void 0 ? void 0 : Date.parse(end);
+	if (Number.isNaN(expires)) throw new ConfigError(`key ${name}: expires must be a date, such as 2027-01-31`);
+	return {
+		name,
+		hash,
+		groups: reader.texts("groups") ?? [],
+		expires
+	};
+}
+var Keys = class {
+	#folder;
+	#log;
+	#byHash = /* @__PURE__ */ new Map();
+	#seen = "";
+	#timer;
+	constructor(folder, log) {
+		this.#folder = folder;
+		this.#log = log;
+	}
+	start() {
+		if (this.#folder === void 0) return;
+		this.reread();
+		this.#timer = setInterval(() => this.reread(), rereadMs$1);
+		this.#timer.unref();
+	}
+	close() {
+		clearInterval(this.#timer);
+	}
+	/** Takes what is in the folder now. A key that cannot be read is logged, and opens nothing. */
+	reread() {
+		const files = this.#files();
+		const seen = JSON.stringify(files);
+		if (seen === this.#seen) return;
+		this.#seen = seen;
+		const keys = files.flatMap(([name, text]) => this.#read(name, text));
+		this.#byHash = new Map(keys.map((key) => [key.hash, key]));
+		this.#log.info("keys read", { keys: keys.length });
+	}
+	/** The caller that a key belongs to; undefined: it is no key, or its time is over. */
+	find(token, now = Date.now()) {
+		if (this.#byHash.size === 0 || token.length < minKeyLength) return void 0;
+		const key = this.#byHash.get(createHash("sha256").update(token).digest("hex"));
+		if (!key || key.expires !== void 0 && now >= key.expires) return void 0;
+		const user = `key:${key.name}`;
+		return {
+			user,
+			groups: key.groups,
+			client: "",
+			identity: user,
+			expires: key.expires
+		};
+	}
+	#files() {
+		const folder = this.#folder ?? "";
+		try {
+			return readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => [name, readFileSync(join(folder, name), "utf8").slice(0, maxLength$2)]);
+		} catch (error) {
+			const { code } = error;
+			if (code !== "ENOENT") this.#log.error("the keys cannot be read", { code });
+			return [];
+		}
+	}
+	#read(name, text) {
+		try {
+			return [readKey(name, text)];
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			this.#log.error(`${error.message}; it is ignored`);
+			return [];
+		}
+	}
+};
+// door/limiter.ts
+const maxBuckets = 1e4;
+var Limiter = class {
+	#perMinute;
+	#buckets = /* @__PURE__ */ new Map();
+	constructor(perMinute) {
+		this.#perMinute = perMinute;
+	}
+	/** Takes one; otherwise the seconds until there is one again. */
+	take(identity, now = Date.now()) {
+		const bucket = this.#buckets.get(identity) ?? {
+			left: this.#perMinute,
+			at: now
+		};
+		bucket.left = Math.min(this.#perMinute, bucket.left + (now - bucket.at) * this.#perMinute / 6e4);
+		bucket.at = now;
+		if (bucket.left < 1) return Math.max(1, Math.ceil((1 - bucket.left) * 60 / this.#perMinute));
+		bucket.left -= 1;
+		this.#buckets.delete(identity);
+		this.#buckets.set(identity, bucket);
+		for (const oldest of this.#buckets.keys()) {
+			if (this.#buckets.size <= maxBuckets) break;
+			this.#buckets.delete(oldest);
+		}
+	}
+};
+// door/message.ts
+const maxId = 256;
+/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
+const fields$1 = [
+	"jsonrpc",
+	"id",
+	"method",
+	"params",
+	"result",
+	"error",
+	"name",
+	"uri",
+	"ref",
+	"type",
+	"arguments"
+].concat([
+	"cursor",
+	"argument",
+	"context",
+	"level",
+	"requestId",
+	"protocolVersion",
+	"capabilities",
+	"clientInfo",
+	"_meta"
+]);
+const folded = new Map(fields$1.map((field) => [fold(field), field]));
+/** As Go compares names of fields, with the two letters outside ASCII that it takes for `k` and `s`. */
+function fold(text) {
+	return text.replaceAll("K", "k").replaceAll("ſ", "s").toLowerCase();
+}
+function readMessage(bytes) {
+	let value;
+	try {
+		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		return new Refusal(400, ErrorCode.Parse, "the body is not valid JSON in UTF-8");
+	}
+	if (Array.isArray(value)) return invalid("batches are not supported: send one message per request");
+	if (!isObject(value) || value["jsonrpc"] !== "2.0") return invalid("the body is not a JSON-RPC 2.0 message");
+	const params = value["params"] ?? {};
+	if (!isObject(params)) return invalid("params must be an object");
+	const misspelled = [
+		value,
+		params,
+		params["ref"]
+	].flatMap(lookalikes)[0];
+	if (misspelled !== void 0) return invalid(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
+	const { method } = value;
+	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid("method must be a text of at most 100 letters, digits, slashes and hyphens");
+	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid("method is missing");
+	const id = "id" in value ? readId(value["id"]) : "null";
+	if (id === void 0) return invalid(`id must be an integer, or a text of at most ${maxId} characters`);
+	return {
+		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
+		id,
+		method: method ?? "",
+		params,
+		bytes
+	};
+}
+/** The text of a parameter; undefined if there is none that every reader takes for the same. */
+function textOf(value) {
+	return typeof value === "string" && value.length <= 2048 && !/\p{Surrogate}/u.test(value) ? value : void 0;
+}
+function readId(id) {
+	return Number.isSafeInteger(id) || typeof id === "string" && id.length <= maxId ? JSON.stringify(id) : void 0;
+}
+function lookalikes(value) {
+	if (!isObject(value)) return [];
+	return Object.keys(value).filter((key) => !fields$1.includes(key) && folded.has(fold(key)));
+}
+function invalid(message) {
+	return new Refusal(400, ErrorCode.InvalidRequest, message);
+}
+// door/owners.ts
+const kinds = [
+	"tool",
+	"prompt",
+	"resource",
+	"template"
+];
+const rereadMs = 5e3;
+/** A name that nobody has may be new: it is asked for, but not at each call. */
+const askAgainMs = 1e3;
+const maxLength$1 = 16 << 20;
+var Owners = class {
+	#relay;
+	#fixed;
+	#log;
+	#servers;
+	#askedAt = 0;
+	#asking;
+	#timer;
+	/** `tools`: by server, the tools of those that the relay does not know. */
+	constructor(relay, tools, log) {
+		this.#relay = relay;
+		this.#log = log;
+		const entries = Object.entries(tools).map(([name, tool]) => [name, {
+			...nothing,
+			tool
+		}]);
+		this.#fixed = new Map(entries);
+		this.#servers = this.#fixed;
+	}
+	start() {
+		if (!this.#relay) return;
+		this.#reread();
+		this.#timer = setInterval(() => void this.#reread(), rereadMs);
+		this.#timer.unref();
+	}
+	close() {
+		clearInterval(this.#timer);
+	}
+	/** The servers that a name may lead to; none: nobody is known to have it. */
+	of(kind, name) {
+		const found = [...this.#servers].filter(([, names]) => names[kind].includes(name));
+		return (kind === "resource" && found.length === 0 ? [...this.#servers].filter(([, { template }]) => template.some((one) => fits(one, name))) : found).map(([server]) => server);
+	}
+	/** The same, asked again if nobody is known to have it. */
+	async find(kind, name) {
+		const known = this.of(kind, name);
+		if (known.length > 0 || !this.#relay || Date.now() - this.#askedAt < askAgainMs) return known;
+		await this.#reread();
+		return this.of(kind, name);
+	}
+	#reread() {
+		this.#asking ??= this.#ask().finally(() => this.#asking = void 0);
+		return this.#asking;
+	}
+	async #ask() {
+		if (!this.#relay) return;
+		this.#askedAt = Date.now();
+		try {
+			const response = await fetch(this.#relay, {
+				signal: AbortSignal.timeout(3e3),
+				redirect: "error"
+			});
+			const text = await response.text();
+			if (!response.ok || text.length > maxLength$1) throw new Error(`status ${response.status}`);
+			this.#servers = new Map([...readOffers(JSON.parse(text)), ...this.#fixed]);
+		} catch (error) {
+			this.#log.warn("the relay does not say what its servers offer", { reason: error.message });
+		}
+	}
+};
+const nothing = {
+	tool: [],
+	prompt: [],
+	resource: [],
+	template: []
+};
+function readOffers(value) {
+	if (!isObject(value)) return [];
+	return Object.entries(value).map(([server, offer]) => {
+		const lists = kinds.map((kind) => [kind, isObject(offer) ? texts(offer[kind]) : []]);
+		return [server, Object.fromEntries(lists)];
+	});
+}
+function texts(value) {
+	return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+/** Whether a URI can be one of a template: it begins as that does before its first variable. */
+function fits(template, uri) {
+	return uri.startsWith(template.split("{")[0] ?? "");
+}
+// door/policy.ts
+const fields = {
+	"tools/call": ["tool", "name"],
+	"prompts/get": ["prompt", "name"],
+	"resources/read": ["resource", "uri"],
+	"resources/subscribe": ["resource", "uri"],
+	"resources/unsubscribe": ["resource", "uri"]
+};
+const lists = {
+	"tools/list": [
+		"tool",
+		"tools",
+		"name"
+	],
+	"prompts/list": [
+		"prompt",
+		"prompts",
+		"name"
+	],
+	"resources/list": [
+		"resource",
+		"resources",
+		"uri"
+	],
+	"resources/templates/list": [
+		"template",
+		"resourceTemplates",
+		"uriTemplate"
+	]
+};
+const open = ["ping", "logging/setLevel"];
+var Policy = class {
+	#rules;
+	#owners;
+	constructor(rules, owners) {
+		this.#rules = rules;
+		this.#owners = owners;
+	}
+	async judge(caller, message) {
+		const { method } = message;
+		if (Object.hasOwn(lists, method) || open.includes(method)) return {
+			named: void 0,
+			error: void 0
+		};
+		const asked = askedFor(message);
+		if (asked === "unknown") return refused(void 0, ErrorCode.MethodNotFound, `the door does not know the method ${method}`);
+		if (asked === void 0) return refused(void 0, ErrorCode.InvalidParams, `${method} does not say what it is about`);
+		const named = {
+			...asked,
+			servers: await this.#owners.find(asked.kind, asked.name)
+		};
+		if (this.#allows(caller, named)) return {
+			named,
+			error: void 0
+		};
+		const groups = caller.groups.length > 0 ? `in the groups ${caller.groups.join(", ")}` : "in no group";
+		const text = `${asked.kind} ${asked.name} is not among those that you may use. You are ${caller.user}, ${groups}: ask for a rule in door.rules`;
+		return refused(named, ErrorCode.Denied, text);
+	}
+	/** The text of an answer with only those entries of a list that the caller may use. */
+	shown(caller, { method }, text, message) {
+		const [kind, list, field] = Object.hasOwn(lists, method) && lists[method] || [];
+		const { result } = message;
+		if (!kind || !list || !field || this.#rules.length === 0 || !isObject(result)) return text;
+		const entries = result[list];
+		if (!Array.isArray(entries)) return text;
+		const shown = entries.filter((entry) => {
+			const name = isObject(entry) ? textOf(entry[field]) : void 0;
+			return name !== void 0 && this.#allows(caller, {
+				kind,
+				name,
+				servers: this.#owners.of(kind, name)
+			});
+		});
+		return JSON.stringify({
+			...message,
+			result: {
+				...result,
+				[list]: shown
+			}
+		});
+	}
+	#allows(caller, { kind, name, servers }) {
+		return isAllowed(this.#rules, caller, {
+			servers,
+			tool: kind === "tool" ? name : void 0
+		});
+	}
+};
+function askedFor({ method, params }) {
+	if (method === "completion/complete") return referred(params["ref"]);
+	const [kind, field = ""] = Object.hasOwn(fields, method) && fields[method] || [];
+	if (!kind) return "unknown";
+	const name = textOf(params[field]);
+	return name === void 0 ? void 0 : {
+		kind,
+		name
+	};
+}
+function referred(ref) {
+	if (!isObject(ref)) return void 0;
+	const isPrompt = ref["type"] === "ref/prompt";
+	if (!isPrompt && ref["type"] !== "ref/resource") return void 0;
+	const name = textOf(ref[isPrompt ? "name" : "uri"]);
+	return name === void 0 ? void 0 : {
+		kind: isPrompt ? "prompt" : "resource",
+		name
+	};
+}
+function refused(named, code, message) {
+	return {
+		named,
+		error: {
+			code,
+			message
+		}
+	};
 }
 // door/seal.ts
 const version = 1;
@@ -1062,8 +1549,15 @@ var Session = class {
 		this.facts = facts;
 		this.#gateway = gateway;
 	}
-	get isAttached() {
-		return this.#attached !== void 0;
+	/** The name that the client gives itself. */
+	get clientName() {
+		const params = parsed(this.facts.params);
+		const info = isObject(params) ? params["clientInfo"] : void 0;
+		return isObject(info) && typeof info["name"] === "string" ? info["name"] : "";
+	}
+	/** What tells it from others, and opens nothing. */
+	get label() {
+		return createHash("sha256").update(this.id).digest("base64url").slice(0, 10);
 	}
 	/** The gateway's session, which is opened if there is none; waits for the gateway until `deadline`. */
 	async attach(deadline) {
@@ -1309,12 +1803,15 @@ async function follow({ gateway, maxAnswer }, session, attached, response, signa
 }
 // door/door.ts
 var Door = class {
+	metrics = new Metrics("door");
 	#config;
 	#log;
 	#gateway;
 	#keys;
 	#authenticator;
 	#sessions;
+	#owners;
+	#calls;
 	#http;
 	#ending = new AbortController();
 	constructor(config, log) {
@@ -1330,6 +1827,17 @@ var Door = class {
 			maxAgeSeconds
 		};
 		this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
+		this.#owners = new Owners(config.relay, config.tools, log);
+		this.#calls = new Calls({
+			gateway: this.#gateway,
+			waitMs: config.waitSeconds * 1e3,
+			maxAnswer: limits.answerMiB << 20,
+			policy: new Policy(config.rules, this.#owners),
+			limiter: new Limiter(limits.callsPerMinute),
+			callsPerMinute: limits.callsPerMinute,
+			metrics: this.metrics,
+			log
+		});
 		const requestTimeout = limits.requestSeconds * 1e3;
 		this.#http = createServer({
 			maxHeaderSize: limits.headerKiB * 1024,
@@ -1344,15 +1852,25 @@ var Door = class {
 	async listen() {
 		this.#keys.start();
 		this.#sessions.start();
+		this.#owners.start();
 		await new Promise((resolve, reject) => {
 			this.#http.once("error", reject);
 			this.#http.listen(this.#config.listen, resolve);
 		});
 	}
+	/** What Prometheus reads. */
+	metricsText() {
+		this.metrics.gauge("mcpgen_door_sessions", "Sessions that this door carries.").set(this.#sessions.size);
+		return this.metrics.text();
+	}
 	/** The port it listens on. */
 	get port() {
 		const address = this.#http.address();
 		return typeof address === "object" && address ? address.port : 0;
+	}
+	/** Lets idle sessions go. */
+	sweep() {
+		this.#sessions.sweep();
 	}
 	get isEnding() {
 		return this.#ending.signal.aborted;
@@ -1370,6 +1888,7 @@ var Door = class {
 		this.#ending.abort();
 		this.#keys.close();
 		this.#sessions.close();
+		this.#owners.close();
 		this.#http.close();
 		this.#http.closeAllConnections();
 		this.#gateway.close();
@@ -1379,7 +1898,9 @@ var Door = class {
 		response.on("error", () => void 0);
 		try {
 			const refusal = await this.#route(request, response);
-			if (refusal) refuse(response, refusal);
+			if (!refusal) return;
+			this.metrics.counter("mcpgen_door_refused_total", "Requests refused, by status.", { status: `${refusal.status}` }).add(1);
+			refuse(response, refusal);
 		} catch (error) {
 			this.#log.error("internal error", { stack: error.stack });
 			refuse(response, new Refusal(500, ErrorCode.Lost, "internal error"));
@@ -1426,7 +1947,7 @@ var Door = class {
 		const session = this.#find(request, caller);
 		if (session instanceof Refusal) return session;
 		if (message.kind === "request") {
-			await used(session, () => this.#request(session, message, response));
+			await used(session, () => this.#calls.serve(session, caller, message, new Answer(response, message.id)));
 			return;
 		}
 		return this.#notify(session, message, response);
@@ -1442,14 +1963,6 @@ var Door = class {
 			return new Refusal(503, ErrorCode.Lost, text, { "retry-after": "5" });
 		}
 		answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
-	}
-	async #request(session, message, response) {
-		const { limits, waitSeconds } = this.#config;
-		await exchange({
-			gateway: this.#gateway,
-			waitMs: waitSeconds * 1e3,
-			maxAnswer: limits.answerMiB << 20
-		}, session, message, new Answer(response, message.id), (text) => text);
 	}
 	/** Notifications, and answers to what a server asked. */
 	async #notify(session, message, response) {

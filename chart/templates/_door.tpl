@@ -35,32 +35,6 @@ define takes the root. */}}
 {{- end }}
 {{- end }}
 
-{{/* Its configuration. */}}
-{{- define "mcpgen.door.config" -}}
-{{- $door := .Values.door -}}
-{{- dict
-  "listen" (printf ":%d" (int $door.port))
-  "admin" (printf ":%d" (int $door.adminPort))
-  "gateway" (printf "http://127.0.0.1:%d/mcp" (int .Values.gateway.port))
-  "hosts" (include "mcpgen.door.hosts" . | fromJsonArray)
-  "origins" $door.origins
-  "keys" (ternary "/door-keys" nil (ne $door.keysSecret ""))
-  "limits" $door.limits
-  "waitSeconds" $door.waitSeconds
-  "idleSeconds" $door.idleSeconds
-  "drainSeconds" $door.drainSeconds
-  "logLevel" $door.logLevel
-  | include "mcpgen.text" -}}
-{{- end }}
-
-{{/* Names by which clients reach it, as a JSON list. */}}
-{{- define "mcpgen.door.hosts" -}}
-{{- $name := include "mcpgen.fullname" . -}}
-{{- $service := print $name "." .Release.Namespace -}}
-{{- $own := list "localhost" "127.0.0.1" "[::1]" $name $service (print $service ".svc") (print $service ".svc.cluster.local") -}}
-{{- concat $own .Values.exposure.hosts .Values.door.hosts | uniq | toJson -}}
-{{- end }}
-
 {{/* What its pod lets in besides clients: whoever reads the metrics, and `helm test`, which asks the gateway. */}}
 {{- define "mcpgen.door.ingress" -}}
 - ports: [{port: {{ .Values.gateway.port }}, protocol: TCP}]
@@ -69,26 +43,4 @@ define takes the root. */}}
 - ports: [{port: {{ $.Values.door.adminPort }}, protocol: TCP}]
   from: {{ include "mcpgen.text" . }}
 {{- end }}
-{{- end }}
-
-{{/* Mistakes in its values, a line each. */}}
-{{- define "mcpgen.validate.door" -}}
-{{- if .Values.door.enabled -}}
-{{- if eq .Values.gateway.transport "sse" }}
-- door.enabled: the door speaks streamable HTTP only; set gateway.transport: streaming
-{{- end -}}
-{{- $seen := dict (toString .Values.gateway.port) "gateway.port" (toString .Values.relay.port) "relay.port" -}}
-{{- range $key := list "port" "adminPort" -}}
-{{- $port := index $.Values.door $key | toString -}}
-{{- with index $seen $port }}
-- door.{{ $key }}: {{ $port }} is also {{ . }}, and they share a pod; change one
-{{- end -}}
-{{- $_ := set $seen $port (print "door." $key) -}}
-{{- end -}}
-{{- $grace := int .Values.gateway.terminationGracePeriodSeconds -}}
-{{- if lt $grace (add 5 .Values.door.drainSeconds | int) }}
-- door.drainSeconds: {{ .Values.door.drainSeconds }} does not fit into gateway.terminationGracePeriodSeconds, {{ $grace }};{{ " " -}}
-it must be 5 less
-{{- end -}}
-{{- end -}}
 {{- end }}

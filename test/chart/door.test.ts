@@ -44,6 +44,19 @@ test('it restarts with its configuration, and not with its keys', () => {
   expect(spec.volumes).toContainEqual({ name: 'door-keys', secret: { secretName: 'keys', optional: true } });
 });
 
+test('it asks the relay whose a tool is, and the values where the relay does not know', () => {
+  const remote = { remote: { url: 'https://mcp.example.com/mcp' }, tools: ['a', 'b'], prefix: 'f' };
+  const here = { image: 'a', command: ['a'], tools: ['c'] };
+  const configOf = (relay: object) =>
+    JSON.parse(
+      render({ servers: { far: remote, here }, door, relay }).get('ConfigMap', 'rel-mcpgen-door').data['config.json'],
+    );
+  expect(configOf({})).toMatchObject({ relay: 'http://127.0.0.1:9090/offers', tools: { far: ['f__a', 'f__b'] } });
+  const without = configOf({ enabled: false });
+  expect(without.tools).toEqual({ far: ['f__a', 'f__b'], here: ['c'] });
+  expect(readConfig(JSON.stringify(without), { MCP_GATEWAY_AUTH_TOKEN: 'token' }).relay).toBeUndefined();
+});
+
 test('calls end before the gateway does', () => {
   const [gateway] = spec.containers;
   const sleep = Number(gateway.lifecycle.preStop.exec.command[1]);

@@ -394,6 +394,10 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     [doorPod().volumes.find((one: Manifest) => one.name === 'door-keys').secret, doorConfig().keys],
     [{ secretName: 'machine-keys', optional: true }, '/door-keys'],
   ],
+  'door.rules': () => [
+    doorConfig().rules,
+    [{ groups: ['dev'], servers: ['own'], tools: ['get_*'] }, { users: ['root'] }],
+  ],
   'door.limits.connections': () => [doorConfig().limits.connections, 11],
   'door.limits.headerKiB': () => [doorConfig().limits.headerKiB, 12],
   'door.limits.bodyKiB': () => [doorConfig().limits.bodyKiB, 13],
