@@ -1,30 +1,51 @@
-// Proves who makes a request, by the header Authorization.
+// Proves who makes a request, by the header Authorization: a key of a machine, or a token of an issuer.
 
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from './caller.ts';
+import type { Config } from './config.ts';
 import type { Keys } from './keys.ts';
+import { metadataUrl } from './metadata.ts';
 import { ErrorCode, Refusal } from './refusal.ts';
+import type { Tokens } from './tokens.ts';
 
 const maxToken = 8192;
 
 export class Authenticator {
   readonly #keys: Keys;
+  readonly #tokens: Tokens | undefined;
+  readonly #scopes: readonly string[];
+  /** Where clients learn how to log in. */
+  readonly #hints: readonly string[];
 
-  constructor(keys: Keys) {
+  constructor(keys: Keys, tokens: Tokens | undefined, { resource, scopes }: Pick<Config, 'resource' | 'scopes'>) {
     this.#keys = keys;
+    this.#tokens = tokens;
+    this.#scopes = scopes;
+    const scope = scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : [];
+    this.#hints = tokens && resource !== '' ? [`resource_metadata="${metadataUrl(resource)}"`, ...scope] : [];
   }
 
   async authenticate(request: IncomingMessage): Promise<Caller | Refusal> {
     const token = bearerToken(request);
-    if (token === undefined) return this.#challenge('send a key or a token: Authorization: Bearer …');
-    return (
-      this.#keys.find(token) ?? this.#challenge('the key or token is not valid, or its time is over', 'invalid_token')
-    );
+    if (token === undefined) return this.#challenge(401, 'send a key or a token: Authorization: Bearer …');
+    const key = this.#keys.find(token);
+    if (key) return key;
+    const verdict = (await this.#tokens?.verify(token)) ?? 'invalid';
+    if (verdict === 'down')
+      return new Refusal(503, ErrorCode.Unauthorized, 'the issuer of tokens cannot be reached: try again later', {
+        'retry-after': '10',
+      });
+    if (verdict === 'invalid')
+      return this.#challenge(401, 'the key or token is not valid here, or its time is over', 'invalid_token');
+    const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
+    if (missing.length === 0) return verdict.caller;
+    return this.#challenge(403, `the token lacks the scope ${missing.join(' ')}`, 'insufficient_scope');
   }
 
-  #challenge(message: string, error?: string): Refusal {
-    const parts = ['realm="mcpgen"', ...(error === undefined ? [] : [`error="${error}"`])];
-    return new Refusal(401, ErrorCode.Unauthorized, message, { 'www-authenticate': `Bearer ${parts.join(', ')}` });
+  #challenge(status: number, message: string, error?: string): Refusal {
+    const reason = error === undefined ? [] : [`error="${error}"`, `error_description="${message}"`];
+    const parts = ['realm="mcpgen"', ...reason, ...this.#hints];
+    return new Refusal(status, ErrorCode.Unauthorized, message, { 'www-authenticate': `Bearer ${parts.join(', ')}` });
   }
 }
 

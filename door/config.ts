@@ -4,9 +4,12 @@ import { ConfigError, Reader } from '../relay/config-reader.ts';
 import { readAddress } from '../relay/config.ts';
 import { isLevel, type Level } from '../relay/log.ts';
 import type { Admission } from './admission.ts';
+import { checkPrefixes, type IssuerConfig, readIssuer } from './issuer-config.ts';
 import { readRule, type Rule } from './rules.ts';
 
 type Address = ReturnType<typeof readAddress>;
+
+export type { IssuerConfig };
 
 export interface Limits {
   readonly connections: number;
@@ -30,6 +33,11 @@ export interface Config {
   readonly admission: Admission;
   /** Folder with a file per key. */
   readonly keys: string | undefined;
+  /** URL of the endpoint, for which tokens must be; empty: there are no issuers. */
+  readonly resource: string;
+  readonly issuers: readonly IssuerConfig[];
+  /** Scopes that each token must have. */
+  readonly scopes: readonly string[];
   /** Where the relay says what each server offers. */
   readonly relay: URL | undefined;
   /** Tools of servers that the relay does not know. */
@@ -69,6 +77,13 @@ export function readConfig(text: string, environment: Environment): Config {
   if (!gatewayToken) throw new ConfigError('the environment has no MCP_GATEWAY_AUTH_TOKEN');
   const gateway = optionalUrl(root, 'gateway');
   if (!gateway) throw new ConfigError('configuration.gateway is missing');
+  const issuers = readList(root.value('issuers'), 'issuers').map((one, index) =>
+    readIssuer(one, `issuers[${index}]`, environment),
+  );
+  checkPrefixes(issuers);
+  const resource = optionalUrl(root, 'resource')?.href ?? '';
+  if (issuers.length > 0 && resource === '')
+    throw new ConfigError('resource is missing: issuers need the URL of the endpoint');
   return {
     listen: listenAddress(required(root, 'listen'), 'listen'),
     admin: listenAddress(required(root, 'admin'), 'admin'),
@@ -81,6 +96,9 @@ export function readConfig(text: string, environment: Environment): Config {
       origins: root.texts('origins') ?? [],
     },
     keys: root.text('keys'),
+    resource,
+    issuers,
+    scopes: root.texts('scopes') ?? [],
     relay: optionalUrl(root, 'relay'),
     tools: readTools(root.object('tools')),
     rules: readList(root.value('rules'), 'rules').map((rule, index) => readRule(rule, `rules[${index}]`)),

@@ -16,11 +16,13 @@ import { Limiter } from './limiter.ts';
 import { type ClientMessage, readMessage } from './message.ts';
 import { Owners } from './owners.ts';
 import { Policy } from './policy.ts';
+import { metadataPaths, metadataText } from './metadata.ts';
 import { ErrorCode, Refusal, refuse } from './refusal.ts';
 import { Seal } from './seal.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { listen } from './stream.ts';
+import { Tokens } from './tokens.ts';
 
 export class Door {
   readonly metrics = new Metrics('door');
@@ -40,7 +42,9 @@ export class Door {
     this.#log = log;
     this.#gateway = new Gateway(config.gateway, config.gatewayToken);
     this.#keys = new Keys(config.keys, log);
-    this.#authenticator = new Authenticator(this.#keys);
+    const { issuers } = config;
+    const tokens = issuers.length > 0 ? new Tokens(config.resource, issuers, log) : undefined;
+    this.#authenticator = new Authenticator(this.#keys, tokens, config);
     const { limits, idleSeconds, maxAgeSeconds } = config;
     const sessionLimits = { perUser: limits.sessions, idleSeconds, maxAgeSeconds };
     this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
@@ -139,13 +143,18 @@ export class Door {
     const headers = admit(this.#config.admission, request);
     if (headers instanceof Refusal) return headers;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const path = (request.url ?? '').split('?')[0];
-    if (path !== this.#config.path)
+    const [path = ''] = (request.url ?? '').split('?');
+    if (request.method === 'GET' && this.#isMetadata(path)) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(metadataText(this.#config));
+      return undefined;
+    }
+    if (path !== this.#config.path && !this.#isMetadata(path))
       return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, preflight(headers)).end();
       return undefined;
     }
+    if (path !== this.#config.path) return new Refusal(405, ErrorCode.InvalidRequest, 'use GET', { allow: 'GET' });
     const caller = await this.#authenticator.authenticate(request);
     if (caller instanceof Refusal) return caller;
     if (request.method === 'POST') return this.#post(request, response, caller);
@@ -153,10 +162,14 @@ export class Door {
       return new Refusal(405, ErrorCode.InvalidRequest, 'use POST, GET or DELETE', { allow: 'GET, POST, DELETE' });
     const session = this.#find(request, caller);
     if (session instanceof Refusal) return session;
-    if (request.method === 'GET') return this.#listen(session, response, headers);
+    if (request.method === 'GET') return this.#listen(session, response, headers, caller);
     await this.#sessions.end(session);
     response.writeHead(204).end();
     return undefined;
+  }
+
+  #isMetadata(path: string): boolean {
+    return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
   }
 
   #find(request: IncomingMessage, caller: Caller): Session | Refusal {
@@ -166,7 +179,11 @@ export class Door {
     return this.#sessions.find(id, caller);
   }
 
-  async #listen(session: Session, response: ServerResponse, headers: Headers): Promise<undefined> {
+  async #listen(session: Session, response: ServerResponse, headers: Headers, caller: Caller): Promise<undefined> {
+    // A stream ends with the token: the client comes back with another one. A timer has at most 24 days.
+    const left = Math.min((caller.expires ?? Infinity) - Date.now(), 2 ** 31 - 1);
+    const timer = setTimeout(() => response.end(), left);
+    response.once('close', () => clearTimeout(timer));
     const context = {
       gateway: this.#gateway,
       maxAnswer: this.#config.limits.answerMiB << 20,

@@ -12,7 +12,7 @@ function ownId(name) {
 	return `${ownPrefix}${name}"`;
 }
 ownId("ping");
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // relay/config-reader.ts
@@ -22,7 +22,7 @@ var Reader = class Reader {
 	#object;
 	#path;
 	constructor(value, path) {
-		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is not an object`);
+		if (value !== void 0 && !isObject$1(value)) throw new ConfigError(`${path} is not an object`);
 		this.#object = value ?? {};
 		this.#path = path;
 	}
@@ -154,6 +154,67 @@ function readAddress(text, what) {
 		port
 	};
 }
+// door/issuer-config.ts
+/** Signatures by a key that only the issuer has. */
+const safe = [
+	"RS256",
+	"RS384",
+	"RS512",
+	"PS256",
+	"PS384",
+	"PS512",
+	"ES256",
+	"ES384",
+	"ES512",
+	"EdDSA",
+	"Ed25519"
+];
+const usual = [
+	"RS256",
+	"PS256",
+	"ES256",
+	"EdDSA",
+	"Ed25519"
+];
+function readIssuer(value, at, environment) {
+	const reader = new Reader(value, at);
+	const url = reader.text("url") ?? "";
+	if (!isHttp(url)) throw new ConfigError(`${at}.url must be an http or https URL`);
+	const algorithms = reader.texts("algorithms") ?? usual;
+	const unsafe = algorithms.find((one) => !safe.includes(one));
+	if (unsafe !== void 0) throw new ConfigError(`${at}.algorithms: ${unsafe} is not one of ${safe.join(", ")}`);
+	const jwksUrl = reader.text("jwksUrl");
+	if (jwksUrl !== void 0 && !isHttp(jwksUrl)) throw new ConfigError(`${at}.jwksUrl must be an http or https URL`);
+	return {
+		url,
+		jwksUrl: jwksUrl === void 0 ? void 0 : new URL(jwksUrl),
+		algorithms,
+		userClaim: reader.text("userClaim") ?? "sub",
+		groupsClaim: reader.text("groupsClaim") ?? "groups",
+		prefix: reader.text("prefix") ?? "",
+		introspection: readIntrospection(reader.object("introspection"), at, environment)
+	};
+}
+function readIntrospection(reader, at, environment) {
+	if (reader.names().length === 0) return void 0;
+	const url = reader.text("url") ?? "";
+	if (!isHttp(url)) throw new ConfigError(`${at}.introspection.url must be an http or https URL`);
+	const variable = reader.text("secretVariable") ?? "";
+	const clientSecret = environment[variable]?.trim();
+	if (!clientSecret) throw new ConfigError(`${at}.introspection: the environment has no ${variable}`);
+	return {
+		url: new URL(url),
+		clientId: reader.text("clientId") ?? "",
+		clientSecret
+	};
+}
+/** Names of users and groups are only told apart if the prefixes of issuers are. */
+function checkPrefixes(issuers) {
+	if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length) throw new ConfigError("issuers: each of several needs a prefix of its own, which tells its users and groups from those of others");
+}
+function isHttp(text) {
+	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
 // door/rules.ts
 function readRule(value, at) {
 	const reader = new Reader(value, at);
@@ -225,6 +286,10 @@ function readConfig(text, environment) {
 	if (!gatewayToken) throw new ConfigError("the environment has no MCP_GATEWAY_AUTH_TOKEN");
 	const gateway = optionalUrl(root, "gateway");
 	if (!gateway) throw new ConfigError("configuration.gateway is missing");
+	const issuers = readList(root.value("issuers"), "issuers").map((one, index) => readIssuer(one, `issuers[${index}]`, environment));
+	checkPrefixes(issuers);
+	const resource = optionalUrl(root, "resource")?.href ?? "";
+	if (issuers.length > 0 && resource === "") throw new ConfigError("resource is missing: issuers need the URL of the endpoint");
 	return {
 		listen: listenAddress(required(root, "listen"), "listen"),
 		admin: listenAddress(required(root, "admin"), "admin"),
@@ -237,6 +302,9 @@ function readConfig(text, environment) {
 			origins: root.texts("origins") ?? []
 		},
 		keys: root.text("keys"),
+		resource,
+		issuers,
+		scopes: root.texts("scopes") ?? [],
 		relay: optionalUrl(root, "relay"),
 		tools: readTools(root.object("tools")),
 		rules: readList(root.value("rules"), "rules").map((rule, index) => readRule(rule, `rules[${index}]`)),
@@ -923,12 +991,12 @@ async function pass({ maxAnswer }, reply, answer, shape) {
 }
 function isFailure(value) {
 	const { result } = value;
-	return "error" in value || isObject(result) && result["isError"] === true;
+	return "error" in value || isObject$1(result) && result["isError"] === true;
 }
 function parse(text) {
 	try {
 		const value = JSON.parse(text);
-		return isObject(value) ? value : void 0;
+		return isObject$1(value) ? value : void 0;
 	} catch {
 		return;
 	}
@@ -998,21 +1066,60 @@ var Calls = class {
 		metrics.histogram("mcpgen_door_request_seconds", "Time until requests are answered.", { group }).observe(seconds);
 	}
 };
+// door/metadata.ts
+const wellKnown = "/.well-known/oauth-protected-resource";
+/** The paths that the metadata are served at. */
+function metadataPaths(path) {
+	return [wellKnown, wellKnown + path];
+}
+/** The URL of the metadata, which RFC 9728 makes of the resource's. */
+function metadataUrl(resource) {
+	const { origin, pathname } = new URL(resource);
+	return origin + wellKnown + (pathname === "/" ? "" : pathname);
+}
+function metadataText({ resource, issuers, scopes }) {
+	return JSON.stringify({
+		resource,
+		authorization_servers: issuers.map(({ url }) => url),
+		...scopes.length > 0 && { scopes_supported: scopes },
+		bearer_methods_supported: ["header"],
+		resource_name: "MCP gateway"
+	});
+}
 // door/authenticator.ts
 const maxToken = 8192;
 var Authenticator = class {
 	#keys;
-	constructor(keys) {
+	#tokens;
+	#scopes;
+	/** Where clients learn how to log in. */
+	#hints;
+	constructor(keys, tokens, { resource, scopes }) {
 		this.#keys = keys;
+		this.#tokens = tokens;
+		this.#scopes = scopes;
+		const scope = scopes.length > 0 ? [`scope="${scopes.join(" ")}"`] : [];
+		this.#hints = tokens && resource !== "" ? [`resource_metadata="${metadataUrl(resource)}"`, ...scope] : [];
 	}
 	async authenticate(request) {
 		const token = bearerToken(request);
-		if (token === void 0) return this.#challenge("send a key or a token: Authorization: Bearer …");
-		return this.#keys.find(token) ?? this.#challenge("the key or token is not valid, or its time is over", "invalid_token");
+		if (token === void 0) return this.#challenge(401, "send a key or a token: Authorization: Bearer …");
+		const key = this.#keys.find(token);
+		if (key) return key;
+		const verdict = await this.#tokens?.verify(token) ?? "invalid";
+		if (verdict === "down") return new Refusal(503, ErrorCode.Unauthorized, "the issuer of tokens cannot be reached: try again later", { "retry-after": "10" });
+		if (verdict === "invalid") return this.#challenge(401, "the key or token is not valid here, or its time is over", "invalid_token");
+		const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
+		if (missing.length === 0) return verdict.caller;
+		return this.#challenge(403, `the token lacks the scope ${missing.join(" ")}`, "insufficient_scope");
 	}
-	#challenge(message, error) {
-		const parts = ["realm=\"mcpgen\"", ...error === void 0 ? [] : [`error="${error}"`]];
-		return new Refusal(401, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
+	#challenge(status, message, error) {
+		const parts = [
+			"realm=\"mcpgen\"",
+			...error === void 0 ? [] : [`error="${error}"`, `error_description="${message}"`],
+			...this.#hints
+		];
+		return new Refusal(status, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
 	}
 };
 /** The one token of the request; undefined if there is none, or several. */
@@ -1043,7 +1150,7 @@ async function readBody(request, maxLength) {
 }
 // door/keys.ts
 /** A Secret has at most 1 MiB. */
-const maxLength$2 = 1 << 20;
+const maxLength$3 = 1 << 20;
 /** What a person can remember can be guessed: a key is `openssl rand -hex 32`. */
 const minKeyLength = 32;
 const rereadMs$1 = 5e3;
@@ -1120,7 +1227,7 @@ var Keys = class {
 	#files() {
 		const folder = this.#folder ?? "";
 		try {
-			return readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => [name, readFileSync(join(folder, name), "utf8").slice(0, maxLength$2)]);
+			return readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => [name, readFileSync(join(folder, name), "utf8").slice(0, maxLength$3)]);
 		} catch (error) {
 			const { code } = error;
 			if (code !== "ENOENT") this.#log.error("the keys cannot be read", { code });
@@ -1201,21 +1308,21 @@ function readMessage(bytes) {
 	} catch {
 		return new Refusal(400, ErrorCode.Parse, "the body is not valid JSON in UTF-8");
 	}
-	if (Array.isArray(value)) return invalid("batches are not supported: send one message per request");
-	if (!isObject(value) || value["jsonrpc"] !== "2.0") return invalid("the body is not a JSON-RPC 2.0 message");
+	if (Array.isArray(value)) return invalid$1("batches are not supported: send one message per request");
+	if (!isObject$1(value) || value["jsonrpc"] !== "2.0") return invalid$1("the body is not a JSON-RPC 2.0 message");
 	const params = value["params"] ?? {};
-	if (!isObject(params)) return invalid("params must be an object");
+	if (!isObject$1(params)) return invalid$1("params must be an object");
 	const misspelled = [
 		value,
 		params,
 		params["ref"]
 	].flatMap(lookalikes)[0];
-	if (misspelled !== void 0) return invalid(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
+	if (misspelled !== void 0) return invalid$1(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
 	const { method } = value;
-	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid("method must be a text of at most 100 letters, digits, slashes and hyphens");
-	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid("method is missing");
+	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid$1("method must be a text of at most 100 letters, digits, slashes and hyphens");
+	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid$1("method is missing");
 	const id = "id" in value ? readId(value["id"]) : "null";
-	if (id === void 0) return invalid(`id must be an integer, or a text of at most ${maxId} characters`);
+	if (id === void 0) return invalid$1(`id must be an integer, or a text of at most ${maxId} characters`);
 	return {
 		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
 		id,
@@ -1232,10 +1339,10 @@ function readId(id) {
 	return Number.isSafeInteger(id) || typeof id === "string" && id.length <= maxId ? JSON.stringify(id) : void 0;
 }
 function lookalikes(value) {
-	if (!isObject(value)) return [];
+	if (!isObject$1(value)) return [];
 	return Object.keys(value).filter((key) => !fields$1.includes(key) && folded.has(fold(key)));
 }
-function invalid(message) {
+function invalid$1(message) {
 	return new Refusal(400, ErrorCode.InvalidRequest, message);
 }
 // door/owners.ts
@@ -1248,7 +1355,7 @@ const kinds = [
 const rereadMs = 5e3;
 /** A name that nobody has may be new: it is asked for, but not at each call. */
 const askAgainMs = 1e3;
-const maxLength$1 = 16 << 20;
+const maxLength$2 = 16 << 20;
 var Owners = class {
 	#relay;
 	#fixed;
@@ -1302,7 +1409,7 @@ var Owners = class {
 				redirect: "error"
 			});
 			const text = await response.text();
-			if (!response.ok || text.length > maxLength$1) throw new Error(`status ${response.status}`);
+			if (!response.ok || text.length > maxLength$2) throw new Error(`status ${response.status}`);
 			this.#servers = new Map([...readOffers(JSON.parse(text)), ...this.#fixed]);
 		} catch (error) {
 			this.#log.warn("the relay does not say what its servers offer", { reason: error.message });
@@ -1316,9 +1423,9 @@ const nothing = {
 	template: []
 };
 function readOffers(value) {
-	if (!isObject(value)) return [];
+	if (!isObject$1(value)) return [];
 	return Object.entries(value).map(([server, offer]) => {
-		const lists = kinds.map((kind) => [kind, isObject(offer) ? texts(offer[kind]) : []]);
+		const lists = kinds.map((kind) => [kind, isObject$1(offer) ? texts(offer[kind]) : []]);
 		return [server, Object.fromEntries(lists)];
 	});
 }
@@ -1392,11 +1499,11 @@ var Policy = class {
 	shown(caller, { method }, text, message) {
 		const [kind, list, field] = Object.hasOwn(lists, method) && lists[method] || [];
 		const { result } = message;
-		if (!kind || !list || !field || this.#rules.length === 0 || !isObject(result)) return text;
+		if (!kind || !list || !field || this.#rules.length === 0 || !isObject$1(result)) return text;
 		const entries = result[list];
 		if (!Array.isArray(entries)) return text;
 		const shown = entries.filter((entry) => {
-			const name = isObject(entry) ? textOf(entry[field]) : void 0;
+			const name = isObject$1(entry) ? textOf(entry[field]) : void 0;
 			return name !== void 0 && this.#allows(caller, {
 				kind,
 				name,
@@ -1429,7 +1536,7 @@ function askedFor({ method, params }) {
 	};
 }
 function referred(ref) {
-	if (!isObject(ref)) return void 0;
+	if (!isObject$1(ref)) return void 0;
 	const isPrompt = ref["type"] === "ref/prompt";
 	if (!isPrompt && ref["type"] !== "ref/resource") return void 0;
 	const name = textOf(ref[isPrompt ? "name" : "uri"]);
@@ -1451,7 +1558,7 @@ function refused(named, code, message) {
 const version = 1;
 const nonceLength = 12;
 /** A header of that length passes the proxies that are common. */
-const maxLength = 3e3;
+const maxLength$1 = 3e3;
 const maxPlainLength = 16384;
 var Seal = class {
 	#key;
@@ -1476,11 +1583,11 @@ var Seal = class {
 			cipher.final(),
 			cipher.getAuthTag()
 		]).toString("base64url");
-		return id.length > maxLength ? void 0 : id;
+		return id.length > maxLength$1 ? void 0 : id;
 	}
 	/** undefined: it is not an id that a door with this secret made. */
 	open(id) {
-		if (id.length > maxLength || !/^[\w-]+$/.test(id)) return void 0;
+		if (id.length > maxLength$1 || !/^[\w-]+$/.test(id)) return void 0;
 		const bytes = Buffer.from(id, "base64url");
 		if (bytes[0] !== version || bytes.length < 29) return void 0;
 		if (bytes.toString("base64url") !== id) return void 0;
@@ -1511,12 +1618,12 @@ function readFacts(value) {
 /** What is kept of the parameters of `initialize`: a client may add what it likes, and an id must stay short. */
 function keptParams(params) {
 	const { protocolVersion, capabilities, clientInfo } = params;
-	if (typeof protocolVersion !== "string" || !isObject(clientInfo)) return void 0;
+	if (typeof protocolVersion !== "string" || !isObject$1(clientInfo)) return void 0;
 	const short = (value) => typeof value === "string" ? value.slice(0, 100) : "";
 	const { name, version: clientVersion } = clientInfo;
 	return JSON.stringify({
 		protocolVersion: protocolVersion.slice(0, 20),
-		capabilities: isObject(capabilities) ? capabilities : {},
+		capabilities: isObject$1(capabilities) ? capabilities : {},
 		clientInfo: {
 			name: short(name),
 			version: short(clientVersion)
@@ -1552,8 +1659,8 @@ var Session = class {
 	/** The name that the client gives itself. */
 	get clientName() {
 		const params = parsed(this.facts.params);
-		const info = isObject(params) ? params["clientInfo"] : void 0;
-		return isObject(info) && typeof info["name"] === "string" ? info["name"] : "";
+		const info = isObject$1(params) ? params["clientInfo"] : void 0;
+		return isObject$1(info) && typeof info["name"] === "string" ? info["name"] : "";
 	}
 	/** What tells it from others, and opens nothing. */
 	get label() {
@@ -1621,9 +1728,9 @@ var Session = class {
 			drained: () => void 0
 		});
 		const id = reply.headers["mcp-session-id"];
-		const result = isObject(answer) ? answer["result"] : void 0;
-		if (typeof id !== "string" || !isObject(result)) return {
-			lost: `it refuses initialize: ${(isObject(answer) && isObject(answer["error"]) ? String(answer["error"]["message"]) : "no answer").slice(0, 200)}`,
+		const result = isObject$1(answer) ? answer["result"] : void 0;
+		if (typeof id !== "string" || !isObject$1(result)) return {
+			lost: `it refuses initialize: ${(isObject$1(answer) && isObject$1(answer["error"]) ? String(answer["error"]["message"]) : "no answer").slice(0, 200)}`,
 			wasSent: ending === "ended"
 		};
 		const version = typeof result["protocolVersion"] === "string" ? result["protocolVersion"] : "2025-06-18";
@@ -1801,6 +1908,867 @@ async function follow({ gateway, maxAnswer }, session, attached, response, signa
 	session.detach(attached);
 	return "lost";
 }
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const strictDecoder = new TextDecoder("utf-8", { fatal: !0 });
+function concat(...buffers) {
+	const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
+	let i = 0;
+	for (const buffer of buffers) buf.set(buffer, i), i += buffer.length;
+	return buf;
+}
+const NON_ASCII = /[^\x00-\x7f]/;
+function encode(string) {
+	if (typeof string == "string" && string.length >= 128) {
+		if (NON_ASCII.test(string)) throw new TypeError("non-ASCII string encountered in encode()");
+		return encoder.encode(string);
+	}
+	const bytes = new Uint8Array(string.length);
+	for (let i = 0; i < string.length; i++) {
+		const code = string.charCodeAt(i);
+		if (code > 127) throw new TypeError("non-ASCII string encountered in encode()");
+		bytes[i] = code;
+	}
+	return bytes;
+}
+function decodeBase64(encoded, url = !1) {
+	if (Uint8Array.fromBase64) return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+	if (url) {
+		if (encoded.includes("+") || encoded.includes("/")) throw new TypeError("Invalid base64url");
+		encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+	}
+	const binary = atob(encoded), bytes = new Uint8Array(binary.length);
+	for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+	return bytes;
+}
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+	static code = "ERR_JOSE_GENERIC";
+	code = "ERR_JOSE_GENERIC";
+	constructor(message, options) {
+		super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+	}
+};
+var JWTClaimValidationFailed = class extends JOSEError {
+	static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+	code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+	claim;
+	reason;
+	payload;
+	constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+		super(message, { cause: {
+			claim,
+			reason,
+			payload
+		} }), this.claim = claim, this.reason = reason, this.payload = payload;
+	}
+};
+var JWTExpired = class extends JOSEError {
+	static code = "ERR_JWT_EXPIRED";
+	code = "ERR_JWT_EXPIRED";
+	claim;
+	reason;
+	payload;
+	constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+		super(message, { cause: {
+			claim,
+			reason,
+			payload
+		} }), this.claim = claim, this.reason = reason, this.payload = payload;
+	}
+};
+var JOSEAlgNotAllowed = class extends JOSEError {
+	static code = "ERR_JOSE_ALG_NOT_ALLOWED";
+	code = "ERR_JOSE_ALG_NOT_ALLOWED";
+};
+var JOSENotSupported = class extends JOSEError {
+	static code = "ERR_JOSE_NOT_SUPPORTED";
+	code = "ERR_JOSE_NOT_SUPPORTED";
+};
+var JWSInvalid = class extends JOSEError {
+	static code = "ERR_JWS_INVALID";
+	code = "ERR_JWS_INVALID";
+};
+var JWTInvalid = class extends JOSEError {
+	static code = "ERR_JWT_INVALID";
+	code = "ERR_JWT_INVALID";
+};
+var JWKSInvalid = class extends JOSEError {
+	static code = "ERR_JWKS_INVALID";
+	code = "ERR_JWKS_INVALID";
+};
+var JWKSNoMatchingKey = class extends JOSEError {
+	static code = "ERR_JWKS_NO_MATCHING_KEY";
+	code = "ERR_JWKS_NO_MATCHING_KEY";
+	constructor(message = "no applicable key found in the JSON Web Key Set", options) {
+		super(message, options);
+	}
+};
+var JWKSMultipleMatchingKeys = class extends JOSEError {
+	[Symbol.asyncIterator] = async function* () {};
+	static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+	code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+	constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
+		super(message, options);
+	}
+};
+var JWSSignatureVerificationFailed = class extends JOSEError {
+	static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+	code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+	constructor(message = "signature verification failed", options) {
+		super(message, options);
+	}
+};
+// node_modules/jose/dist/webapi/util/base64url.js
+const invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+	try {
+		return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+	} catch (cause) {
+		throw new TypeError(invalid, { cause });
+	}
+}
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+	if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]") return !1;
+	const prototype = Object.getPrototypeOf(input);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function isJwkSet(input) {
+	return isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject);
+}
+function isDisjoint(...headers) {
+	const parameters = /* @__PURE__ */ new Set();
+	for (const header of headers) if (header) for (const parameter of Object.keys(header)) {
+		if (parameters.has(parameter)) return !1;
+		parameters.add(parameter);
+	}
+	return !0;
+}
+function decodeBase64url(value, label, ErrorClass) {
+	try {
+		return decode(value);
+	} catch (cause) {
+		throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
+	}
+}
+function encodeAsciiMember(value, label, ErrorClass) {
+	try {
+		return encode(value);
+	} catch (cause) {
+		throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
+	}
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+	let parsed;
+	try {
+		parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+	} catch (cause) {
+		throw new ErrorClass(message, { cause });
+	}
+	if (!isObject(parsed)) throw new ErrorClass(message);
+	return parsed;
+}
+const JWS_RECOGNIZED = {
+	__proto__: null,
+	b64: !0
+};
+function validateAlgorithms(option, algorithms) {
+	if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string"))) throw new TypeError(`"${option}" option must be an array of strings`);
+	return algorithms === void 0 ? void 0 : new Set(algorithms);
+}
+function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
+	if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0) throw new Err("\"crit\" (Critical) Header Parameter MUST be integrity protected");
+	if (!protectedHeader || protectedHeader.crit === void 0) return [];
+	if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0)) throw new Err("\"crit\" (Critical) Header Parameter MUST be an array of non-empty strings when present");
+	const recognized = recognizedOption === void 0 ? recognizedDefault : {
+		__proto__: null,
+		...recognizedOption,
+		...recognizedDefault
+	};
+	for (const parameter of protectedHeader.crit) {
+		if (!(parameter in recognized)) throw new JOSENotSupported(`Extension Header Parameter "${parameter}" is not recognized`);
+		if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0) throw new Err(`Extension Header Parameter "${parameter}" is missing`);
+		if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0)) throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
+	}
+	return protectedHeader.crit;
+}
+function validateB64(protectedHeader, extensions) {
+	if (extensions.includes("b64")) {
+		const b64 = protectedHeader.b64;
+		if (typeof b64 != "boolean") throw new JWSInvalid("The \"b64\" (base64url-encode payload) Header Parameter must be a boolean");
+		return b64;
+	}
+	return !0;
+}
+// node_modules/jose/dist/webapi/lib/key.js
+const tag = (key) => key[Symbol.toStringTag];
+const jwkMatchesOp = (entry, key, usage) => {
+	const { alg } = entry;
+	if (key.use !== void 0) {
+		const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
+		if (key.use !== expected) throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
+	}
+	if (key.kty === "AKP" && key.alg === void 0) throw new TypeError("missing \"alg\" (Algorithm) Parameter value");
+	if (key.alg !== void 0 && key.alg !== alg) throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
+	if (Array.isArray(key.key_ops)) {
+		const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
+		if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp)) throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
+	}
+};
+async function prepareKey(entry, key, usage) {
+	const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
+	if (secret && key instanceof Uint8Array) return key;
+	let normalized, keyObject;
+	if (isObject(key)) {
+		if (normalized = normalizeJwk(key), typeof normalized.kty != "string") throw invalidKeyType(alg, key, secret);
+		if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0))) throw new TypeError(secret ? "JSON Web Key for symmetric algorithms must have JWK \"kty\" (Key Type) equal to \"oct\" and the JWK \"k\" (Key Value) present" : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
+		if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct") return decode(normalized.k);
+		if (!Object.isFrozen(key)) {
+			const { key_ops } = key;
+			Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+		}
+	} else {
+		if (!isKeyLike(key)) throw invalidKeyType(alg, key, secret);
+		const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
+		if (key.type !== expectedType && (secret || [
+			"secret",
+			"public",
+			"private"
+		].includes(key.type))) throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
+		if (isCryptoKey(key)) return key;
+		if (keyObject = key, keyObject.type === "secret") return keyObject.export();
+	}
+	cache ||= /* @__PURE__ */ new WeakMap();
+	const cacheKey = key;
+	let cached = cache.get(cacheKey);
+	if (cached?.[alg]) return cached[alg];
+	if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
+		const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({
+			crv,
+			asymmetricKeyType: keyObject.asymmetricKeyType
+		}) ?? entry.subtle;
+		return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
+	}
+	return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+}
+let cache;
+const nist = {
+	__proto__: null,
+	prime256v1: "P-256",
+	secp384r1: "P-384",
+	secp521r1: "P-521"
+};
+const isCryptoKey = (key) => {
+	if (key?.[Symbol.toStringTag] === "CryptoKey") return !0;
+	try {
+		return key instanceof CryptoKey;
+	} catch {
+		return !1;
+	}
+};
+const isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject";
+const isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
+function message(msg, actual, ...types) {
+	if (types.length > 2) {
+		const last = types.pop();
+		msg += `one of type ${types.join(", ")}, or ${last}.`;
+	} else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
+	return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+}
+function invalidKeyType(alg, actual, secret) {
+	const types = [
+		"CryptoKey",
+		"KeyObject",
+		"JSON Web Key"
+	];
+	return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+}
+const unusable = (name, prop = "algorithm.name") => /* @__PURE__ */ new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
+function checkUsage(key, usage) {
+	if (usage && !key.usages.includes(usage)) throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
+}
+function checkModulusLength(alg, key) {
+	const { modulusLength } = key.algorithm;
+	if (typeof modulusLength != "number" || modulusLength < 2048) throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
+}
+function checkCryptoKey(key, expected, usage) {
+	const algorithm = key.algorithm;
+	if (algorithm.name !== expected.name) throw unusable(expected.name);
+	if (expected.hash && algorithm.hash?.name !== expected.hash) throw unusable(expected.hash, "algorithm.hash");
+	if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve) throw unusable(expected.namedCurve, "algorithm.namedCurve");
+	if (expected.length !== void 0 && algorithm.length !== expected.length) throw unusable(expected.length, "algorithm.length");
+	checkUsage(key, usage);
+}
+function snapshotJwk(jwk) {
+	return {
+		__proto__: null,
+		...jwk
+	};
+}
+function normalizeJwk(jwk) {
+	const normalized = snapshotJwk(jwk);
+	if (normalized.ext !== void 0 && typeof normalized.ext != "boolean") throw new TypeError("\"ext\" (Extractable) Parameter must be a boolean");
+	if (normalized.key_ops !== void 0) {
+		const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
+		if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length) throw new TypeError("\"key_ops\" (Key Operations) Parameter must be an array of unique strings");
+		normalized.key_ops = keyOps;
+	}
+	return normalized;
+}
+async function jwkToKey(entry, jwk, extractable) {
+	if (!entry.kty.includes(jwk.kty)) throw new JOSENotSupported("Invalid or unsupported JWK \"alg\" (Algorithm) Parameter value");
+	const algorithm = entry.resolve?.({
+		kty: jwk.kty,
+		crv: jwk.crv
+	}) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = {
+		...jwk,
+		ext: extractable ?? jwk.ext
+	};
+	return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
+}
+async function rawKey(key, expected, usage, extractable = !1) {
+	return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
+}
+// node_modules/jose/dist/webapi/lib/key_descriptor.js
+function table(entries) {
+	const out = { __proto__: null };
+	for (const alg in entries) out[alg] = {
+		...entries[alg],
+		alg
+	};
+	return out;
+}
+// node_modules/jose/dist/webapi/lib/jws_algorithms.js
+const sig = [["verify"], ["sign"]];
+function hmac(bits) {
+	const subtle = {
+		name: "HMAC",
+		hash: `SHA-${bits}`
+	};
+	return {
+		kty: ["oct"],
+		secret: !0,
+		subtle,
+		signing: subtle,
+		usages: sig
+	};
+}
+function rsa(bits, saltLength) {
+	const subtle = {
+		name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5",
+		hash: `SHA-${bits}`
+	};
+	return {
+		kty: ["RSA"],
+		subtle,
+		signing: saltLength ? {
+			...subtle,
+			saltLength
+		} : subtle,
+		usages: sig,
+		minRsaBits: 2048
+	};
+}
+function ecdsa(crv, bits) {
+	return {
+		kty: ["EC"],
+		crv,
+		subtle: {
+			name: "ECDSA",
+			namedCurve: crv
+		},
+		signing: {
+			name: "ECDSA",
+			hash: `SHA-${bits}`
+		},
+		usages: sig
+	};
+}
+function eddsa() {
+	const subtle = { name: "Ed25519" };
+	return {
+		kty: ["OKP"],
+		crv: "Ed25519",
+		subtle,
+		signing: subtle,
+		usages: sig
+	};
+}
+function mldsa(parameterSet) {
+	const subtle = { name: `ML-DSA-${parameterSet}` };
+	return {
+		kty: ["AKP"],
+		subtle,
+		signing: subtle,
+		usages: sig
+	};
+}
+const JWS = table({
+	HS256: hmac(256),
+	HS384: hmac(384),
+	HS512: hmac(512),
+	RS256: rsa(256),
+	RS384: rsa(384),
+	RS512: rsa(512),
+	PS256: rsa(256, 32),
+	PS384: rsa(384, 48),
+	PS512: rsa(512, 64),
+	ES256: ecdsa("P-256", 256),
+	ES384: ecdsa("P-384", 384),
+	ES512: ecdsa("P-521", 512),
+	EdDSA: eddsa(),
+	Ed25519: eddsa(),
+	"ML-DSA-44": mldsa(44),
+	"ML-DSA-65": mldsa(65),
+	"ML-DSA-87": mldsa(87)
+});
+function jwsAlgorithm(alg) {
+	const entry = typeof alg == "string" ? JWS[alg] : void 0;
+	if (!entry) throw new JOSENotSupported(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+	return entry;
+}
+// node_modules/jose/dist/webapi/lib/jws_verify.js
+function prepareVerify(options) {
+	return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
+}
+function parseProtectedHeader(encodedProtectedHeader) {
+	return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, JWSInvalid, "JWS Protected Header is invalid");
+}
+function encodeCompactUnencodedPayload(payload) {
+	try {
+		return encode(payload);
+	} catch (cause) {
+		throw new JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", { cause });
+	}
+}
+async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
+	const { protected: encodedProtectedHeader, header, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
+	if (!isDisjoint(protectedHeader, header)) throw new JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+	const joseHeader = {
+		...protectedHeader,
+		...header
+	}, b64 = validateB64(protectedHeader, validateCrit(JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
+	if (typeof alg != "string" || !alg) throw new JWSInvalid("JWS \"alg\" (Algorithm) Header Parameter missing or invalid");
+	if (shared[0] && !shared[0].has(alg)) throw new JOSEAlgNotAllowed("\"alg\" (Algorithm) Header Parameter value not allowed");
+	if (b64) {
+		if (typeof inputPayload != "string") throw new JWSInvalid("JWS Payload must be a string");
+	} else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array)) throw new JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
+	const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
+	let resolvedKey = !1;
+	typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = !0);
+	const entry = jwsAlgorithm(alg), signingInput = concat(encodedProtectedHeader !== void 0 ? encode(encodedProtectedHeader) : /* @__PURE__ */ new Uint8Array(), encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", JWSInvalid) : signingPayload), signature = decodeBase64url(jws.signature, "signature", JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await rawKey(verificationKey, entry.subtle, "verify");
+	entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
+	let verified = !1;
+	try {
+		verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
+	} catch (cause) {
+		throw new JWSSignatureVerificationFailed(void 0, { cause });
+	}
+	if (!verified) throw new JWSSignatureVerificationFailed();
+	const result = { payload: typeof signingPayload == "string" ? decodeBase64url(signingPayload, "payload", JWSInvalid) : signingPayload };
+	return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header !== void 0 && (result.unprotectedHeader = header), resolvedKey ? [{
+		...result,
+		key: verificationKey
+	}, b64] : [result, b64];
+}
+async function verifyCompact(jws, shared, key) {
+	if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string") throw new JWSInvalid("Compact JWS must be a string or Uint8Array");
+	const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
+	if (length !== 3) throw new JWSInvalid("Invalid Compact JWS");
+	return verifySignature({
+		payload,
+		protected: protectedHeader,
+		signature
+	}, shared, key, encodeCompactUnencodedPayload);
+}
+// node_modules/jose/dist/webapi/lib/jwt_claims_set.js
+const epoch = (date) => Math.floor(date.getTime() / 1e3);
+const multipliers = {
+	s: 1,
+	m: 60,
+	h: 3600,
+	d: 86400,
+	w: 604800,
+	y: 31557600
+};
+const REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i;
+const checkFailed = "check_failed";
+function invalidDuration() {
+	throw new TypeError("Invalid time period format");
+}
+function secs(str) {
+	typeof str != "string" && invalidDuration();
+	const matched = REGEX.exec(str);
+	(!matched || matched[4] && matched[1]) && invalidDuration();
+	const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
+	return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4]?.toLowerCase() === "ago" ? -durationSeconds : durationSeconds;
+}
+function validateInput(label, input) {
+	if (!Number.isFinite(input)) throw new TypeError(`Invalid ${label} input`);
+	return input;
+}
+const normalizeTyp = (value) => {
+	const normalized = value.toLowerCase();
+	return value.includes("/") ? normalized : `application/${normalized}`;
+};
+const checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
+function validateNumericDate(claimsSet, claim, required = !1) {
+	const value = claimsSet[claim];
+	if (!(value === void 0 && !required)) {
+		if (typeof value != "number") throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
+		return value;
+	}
+}
+function unexpectedClaim(claimsSet, claim) {
+	throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
+}
+function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
+	let claimsSet;
+	try {
+		claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+	} catch (cause) {
+		throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
+	}
+	if (!isObject(claimsSet)) throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
+	const { typ } = options;
+	if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ))) throw new JWTClaimValidationFailed("unexpected \"typ\" JWT header value", claimsSet, "typ", checkFailed);
+	const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
+	maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
+	for (const claim of new Set(presenceCheck.reverse())) if (!Object.hasOwn(claimsSet, claim)) throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
+	issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
+	const { clockTolerance } = options;
+	let tolerance = 0;
+	if (typeof clockTolerance == "string") tolerance = secs(clockTolerance);
+	else if (clockTolerance !== void 0) {
+		if (typeof clockTolerance != "number") throw new TypeError("Invalid clockTolerance option type");
+		tolerance = clockTolerance;
+	}
+	if (validateInput("clockTolerance option", tolerance), tolerance < 0) throw new TypeError("Invalid clockTolerance option input");
+	const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
+	if (nbf !== void 0 && nbf > now + tolerance) throw new JWTClaimValidationFailed("\"nbf\" claim timestamp check failed", claimsSet, "nbf", checkFailed);
+	const exp = validateNumericDate(claimsSet, "exp");
+	if (exp !== void 0 && exp <= now - tolerance) throw new JWTExpired("\"exp\" claim timestamp check failed", claimsSet, "exp", checkFailed);
+	if (maxTokenAge !== void 0) {
+		const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
+		if (max < 0) throw new TypeError("Invalid maxTokenAge option input");
+		if (age - tolerance > max) throw new JWTExpired("\"iat\" claim timestamp check failed (too far in the past)", claimsSet, "iat", checkFailed);
+		if (age < -tolerance) throw new JWTClaimValidationFailed("\"iat\" claim timestamp check failed (it should be in the past)", claimsSet, "iat", checkFailed);
+	}
+	return claimsSet;
+}
+// node_modules/jose/dist/webapi/jwt/verify.js
+async function jwtVerify(jwt, key, options) {
+	const [verified, b64] = await verifyCompact(jwt, prepareVerify(options), key);
+	if (!b64) throw new JWTInvalid("JWTs MUST NOT use unencoded payload");
+	const payload = validateClaimsSet(verified.protectedHeader, verified.payload, options);
+	return {
+		...verified,
+		payload
+	};
+}
+// node_modules/jose/dist/webapi/jwks/local.js
+function isUsableJWK(jwk, entry, alg, kid) {
+	const { kty, key_ops: keyOps, ext, kid: jwkKid, alg: jwkAlg, use, crv } = jwk;
+	return (ext === void 0 || typeof ext == "boolean") && (keyOps === void 0 || Array.isArray(keyOps) && keyOps.every((operation, index) => typeof operation == "string" && keyOps.indexOf(operation) === index) && keyOps.includes("verify")) && entry.kty.includes(kty) && (kid === void 0 || typeof kid == "string" && kid === jwkKid) && (jwkAlg === void 0 ? kty !== "AKP" : alg === jwkAlg) && (use === void 0 || use === "sig") && (!entry.crv || crv === entry.crv);
+}
+async function importWithAlgCache(cache, jwk, entry) {
+	const cached = cache.get(jwk) || cache.set(jwk, {}).get(jwk), { alg } = entry;
+	if (cached[alg] === void 0) {
+		const pending = jwkToKey(entry, jwk, !0).then((key) => {
+			if (key.type !== "public") throw new JWKSInvalid("JSON Web Key Set members must be public keys");
+			return cached[alg] = key, key;
+		}).catch((error) => {
+			throw cached[alg] === pending && delete cached[alg], error;
+		});
+		cached[alg] = pending;
+	}
+	return cached[alg];
+}
+function createLocalJWKSet(jwks) {
+	let snapshot;
+	try {
+		snapshot = structuredClone(jwks);
+	} catch (cause) {
+		throw new JWKSInvalid("JSON Web Key Set malformed", { cause });
+	}
+	if (!isJwkSet(snapshot)) throw new JWKSInvalid("JSON Web Key Set malformed");
+	const metadata = snapshot.keys.map((jwk) => {
+		const normalized = snapshotJwk(jwk);
+		return Array.isArray(normalized.key_ops) && (normalized.key_ops = [...normalized.key_ops]), normalized;
+	}), cached = /* @__PURE__ */ new WeakMap();
+	return Object.defineProperty(async (protectedHeader, token) => {
+		const { alg, kid } = {
+			...protectedHeader,
+			...token?.header
+		}, entry = typeof alg == "string" ? JWS[alg] : void 0;
+		if (!entry || entry.secret) throw new JOSENotSupported("Unsupported \"alg\" value for a JSON Web Key Set");
+		const candidates = snapshot.keys.filter((_, index) => isUsableJWK(metadata[index], entry, alg, kid)), { 0: jwk, length } = candidates;
+		if (!length) throw new JWKSNoMatchingKey();
+		if (length !== 1) {
+			const error = new JWKSMultipleMatchingKeys();
+			throw error[Symbol.asyncIterator] = async function* () {
+				for (const jwk2 of candidates) try {
+					yield await importWithAlgCache(cached, jwk2, entry);
+				} catch {}
+			}, error;
+		}
+		return importWithAlgCache(cached, jwk, entry);
+	}, "jwks", { value: () => structuredClone(snapshot) });
+}
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+	if (typeof jwt != "string") throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+	const { 1: encodedPayload, length } = jwt.split(".");
+	if (length === 5) throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+	if (length !== 3) throw new JWTInvalid("Invalid JWT");
+	if (!encodedPayload) throw new JWTInvalid("JWTs must contain a payload");
+	let claimsSetBytes;
+	try {
+		claimsSetBytes = decode(encodedPayload);
+	} catch (cause) {
+		throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+	}
+	let claimsSet;
+	try {
+		claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+	} catch (cause) {
+		throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+	}
+	if (!isObject(claimsSet)) throw new JWTInvalid("Invalid JWT Claims Set");
+	return claimsSet;
+}
+// door/fetch-json.ts
+var FetchError = class extends Error {};
+const timeoutMs = 5e3;
+const maxLength = 262144;
+/** The document at a URL; redirects are not followed. Throws a FetchError. */
+async function fetchJson(url, init = {}) {
+	try {
+		const response = await fetch(url, {
+			...init,
+			redirect: "error",
+			signal: AbortSignal.timeout(timeoutMs)
+		});
+		if (!response.ok) throw new FetchError(`${url.host} answers ${response.status}`);
+		const chunks = [];
+		let length = 0;
+		for await (const chunk of response.body ?? []) {
+			chunks.push(chunk);
+			if ((length += chunk.length) > maxLength) throw new FetchError(`the answer of ${url.host} is too long`);
+		}
+		return JSON.parse(Buffer.concat(chunks).toString());
+	} catch (error) {
+		if (error instanceof FetchError) throw error;
+		const { message, cause } = error;
+		throw new FetchError(`${url.host}: ${cause instanceof Error ? cause.message || cause.name : message}`);
+	}
+}
+// door/introspection.ts
+/** A token that was revoked is good for so long. */
+const keptMs = 3e4;
+const maxKept = 5e3;
+var Introspection = class {
+	config;
+	#kept = /* @__PURE__ */ new Map();
+	constructor(config) {
+		this.config = config;
+	}
+	/** The claims of an active token for `audience`; throws a FetchError if the issuer does not say. */
+	async ask(token, audience) {
+		const key = createHash("sha256").update(token).digest("base64url");
+		const kept = this.#kept.get(key);
+		if (kept && Date.now() < kept.until) return kept.claims;
+		const claims = readClaims(await this.#fetch(token), this.config.url, audience);
+		this.#kept.set(key, {
+			claims,
+			until: Math.min(Date.now() + keptMs, (claims?.exp ?? Infinity) * 1e3)
+		});
+		for (const oldest of this.#kept.keys()) {
+			if (this.#kept.size <= maxKept) break;
+			this.#kept.delete(oldest);
+		}
+		return claims;
+	}
+	#fetch(token) {
+		const { url, clientId, clientSecret } = this.config.introspection;
+		const credentials = [clientId, clientSecret].map(encodeURIComponent).join(":");
+		const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+		const body = new URLSearchParams({
+			token,
+			token_type_hint: "access_token"
+		});
+		return fetchJson(url, {
+			method: "POST",
+			headers: { authorization },
+			body
+		});
+	}
+};
+function readClaims(value, issuer, audience) {
+	if (!isObject$1(value) || value["active"] !== true) return void 0;
+	const isFor = [value["aud"]].flat().includes(audience);
+	const isFrom = value["iss"] === void 0 || value["iss"] === issuer;
+	const { exp } = value;
+	const isTimely = typeof exp === "number" && exp * 1e3 > Date.now();
+	return isFor && isFrom && isTimely ? value : void 0;
+}
+// door/issuers.ts
+/** The issuer's keys are not known, and it cannot be asked: not the caller's fault. */
+var IssuerDown = class extends Error {};
+const skewSeconds = 30;
+/** Keys are asked for again after so long. */
+const freshMs = 6e5;
+/** What was seen before is good for so long, if they cannot be asked for again. */
+const staleMs = 864e5;
+/** A key that is not known may be new: it is asked for, but not for each token that somebody makes up. */
+const cooldownMs = 1e4;
+var Issuer = class {
+	config;
+	#log;
+	#keys;
+	#fetchedAt = -Infinity;
+	#triedAt = -Infinity;
+	#fetching;
+	constructor(config, log) {
+		this.config = config;
+		this.#log = log.with({ issuer: config.url });
+	}
+	/** The claims of a token that this issuer signed for `audience`; throws an error of jose, or IssuerDown. */
+	async verify(token, audience) {
+		const keys = await this.#current();
+		try {
+			return await this.#check(token, audience, keys);
+		} catch (error) {
+			if (!(error instanceof JWKSNoMatchingKey) || performance.now() - this.#triedAt < cooldownMs) throw error;
+			await this.#fetch();
+			return this.#check(token, audience, this.#keys ?? keys);
+		}
+	}
+	async #check(token, audience, keys) {
+		const { payload } = await jwtVerify(token, keys, {
+			issuer: this.config.url,
+			audience,
+			algorithms: [...this.config.algorithms],
+			clockTolerance: skewSeconds,
+			requiredClaims: ["sub", "exp"]
+		});
+		return payload;
+	}
+	async #current() {
+		const age = performance.now() - this.#fetchedAt;
+		const mayTry = performance.now() - this.#triedAt > cooldownMs;
+		if (age > freshMs && mayTry) await this.#fetch();
+		if (!this.#keys || performance.now() - this.#fetchedAt > staleMs) throw new IssuerDown(this.config.url);
+		return this.#keys;
+	}
+	#fetch() {
+		this.#fetching ??= this.#fetchNow().finally(() => this.#fetching = void 0);
+		return this.#fetching;
+	}
+	async #fetchNow() {
+		this.#triedAt = performance.now();
+		try {
+			const set = await fetchJson(this.config.jwksUrl ?? await this.#discover());
+			if (!isKeySet(set)) throw new FetchError("it is not a JSON Web Key Set");
+			this.#keys = createLocalJWKSet(set);
+			this.#fetchedAt = performance.now();
+		} catch (error) {
+			this.#log.error("the keys of the issuer cannot be fetched", { reason: error.message });
+		}
+	}
+	/** OpenID Connect, or RFC 8414, which puts the path at the end. */
+	async #discover() {
+		const { origin, pathname } = new URL(this.config.url);
+		const path = pathname.replace(/\/$/, "");
+		const places = [`${path}/.well-known/openid-configuration`, `/.well-known/oauth-authorization-server${path}`];
+		let reason = "";
+		for (const place of places) try {
+			const found = await fetchJson(new URL(place, origin));
+			if (!isObject$1(found) || found["issuer"] !== this.config.url) throw new FetchError("it names another issuer");
+			const { jwks_uri: uri } = found;
+			if (typeof uri === "string" && URL.canParse(uri)) return new URL(uri);
+			throw new FetchError("it has no jwks_uri");
+		} catch (error) {
+			reason = error.message;
+		}
+		throw new FetchError(`no metadata: ${reason}`);
+	}
+};
+function isKeySet(value) {
+	return isObject$1(value) && Array.isArray(value["keys"]) && value["keys"].length <= 100 && value["keys"].every(isObject$1);
+}
+// door/tokens.ts
+const maxGroups = 200;
+const maxName = 256;
+var Tokens = class {
+	#audience;
+	#issuers;
+	#introspections;
+	#log;
+	constructor(audience, issuers, log) {
+		this.#audience = audience;
+		this.#issuers = new Map(issuers.map((config) => [config.url, new Issuer(config, log)]));
+		this.#introspections = issuers.flatMap((config) => config.introspection ? [new Introspection(config)] : []);
+		this.#log = log;
+	}
+	async verify(token) {
+		try {
+			return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) ? await this.#jwt(token) : await this.#opaque(token);
+		} catch (error) {
+			if (error instanceof IssuerDown || error instanceof FetchError) return "down";
+			const { code } = error;
+			if (typeof code !== "string") throw error;
+			this.#log.debug("token refused", { code });
+			return "invalid";
+		}
+	}
+	async #jwt(token) {
+		const { iss = "" } = decodeJwt(token);
+		const issuer = this.#issuers.get(iss);
+		return issuer ? read(issuer.config, await issuer.verify(token, this.#audience)) : "invalid";
+	}
+	async #opaque(token) {
+		for (const introspection of this.#introspections) {
+			const claims = await introspection.ask(token, this.#audience);
+			if (claims) return read(introspection.config, claims);
+		}
+		return "invalid";
+	}
+};
+/** What the door takes from claims that are proven; each text is bounded, as the log and rules get it. */
+function read(config, claims) {
+	const { url, prefix, userClaim, groupsClaim } = config;
+	const name = at(claims, userClaim);
+	const isUnconfirmed = userClaim === "email" && claims["email_verified"] === false;
+	if (!isName(name) || !isName(claims.sub) || isUnconfirmed) return "invalid";
+	const user = prefix + name;
+	if (user.startsWith("key:")) return "invalid";
+	const groups = [at(claims, groupsClaim) ?? []].flat().filter(isName).slice(0, maxGroups);
+	const client = [claims["client_id"], claims["azp"]].find(isName) ?? "";
+	const scope = claims["scope"] ?? claims["scp"];
+	const scopes = typeof scope === "string" ? scope.split(" ") : Array.isArray(scope) ? scope.filter(isName) : [];
+	const identity = `${url}\n${claims.sub}`;
+	return {
+		caller: {
+			user,
+			groups: groups.map((group) => prefix + group),
+			client,
+			identity,
+			expires: (claims.exp ?? 0) * 1e3
+		},
+		scopes
+	};
+}
+/** A claim, by a path such as `realm_access.roles`; a claim whose name has dots comes first. */
+function at(claims, path) {
+	if (Object.hasOwn(claims, path)) return claims[path];
+	return path.split(".").reduce((one, key) => isObject$1(one) && Object.hasOwn(one, key) ? one[key] : void 0, claims);
+}
+function isName(value) {
+	return typeof value === "string" && value.length > 0 && value.length <= maxName && !/[\p{Cc}\p{Cs}]/u.test(value);
+}
 // door/door.ts
 var Door = class {
 	metrics = new Metrics("door");
@@ -1819,7 +2787,9 @@ var Door = class {
 		this.#log = log;
 		this.#gateway = new Gateway(config.gateway, config.gatewayToken);
 		this.#keys = new Keys(config.keys, log);
-		this.#authenticator = new Authenticator(this.#keys);
+		const { issuers } = config;
+		const tokens = issuers.length > 0 ? new Tokens(config.resource, issuers, log) : void 0;
+		this.#authenticator = new Authenticator(this.#keys, tokens, config);
 		const { limits, idleSeconds, maxAgeSeconds } = config;
 		const sessionLimits = {
 			perUser: limits.sessions,
@@ -1910,27 +2880,39 @@ var Door = class {
 		const headers = admit(this.#config.admission, request);
 		if (headers instanceof Refusal) return headers;
 		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-		if ((request.url ?? "").split("?")[0] !== this.#config.path) return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
+		const [path = ""] = (request.url ?? "").split("?");
+		if (request.method === "GET" && this.#isMetadata(path)) {
+			response.writeHead(200, { "content-type": "application/json" }).end(metadataText(this.#config));
+			return;
+		}
+		if (path !== this.#config.path && !this.#isMetadata(path)) return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
 		if (request.method === "OPTIONS") {
 			response.writeHead(204, preflight(headers)).end();
 			return;
 		}
+		if (path !== this.#config.path) return new Refusal(405, ErrorCode.InvalidRequest, "use GET", { allow: "GET" });
 		const caller = await this.#authenticator.authenticate(request);
 		if (caller instanceof Refusal) return caller;
 		if (request.method === "POST") return this.#post(request, response, caller);
 		if (request.method !== "GET" && request.method !== "DELETE") return new Refusal(405, ErrorCode.InvalidRequest, "use POST, GET or DELETE", { allow: "GET, POST, DELETE" });
 		const session = this.#find(request, caller);
 		if (session instanceof Refusal) return session;
-		if (request.method === "GET") return this.#listen(session, response, headers);
+		if (request.method === "GET") return this.#listen(session, response, headers, caller);
 		await this.#sessions.end(session);
 		response.writeHead(204).end();
+	}
+	#isMetadata(path) {
+		return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
 	}
 	#find(request, caller) {
 		const id = request.headers["mcp-session-id"];
 		if (typeof id !== "string") return new Refusal(400, ErrorCode.InvalidRequest, "the header Mcp-Session-Id is missing: send initialize first");
 		return this.#sessions.find(id, caller);
 	}
-	async #listen(session, response, headers) {
+	async #listen(session, response, headers, caller) {
+		const left = Math.min((caller.expires ?? Infinity) - Date.now(), 2 ** 31 - 1);
+		const timer = setTimeout(() => response.end(), left);
+		response.once("close", () => clearTimeout(timer));
 		const context = {
 			gateway: this.#gateway,
 			maxAnswer: this.#config.limits.answerMiB << 20,

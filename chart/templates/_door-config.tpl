@@ -10,6 +10,8 @@
   "hosts" (include "mcpgen.door.hosts" . | fromJsonArray)
   "origins" $door.origins
   "tools" (include "mcpgen.door.tools" . | fromJson)
+  "issuers" (include "mcpgen.door.issuers" . | fromJsonArray)
+  "scopes" $door.scopes
   "rules" $door.rules
   "limits" $door.limits
   "waitSeconds" $door.waitSeconds
@@ -17,8 +19,44 @@
   "drainSeconds" $door.drainSeconds
   "logLevel" $door.logLevel -}}
 {{- if $door.keysSecret }}{{ $_ := set $config "keys" "/door-keys" }}{{ end -}}
-{{- if include "mcpgen.relay.on" . }}{{ $_ := set $config "relay" (printf "http://127.0.0.1:%d/offers" (int .Values.relay.port)) }}{{ end -}}
+{{- if include "mcpgen.relay.on" . -}}
+{{- $_ := set $config "relay" (printf "http://127.0.0.1:%d/offers" (int .Values.relay.port)) -}}
+{{- end -}}
+{{- with include "mcpgen.door.url" . }}{{ $_ := set $config "resource" . }}{{ end -}}
 {{- include "mcpgen.text" $config -}}
+{{- end }}
+
+{{/* URL of the endpoint, or nothing. Usage: include "mcpgen.door.url" $ */}}
+{{- define "mcpgen.door.url" -}}
+{{- $hosts := .Values.exposure.hosts -}}
+{{- if .Values.door.url }}{{ .Values.door.url }}{{ else if $hosts }}https://{{ first $hosts }}/mcp{{ end -}}
+{{- end }}
+
+{{/* The issuers as a JSON list; secrets are in variables of the environment. */}}
+{{- define "mcpgen.door.issuers" -}}
+{{- $all := list -}}
+{{- range $index, $issuer := .Values.door.issuers -}}
+{{- $one := omit $issuer "introspection" -}}
+{{- with $issuer.introspection -}}
+{{- $_ := set $one "introspection" (dict "url" .url "clientId" .clientId "secretVariable" (printf "ISSUER_%d" $index)) -}}
+{{- end -}}
+{{- $all = append $all $one -}}
+{{- end -}}
+{{- toRawJson $all -}}
+{{- end }}
+
+{{/* Hosts that the door asks, as a JSON list of "host:port". Usage: include "mcpgen.door.asks" $ | fromJsonArray */}}
+{{- define "mcpgen.door.asks" -}}
+{{- $hosts := list -}}
+{{- if .Values.door.enabled -}}
+{{- range .Values.door.issuers -}}
+{{- range $url := list .url .jwksUrl (dig "introspection" "url" "" .) | compact -}}
+{{- $host := include "mcpgen.remote.host" $url -}}
+{{- $hosts = append $hosts (hasPrefix "http:" $url | ternary (regexReplaceAll ":443$" $host ":80") $host) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toRawJson $hosts -}}
 {{- end }}
 
 {{/* The tools of servers that the relay does not know, by server, as JSON: those that the values list. */}}
@@ -42,26 +80,4 @@
 {{- $service := print $name "." .Release.Namespace -}}
 {{- $own := list "localhost" "127.0.0.1" "[::1]" $name $service (print $service ".svc") (print $service ".svc.cluster.local") -}}
 {{- concat $own .Values.exposure.hosts .Values.door.hosts | uniq | toJson -}}
-{{- end }}
-
-{{/* Mistakes in its values, a line each. */}}
-{{- define "mcpgen.validate.door" -}}
-{{- if .Values.door.enabled -}}
-{{- if eq .Values.gateway.transport "sse" }}
-- door.enabled: the door speaks streamable HTTP only; set gateway.transport: streaming
-{{- end -}}
-{{- $seen := dict (toString .Values.gateway.port) "gateway.port" (toString .Values.relay.port) "relay.port" -}}
-{{- range $key := list "port" "adminPort" -}}
-{{- $port := index $.Values.door $key | toString -}}
-{{- with index $seen $port }}
-- door.{{ $key }}: {{ $port }} is also {{ . }}, and they share a pod; change one
-{{- end -}}
-{{- $_ := set $seen $port (print "door." $key) -}}
-{{- end -}}
-{{- $grace := int .Values.gateway.terminationGracePeriodSeconds -}}
-{{- if lt $grace (add 5 .Values.door.drainSeconds | int) }}
-- door.drainSeconds: {{ .Values.door.drainSeconds }} does not fit into gateway.terminationGracePeriodSeconds, {{ $grace }};{{ " " -}}
-it must be 5 less
-{{- end -}}
-{{- end -}}
 {{- end }}

@@ -9,7 +9,11 @@ define takes the root. */}}
     - {name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}
     - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
     {{- $trust := include "mcpgen.trust.environment" $ | fromJson }}
-    {{- with include "mcpgen.environment" (dict "base" $trust) | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- $secrets := dict }}
+    {{- range $index, $issuer := .Values.door.issuers }}
+    {{- with $issuer.introspection }}{{ $_ := set $secrets (printf "ISSUER_%d" $index) .clientSecret }}{{ end }}
+    {{- end }}
+    {{- with include "mcpgen.environment" (dict "base" $trust "secretEnv" $secrets) | trim }}{{ . | nindent 4 }}{{ end }}
   ports:
     - {name: door, containerPort: {{ .Values.door.port }}, protocol: TCP}
     - {name: door-admin, containerPort: {{ .Values.door.adminPort }}, protocol: TCP}

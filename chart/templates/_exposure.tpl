@@ -5,7 +5,10 @@
 
 {{/* Path that the Ingress and the route let in. Usage: include "mcpgen.exposure.path" $ */}}
 {{- define "mcpgen.exposure.path" -}}
-{{- .Values.exposure.path | default (include "mcpgen.endpoint" .) -}}
+{{- $door := .Values.door -}}
+{{- /* The metadata for logins are at a path of their own; the door serves nothing else. */ -}}
+{{- $own := ternary "/" (include "mcpgen.endpoint" .) (and $door.enabled (not (empty $door.issuers))) -}}
+{{- .Values.exposure.path | default $own -}}
 {{- end }}
 
 {{/* The Service that they lead to, as JSON {name, port}: the gateway's, or a proxy in front of it.

@@ -57,6 +57,21 @@ test('it asks the relay whose a tool is, and the values where the relay does not
   expect(readConfig(JSON.stringify(without), { MCP_GATEWAY_AUTH_TOKEN: 'token' }).relay).toBeUndefined();
 });
 
+test('with issuers it is known by a URL, reaches them, and its metadata are exposed', () => {
+  const exposure = { hosts: ['mcp.example.com'], ingress: { enabled: true }, tls: { secretName: 'tls' } };
+  const issuers = [{ url: 'http://id.example.com', jwksUrl: 'https://keys.example.com:8443/x' }];
+  const one = render(oneServer({}, { exposure, door: { enabled: true, issuers } }));
+  const file = one.get('ConfigMap', 'rel-mcpgen-door').data['config.json'];
+  const config = readConfig(file, { MCP_GATEWAY_AUTH_TOKEN: 'token' });
+  expect([config.resource, config.issuers[0]?.url]).toEqual(['https://mcp.example.com/mcp', 'http://id.example.com']);
+  expect(one.get('Ingress', 'rel-mcpgen').spec.rules[0].http.paths[0].path).toBe('/');
+  expect(render(oneServer({}, { exposure })).get('Ingress', 'rel-mcpgen').spec.rules[0].http.paths[0].path).toBe(
+    '/mcp',
+  );
+  const ports = one.get('NetworkPolicy', 'rel-mcpgen').spec.egress.flatMap(({ ports: all }: Manifest) => all ?? []);
+  expect(ports.map(({ port }: Manifest) => port)).toEqual(expect.arrayContaining([80, 8443]));
+});
+
 test('calls end before the gateway does', () => {
   const [gateway] = spec.containers;
   const sleep = Number(gateway.lifecycle.preStop.exec.command[1]);
@@ -72,6 +87,21 @@ test.each([
     '- door.enabled: the door speaks streamable HTTP only; set gateway.transport',
   ],
   ['one port for two', { door: { ...door, port: 8811 } }, '- door.port: 8811 is also gateway.port'],
+  [
+    'nobody who could come in',
+    { door: { enabled: true } },
+    '- door.enabled: nobody could come in; set door.keysSecret or',
+  ],
+  [
+    'issuers without a URL',
+    { door: { ...door, issuers: [{ url: 'https://a' }] } },
+    '- door.issuers: tokens are for a URL',
+  ],
+  [
+    'issuers that cannot be told apart',
+    { door: { ...door, url: 'https://m/mcp', issuers: [{ url: 'https://a' }, { url: 'https://b' }] } },
+    '- door.issuers: users of two issuers could have the same name',
+  ],
   ['a long drain', { door: { ...door, drainSeconds: 30 } }, '- door.drainSeconds: 30 does not fit'],
 ])('refused: %s', (_, values, message) => {
   expect(refusal(oneServer({}, { door, ...values }))).toContain(message);

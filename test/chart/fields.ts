@@ -394,6 +394,23 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     [doorPod().volumes.find((one: Manifest) => one.name === 'door-keys').secret, doorConfig().keys],
     [{ secretName: 'machine-keys', optional: true }, '/door-keys'],
   ],
+  'door.url': () => [doorConfig().resource, 'https://tools.example.com/mcp'],
+  'door.issuers': () => [
+    [doorConfig().issuers[0], envOf(door(), 'ISSUER_0').valueFrom.secretKeyRef],
+    [
+      {
+        url: 'https://id.example.com/realms/a',
+        jwksUrl: 'https://keys.example.com/a',
+        algorithms: ['ES256'],
+        userClaim: 'email',
+        groupsClaim: 'roles',
+        prefix: 'a:',
+        introspection: { url: 'http://id.example.com:8080/introspect', clientId: 'door', secretVariable: 'ISSUER_0' },
+      },
+      { name: 'id', key: 'secret' },
+    ],
+  ],
+  'door.scopes': () => [doorConfig().scopes, ['mcp:use']],
   'door.rules': () => [
     doorConfig().rules,
     [{ groups: ['dev'], servers: ['own'], tools: ['get_*'] }, { users: ['root'] }],
