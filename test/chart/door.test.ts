@@ -98,7 +98,7 @@ test.each([
     '- door.issuers: tokens are for a URL',
   ],
   [
-    'issuers that cannot be told apart',
+    'issuers that cannot be distinguished',
     { door: { ...door, url: 'https://m/mcp', issuers: [{ url: 'https://a' }, { url: 'https://b' }] } },
     '- door.issuers: users of two issuers could have the same name',
   ],

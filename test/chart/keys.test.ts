@@ -106,7 +106,7 @@ test('the schema is strict: only objects that are passed on, and maps of names, 
   }
 });
 
-test('values.yaml stays within 600 lines, each template and script within 100, and of 140 characters', () => {
+test('values.yaml stays within 640 lines, each template and script within 100, and of 140 characters', () => {
   const files = ['templates', 'files'].flatMap((folder) =>
     readdirSync(join(chart, folder), { recursive: true, withFileTypes: true })
       // The first three are generated; alerts and dashboard are lists.
@@ -121,7 +121,7 @@ test('values.yaml stays within 600 lines, each template and script within 100, a
   expect(long).toEqual([]);
   const wide = files.filter((file) => /^.{141}/m.test(readFileSync(file, 'utf8')));
   expect(wide).toEqual([]);
-  expect(text.split('\n').length).toBeLessThan(600);
+  expect(text.split('\n').length).toBeLessThan(640);
 });
 
 test('each template begins with complete values, and only there it is asked which servers are enabled', () => {

@@ -102,7 +102,7 @@ const forged: readonly (readonly [name: string, make: (setting: Setting) => Prom
     },
   ],
   ["the gateway's token", () => gatewayToken],
-  ['what is no token at all', () => 'a.b.c'],
+  ['dots and letters', () => 'a.b.c'],
 ];
 
 test.each(forged)('401: %s', async (_, make) => {
@@ -165,7 +165,7 @@ test('users of two issuers with one name are two users', async () => {
   ).rejects.toThrow('each of several needs a prefix of its own');
 });
 
-test('the issuer is down: those whom it has vouched for go on, and nobody is told to log in again', async () => {
+test('the issuer is down: callers that it has vouched for go on, and nobody must log in again', async () => {
   const { door, issuer } = await setUp();
   issuer.isUp = false;
   const token = await issuer.token();

@@ -135,7 +135,7 @@ test('the client finds the provider, registers, logs in, and calls the tools tha
   expect(await call(client, 'echo', { text: 'hello' })).toBe('{"text":"hello"}');
   expect(door.logs).toContainEqual(
     expect.objectContaining({
-      message: 'call',
+      msg: 'call',
       user: 'id:alice',
       client: browser.kept.client.client_id,
       outcome: 'ok',

@@ -27,7 +27,7 @@ test.each([
   ['a glob is the whole name', [{ users: ['lic'] }], 'mail', 'send', false],
   ['a rule for all', [{ tools: ['get_*'] }], 'mail', 'get_one', true],
   ['of which other tools are none', [{ tools: ['get_*'] }], 'mail', 'send', false],
-  ['what is no tool is not covered by tools', [{ tools: ['*'] }], 'mail', undefined, false],
+  ['tools do not cover prompts and resources', [{ tools: ['*'] }], 'mail', undefined, false],
   ['deny wins, whatever comes first', [{ deny: true, tools: ['send'] }, { groups: ['dev'] }], 'mail', 'send', false],
   ['deny wins, whatever comes last', [{ groups: ['dev'] }, { deny: true, servers: ['ma*'] }], 'mail', 'send', false],
   ['deny of another group does nothing', [{ groups: ['dev'] }, { groups: ['ops'], deny: true }], 'mail', 'send', true],
@@ -122,7 +122,7 @@ describe('with a relay that knows whose a tool is', () => {
   });
 
   test.each([
-    ['a name that is no text', 'tools/call', { name: ['echo'] }, -32602],
+    ['a list as a name', 'tools/call', { name: ['echo'] }, -32602],
     ['no name', 'tools/call', {}, -32602],
     ['a name that Go would change', 'tools/call', { name: 'echo\ud800' }, -32602],
     ['a method that nobody knows', 'tools/steal', { name: 'echo' }, -32601],
@@ -158,12 +158,13 @@ describe('with a relay that knows whose a tool is', () => {
     const alice = await connect(stops, door.url);
     await call(alice, 'echo', { secret: 'hush' });
     await expect(call(alice, 'slow')).rejects.toThrow();
-    const lines = door.logs.filter(({ message }: Message) => message === 'call');
+    const lines = door.logs.filter(({ msg }: Message) => msg === 'call');
     expect(lines).toEqual([
       {
         time: expect.any(String),
         level: 'info',
-        message: 'call',
+        component: 'door',
+        msg: 'call',
         user: 'key:alice',
         client: 'test',
         method: 'tools/call',
