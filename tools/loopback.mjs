@@ -105,6 +105,7 @@ export async function startGateway(binary, ports, { port, longLived = true } = {
   await ready(`http://127.0.0.1:${port}/health`, child, () => log);
   return {
     url: `http://127.0.0.1:${port}/mcp`,
+    pid: child.pid,
     log: () => log,
     async close() {
       await end(child);
