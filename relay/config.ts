@@ -26,6 +26,8 @@ export interface ServerSettings {
   readonly reconnectSeconds: number;
   /** A longer message of the server is not passed on; 0: no limit. */
   readonly maxMessageMiB: number;
+  /** So many processes at most are shared by sessions of protocol 2026-07-28; 0: each has its own. */
+  readonly sharedProcesses: number;
   /** The server keeps state for its session: the session fails when it is lost, and is never idle. */
   readonly stateful: boolean;
   /** The gateway's start waits for it. */
@@ -71,6 +73,7 @@ const defaults: ServerSettings = {
   initializeSeconds: 10,
   reconnectSeconds: 0.9,
   maxMessageMiB: 20,
+  sharedProcesses: 4,
   stateful: false,
   required: true,
 };
@@ -173,6 +176,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
     initializeSeconds: reader.number('initializeSeconds', base.initializeSeconds),
     reconnectSeconds: reader.number('reconnectSeconds', base.reconnectSeconds),
     maxMessageMiB: reader.number('maxMessageMiB', base.maxMessageMiB),
+    sharedProcesses: reader.number('sharedProcesses', base.sharedProcesses),
     stateful: reader.boolean('stateful', base.stateful),
     required: reader.boolean('required', base.required),
   };

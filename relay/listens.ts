@@ -1,8 +1,7 @@
 // What a session of protocol 2026-07-28 listens to: requests that stay open for as long as it wants, whatever process is there.
 
-import { isObject, Method, parse } from './messages.ts';
+import { isObject, Method, parse, subscriptionKey } from './messages.ts';
 
-const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 /** A session that opens more gets no more; each is sent to each process. */
 const maxListens = 64;
 

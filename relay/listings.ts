@@ -52,6 +52,12 @@ export class Listings {
     return this.#server(name).lists !== undefined;
   }
 
+  /** Whether the server was seen to have just these. */
+  isSame(name: string, lists: Lists): boolean {
+    const { lists: seen } = this.#server(name);
+    return seen !== undefined && kinds.every((kind) => JSON.stringify(seen[kind]) === JSON.stringify(lists[kind]));
+  }
+
   /** The server has these now; kinds that are left out are as before. */
   learn(name: string, lists: Partial<Lists>): void {
     const server = this.#server(name);

@@ -24,7 +24,12 @@ export const Method = {
   promptsGet: 'prompts/get',
   resourcesRead: 'resources/read',
   toolListChanged: 'notifications/tools/list_changed',
+  promptListChanged: 'notifications/prompts/list_changed',
+  resourceListChanged: 'notifications/resources/list_changed',
 } as const;
+
+/** In a notification's `_meta`: the id of the request to listen that it belongs to. */
+export const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 
 const ownPrefix = '"mcpgen-';
 

@@ -175,6 +175,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
     attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
     sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),
     warm: gauge('warm', 'Server processes that are ready for the next sessions.'),
+    sharedProcesses: gauge('shared_processes', 'Server processes that sessions share at this moment.'),
     warmTarget: gauge('warm_target', 'Server processes that are to be kept ready.'),
     warmHits: counter('warm_hits_total', 'Connections that got a server process at once.'),
     warmMisses: counter('warm_misses_total', 'Connections that had to wait for a server process.'),

@@ -7,6 +7,7 @@ import type { Loss } from './failure.ts';
 import type { Handshake, KnownHandshake } from './handshake.ts';
 import type { Lister } from './lister.ts';
 import type { ServerMetrics } from './metrics.ts';
+import { isShared } from './sharing.ts';
 import { Starts } from './starts.ts';
 import type { ServerStatus } from './status.ts';
 import type { Dial, Upstream, UpstreamHandlers } from './upstream.ts';
@@ -74,18 +75,25 @@ export class Pool {
   /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
   async take(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
     this.#context.known.learn(handshake);
-    const ready = this.#findReady(handshake);
+    const ready = this.spare(handshake);
     if (ready) {
       this.#context.metrics.warmHits.add(1);
-      return this.#handOver(ready);
+      return ready;
     }
     this.#context.metrics.warmMisses.add(1);
     if (handshake.era === 'legacy' && this.#context.eras.isModernOnly) throw modernOnly();
-    this.#target.grow();
+    // Where sessions share it, one is enough for all that wait.
+    if (!isShared(this.#context.settings, handshake)) this.#target.grow();
     const served = this.#waiters.wait(handshake, patience, gone);
     this.#starts.backoff.hurry();
     this.#fill();
     return served;
+  }
+
+  /** One that is ready, for whoever has another one already; undefined: there is none at this moment. */
+  spare(handshake: Handshake): WarmConnection | undefined {
+    const ready = this.#findReady(handshake);
+    return ready && this.#handOver(ready);
   }
 
   /** A connection without a handshake, for a client that speaks otherwise. */

@@ -3,20 +3,20 @@
 import type { ServerSettings } from './config.ts';
 import type { Handshake } from './handshake.ts';
 import { Method } from './messages.ts';
-import type { Pool } from './pool.ts';
+import type { Sharing } from './sharing.ts';
 import type { Patience } from './waiters.ts';
-import type { WarmConnection } from './warm.ts';
+import type { Taken } from './warm.ts';
 
 export class ProcessSource {
-  readonly #pool: Pool;
+  readonly #processes: Sharing;
   readonly #settings: ServerSettings;
   /** The session had a process that was lost. */
   #hasLost = false;
   /** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
   #isPatient = true;
 
-  constructor(pool: Pool, settings: ServerSettings) {
-    this.#pool = pool;
+  constructor(processes: Sharing, settings: ServerSettings) {
+    this.#processes = processes;
     this.#settings = settings;
   }
 
@@ -41,11 +41,11 @@ export class ProcessSource {
   }
 
   /** A process with the handshake done. What ended the last one may have ended those that were ready as well. */
-  async take(handshake: Handshake, initialized: Buffer | undefined, gone: AbortSignal): Promise<WarmConnection> {
+  async take(handshake: Handshake, initialized: Buffer | undefined, gone: AbortSignal): Promise<Taken> {
     const patience = this.#patience();
     for (;;) {
-      const wasReady = this.#pool.isReady(handshake);
-      const connection = await this.#pool.take(handshake, patience, gone);
+      const wasReady = this.#processes.isReady(handshake);
+      const connection = await this.#processes.take(handshake, patience, gone);
       if (initialized) connection.upstream.write(initialized, { kind: 'notification', method: Method.initialized });
       else if (handshake.era === 'legacy') return connection;
       if (!wasReady || !this.#hasLost || (await connection.isAlive())) return connection;

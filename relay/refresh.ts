@@ -44,6 +44,10 @@ export class Refresh {
     for (const outcome of ['ok', 'failed'] as const) this.#count(outcome, 0);
   }
 
+  get isPossible(): boolean {
+    return this.#context.gateway !== undefined;
+  }
+
   /** The gateway may have something else than it could have. */
   request(): void {
     if (this.#context.gateway && !this.#isRunning) this.#later(settleMs);

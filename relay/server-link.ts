@@ -4,6 +4,7 @@ import { type CallObserver, Calls, type ProcessOrigin } from './calls.ts';
 import type { ServerSettings } from './config.ts';
 import type { Envelope } from './envelope.ts';
 import type { GatewayEnd, Piece } from './gateway-end.ts';
+import { ListChanges, type ListChangesContext } from './list-changes.ts';
 import type { Log } from './log.ts';
 import { describeLoss, type Loss, tooLong } from './failure.ts';
 import type { Listens } from './listens.ts';
@@ -13,7 +14,7 @@ import type { ServerStatus } from './status.ts';
 import type { Translator } from './translator.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';
 
-export interface LinkContext {
+export interface LinkContext extends ListChangesContext {
   readonly settings: ServerSettings;
   readonly metrics: ServerMetrics;
   readonly log: Log;
@@ -49,6 +50,9 @@ export class ServerLink {
   #usedSince = 0;
   readonly #translator: Translator;
   readonly #listens: Listens;
+  readonly #changes: ListChanges;
+  /** JSON text of what requests of the relay say of who asks. */
+  #params: string | undefined;
   readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #silenceTimer: NodeJS.Timeout | undefined;
 
@@ -59,16 +63,22 @@ export class ServerLink {
     this.#listens = listens;
     this.#events = events;
     this.#calls = new Calls(context.metrics, context.observer);
+    this.#changes = new ListChanges(context, {
+      params: () => this.#params,
+      ask: (bytes, envelope) => void this.#upstream?.write(bytes, envelope),
+      tell: (notification) => void gateway.write(notification),
+    });
     const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
     if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1000);
     if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1000);
   }
 
-  /** `origin`: where the process came from, for the calls that waited for it. */
-  use(upstream: Upstream, origin: ProcessOrigin): void {
+  /** `origin`: where the process came from, for the calls that waited for it. `params`: what requests of the relay say of who asks. */
+  use(upstream: Upstream, origin: ProcessOrigin, params?: string): void {
     this.#upstream = upstream;
     this.#origin = origin;
     this.#usedSince = performance.now();
+    this.#params = params;
     upstream.handlers = this.handlers;
     this.#context.metrics.attached.add(1);
     this.#idleTimer?.refresh();
@@ -150,6 +160,7 @@ export class ServerLink {
     }
     const wasInAnswer = this.#inAnswer;
     this.#inAnswer = envelope === undefined;
+    if (envelope && this.#changes.take(bytes, envelope)) return;
     // The answer to a ping, too late.
     if (envelope?.kind === 'response' && (isOwnId(envelope.id) || this.#listens.has(envelope.id))) return;
     if (envelope?.method === Method.acknowledged) return;
@@ -210,6 +221,7 @@ export class ServerLink {
     if (!upstream) return undefined;
     this.#upstream = undefined;
     this.#translator.forget();
+    this.#changes.forget();
     this.#context.metrics.attached.add(-1);
     this.#dropsRest = this.#inRequest;
     this.#inRequest = false;

@@ -14,6 +14,7 @@ import { type Metrics, type ServerMetrics, serverMetrics } from './metrics.ts';
 import { Pool } from './pool.ts';
 import type { Refresh } from './refresh.ts';
 import { Session, type SessionContext, type Unhelped } from './session.ts';
+import { Sharing } from './sharing.ts';
 import { ServerStatus } from './status.ts';
 import type { Traces } from './traces.ts';
 import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
@@ -41,6 +42,7 @@ export class RelayServer {
   readonly #metrics: ServerMetrics;
   readonly #shared: Shared;
   readonly #pool: Pool;
+  readonly #processes: Sharing;
   readonly #lister: Lister;
   readonly #listener: Server;
   readonly #sessions = new Set<Session>();
@@ -85,6 +87,7 @@ export class RelayServer {
         this.#greetings.set(key, result);
       },
     });
+    this.#processes = new Sharing(this.#pool, config, this.#metrics);
     const context = this.#sessionContext();
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       const session = new Session(socket, context);
@@ -128,6 +131,7 @@ export class RelayServer {
     this.#listener.close();
     for (const session of this.#sessions) session.close();
     this.#lister.close();
+    this.#processes.close();
     this.#pool.close();
   }
 
@@ -137,10 +141,12 @@ export class RelayServer {
       name: this.config.name,
       settings: this.config,
       pool: this.#pool,
+      processes: this.#processes,
       metrics: this.#metrics,
       status: this.status,
       log: this.#log,
       listings,
+      canRefresh: refresh.isPossible,
       renames: this.config.prefix !== undefined,
       greeting: (handshake) => this.#greet(handshake),
       discovery: (handshake) => this.#discover(handshake),

@@ -6,23 +6,22 @@ import type { CallObserver, ProcessOrigin } from './calls.ts';
 import { GatewayEnd, type Piece } from './gateway-end.ts';
 import { Front, type FrontContext } from './front.ts';
 import type { Handshake } from './handshake.ts';
-import type { Listings } from './listings.ts';
 import { Listens } from './listens.ts';
 import { Method, pingId, request } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { ProcessSource } from './process-source.ts';
 import { type LinkContext, ServerLink } from './server-link.ts';
+import type { Sharing } from './sharing.ts';
 import { Translator } from './translator.ts';
 import type { UnavailableError } from './waiters.ts';
-import type { WarmConnection } from './warm.ts';
+import type { Taken } from './warm.ts';
 
 /** `opening`: it begins otherwise than a gateway does; `protocol`: its gateway does not speak the server's. */
 export type Unhelped = 'opening' | 'protocol';
 
 export interface SessionContext extends Omit<LinkContext, 'observer'>, FrontContext {
-  readonly name: string;
   readonly pool: Pool;
-  readonly listings: Listings;
+  readonly processes: Sharing;
   /** The gateway has other names than the server for some of what it offers. */
   readonly renames: boolean;
   /** Who wants to know of the calls of a session. */
@@ -70,7 +69,7 @@ export class Session {
       failed: (reason) => context.log.debug('connection of the gateway failed', { reason }),
       closed: () => this.close(),
     });
-    this.#source = new ProcessSource(context.pool, context.settings);
+    this.#source = new ProcessSource(context.processes, context.settings);
     this.#translator = new Translator(context.name, context.renames, context.listings);
     const listens = new Listens();
     this.#front = new Front(this.#gateway, context, this.#translator, listens);
@@ -157,7 +156,7 @@ export class Session {
 
   #attach(handshake: Handshake): void {
     const started = Date.now();
-    const origin = this.#context.pool.isReady(handshake) ? 'warm' : 'cold';
+    const origin = this.#context.processes.isReady(handshake) ? 'warm' : 'cold';
     this.#state = 'attaching';
     this.#gateway.pause();
     this.#source.take(handshake, this.#initialized, this.#gone.signal).then(
@@ -171,11 +170,12 @@ export class Session {
     );
   }
 
-  #attached({ upstream, backlog, loss }: WarmConnection, origin: ProcessOrigin, seconds: number): void {
+  #attached({ upstream, backlog, loss }: Taken, origin: ProcessOrigin, seconds: number): void {
     const { metrics } = this.#context;
     metrics.attachSeconds.observe(seconds);
     if (this.#source.hasLost) metrics.reattached.add(1);
-    this.#link.use(upstream, origin);
+    const { handshake } = this.#front;
+    this.#link.use(upstream, origin, handshake?.era === 'modern' ? handshake.params : undefined);
     for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
     this.#flush();
     // It may have been lost while it was handed over.

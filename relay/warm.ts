@@ -15,19 +15,30 @@ export interface WarmEvents {
   failed(connection: WarmConnection, before: WarmState, loss: Loss): void;
 }
 
+/** A process that a session has got. */
+export interface Taken {
+  readonly upstream: Upstream;
+  /** What the server said before, in order. */
+  readonly backlog: readonly { readonly bytes: Buffer; readonly envelope: Envelope }[];
+  /** How it was lost, if it was meanwhile. */
+  readonly loss: Loss | undefined;
+  /** Whether the process lives, as far as an answer shows: its end may not have been noticed yet. */
+  isAlive(): Promise<boolean>;
+}
+
 /** What a server may say before anybody listens; more is a reason to give the connection up. */
 const maxBacklog = 64 << 10;
 /** A server that waits for an answer may be handed over for so long; then it might have given up. */
 const maxRequestAgeMs = 5000;
 /** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
-const maxPingMs = 1000;
+export const maxPingMs = 1000;
 const handshakeId = ownId('handshake');
 
 /**
  * `notifications/initialized` is not sent ahead: until then a server may send nothing but pings and log messages, so that
  * nothing of what it does for its client happens before there is one. A ping is answered here, log messages are kept.
  */
-export class WarmConnection implements UpstreamHandlers {
+export class WarmConnection implements Taken, UpstreamHandlers {
   readonly upstream: Upstream;
   /** What the server said since its answer, in order. */
   readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];

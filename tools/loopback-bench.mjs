@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UserError, start } from './common.mjs';
 import { SERVERS } from './loopback-bench/common.mjs';
+import { sharing } from './loopback-bench/sharing.mjs';
 import { calls } from './loopback-bench/calls.mjs';
 
 const HELP = `npm run bench:loopback -- WHAT --gateway NAME=FILE [--gateway NAME=FILE]
@@ -11,12 +12,14 @@ Each gateway is a binary of docker-mcp. Prints a table in Markdown. Needs socat.
 
   calls    first calls of sessions and steady calls, with the relay and without, in turns
 
+  sharing  memory of a server of protocol 2026-07-28 with 50 sessions, idle and active, for bounds of shared processes
+
   --sessions N   sessions whose first call is measured (default: 20)
   --calls N      steady calls (default: 1000)
   --warmup N     calls before those (default: 3000)
   --server NAME  only this one of legacy, both, modern: the protocols that the server speaks; may be repeated
 `;
-const MEASUREMENTS = { calls };
+const MEASUREMENTS = { calls, sharing };
 
 await start(async () => {
   const { positionals, values } = readOptions();

@@ -78,7 +78,8 @@ list servers that came late, or changed. */}}
     "handshakeTimeoutSeconds"
     "initializeSeconds"
     "reconnectSeconds"
-    "maxMessageMiB")
+    "maxMessageMiB"
+    "sharedProcesses")
   "servers" (include "mcpgen.relay.servers" . | fromJson)
   | merge (include "mcpgen.otlp.relay" . | fromJson) | include "mcpgen.text" -}}
 {{- end }}

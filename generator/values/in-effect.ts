@@ -99,6 +99,7 @@ export const relaySettings = [
   'initializeSeconds',
   'reconnectSeconds',
   'maxMessageMiB',
+  'sharedProcesses',
 ] as const;
 
 /** An image of the chart itself. */

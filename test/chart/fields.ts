@@ -459,6 +459,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'relay.callSilenceSeconds': () => [relayConfig().defaults.callSilenceSeconds, 61],
   'relay.reconnectSeconds': () => [relayConfig().defaults.reconnectSeconds, 2.5],
   'relay.maxMessageMiB': () => [relayConfig().defaults.maxMessageMiB, 5],
+  'relay.sharedProcesses': () => [relayConfig().defaults.sharedProcesses, 2],
   'relay.connectTimeoutSeconds': () => [relayConfig().defaults.connectTimeoutSeconds, 3],
   'relay.handshakeTimeoutSeconds': () => [
     [relayConfig().defaults.handshakeTimeoutSeconds, relayConfig().servers.plain.handshakeTimeoutSeconds],

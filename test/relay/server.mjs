@@ -8,6 +8,8 @@ const server = new Server(
 );
 const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
 let aborted = 0;
+/** Tools that came after the start. */
+const grown = [];
 
 const tools = {
   pid: () => text(process.pid),
@@ -52,11 +54,20 @@ const tools = {
       else signal.addEventListener('abort', end);
     }),
   aborted: () => text(aborted),
+  async grow() {
+    grown.push('grown');
+    await server.sendToolListChanged();
+    return text('grown');
+  },
+  async shout() {
+    await server.sendToolListChanged();
+    return text('nothing has changed');
+  },
 };
 
 server.setRequestHandler(ListToolsRequestSchema, () => ({
   // Others in a later version of the server.
-  tools: (process.env.SERVER_ONLY?.split(',') ?? Object.keys(tools)).map((name) => ({
+  tools: [...(process.env.SERVER_ONLY?.split(',') ?? Object.keys(tools)), ...grown].map((name) => ({
     name,
     description: process.env.SERVER_DESCRIPTION,
     inputSchema: { type: 'object' },
