@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { whereToLook } from './failure.ts';
 import type { Config } from './config.ts';
+import { drained } from './drain.ts';
 import type { Listings } from './listings.ts';
 import { kinds } from './lists.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,6 +11,7 @@ import type { RelayServer } from './server.ts';
 
 /** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 10_000;
+const maxDrainSeconds = 3600;
 
 interface Answer {
   readonly status: number;
@@ -31,8 +33,9 @@ export class Admin {
     this.#servers = servers;
     this.#listings = listings;
     this.#metrics = metrics;
-    this.#http = createServer((request, response) => {
-      const { status, type, text } = this.#answer(request.url ?? '');
+    this.#http = createServer(async (request, response) => {
+      const url = new URL(request.url ?? '', 'http://relay');
+      const { status, type, text } = url.pathname === '/drain' ? await this.#drain(url) : this.#answer(url.pathname);
       response.writeHead(status, { 'content-type': type }).end(text);
     });
   }
@@ -55,6 +58,14 @@ export class Admin {
   close(): void {
     this.#http.close();
     this.#http.closeAllConnections();
+  }
+
+  /** When the calls that are out have been answered, or `seconds` are over. */
+  async #drain({ searchParams }: URL): Promise<Answer> {
+    const seconds = Math.min(maxDrainSeconds, Number(searchParams.get('seconds') ?? 0) || 0);
+    const sessions = this.#servers.flatMap((server) => server.sessions);
+    const left = await drained(sessions, seconds * 1000);
+    return left === 0 ? plain(200, 'ok\n') : plain(503, `calls without an answer: ${left}\n`);
   }
 
   #answer(path: string): Answer {

@@ -53,6 +53,11 @@ export class Calls {
     return this.#ours.size;
   }
 
+  /** Their ids. */
+  get ids(): readonly string[] {
+    return [...this.#ours.keys()];
+  }
+
   /** Whether the server waits for an answer of the gateway's client, which may be waiting for its user. */
   get serverWaits(): boolean {
     return this.#theirs.size > 0;

@@ -1,4 +1,4 @@
-// Starts the relay: `node relay.mjs CONFIGURATION`; ends with SIGTERM or SIGINT.
+// Starts the relay: `node relay.mjs CONFIGURATION`; ends with SIGTERM or SIGINT, when the calls that are out are answered.
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-reader.ts';
@@ -10,20 +10,28 @@ const path = process.argv[2] ?? process.env['RELAY_CONFIG'] ?? '/etc/mcpgen-rela
 
 /** So long the last traces have to reach the collector. */
 const flushMs = 500;
+/** Less than Docker gives it. In Kubernetes it ends after the gateway, and has no sessions any more. */
+const drainMs = 8000;
 
 try {
   const config = readConfig(readFileSync(path, 'utf8'), process.env);
   const log = new Log(config.logLevel, 'relay');
   const relay = new Relay(config, log);
-  const stop = (signal: string): void => {
+  let isStopping = false;
+  const stop = async (signal: string): Promise<void> => {
     log.info('stopping', { signal });
+    // A second signal does not wait.
+    if (!isStopping) {
+      isStopping = true;
+      await relay.drain(drainMs);
+    }
     relay.close();
     // Neither connections to servers that are slow to end nor a collector that does not answer hold it up.
     setTimeout(() => process.exit(0), flushMs);
     void relay.flush().then(() => process.exit(0));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
   process.on('uncaughtException', (error) => {
     log.error('internal error', { stack: error.stack });
     process.exit(1);

@@ -2,6 +2,7 @@
 
 import { Admin } from './admin.ts';
 import type { Config } from './config.ts';
+import { drained } from './drain.ts';
 import { isGatewayHealthy } from './gateway-health.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 import { KnownHandshake } from './handshake.ts';
@@ -52,6 +53,16 @@ export class Relay {
   /** After `close`: what is known of the last calls is sent. */
   async flush(): Promise<void> {
     await this.#traces?.flush();
+  }
+
+  /** No new sessions; waits for the calls that are out, at most so long. */
+  async drain(limitMs: number): Promise<void> {
+    const servers = [...this.servers.values()];
+    for (const server of servers) server.stopListening();
+    await drained(
+      servers.flatMap(({ sessions }) => sessions),
+      limitMs,
+    );
   }
 
   close(): void {

@@ -187,6 +187,11 @@ export class ServerLink {
     return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
   }
 
+  /** Ids of the gateway's requests that wait for the server. */
+  get out(): readonly string[] {
+    return this.#calls.ids;
+  }
+
   /** Milliseconds since the server said something. */
   get quietMs(): number {
     return Date.now() - this.#heardAt;

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { callFields } from './call-log.ts';
 import type { CallObserver } from './calls.ts';
 import type { ServerConfig } from './config.ts';
+import type { Busy } from './drain.ts';
 import { Eras } from './eras.ts';
 import { standIn, type Handshake, type KnownHandshake } from './handshake.ts';
 import { HttpUpstream } from './http-upstream.ts';
@@ -101,6 +102,10 @@ export class RelayServer {
     return this.#shared.listings.has(this.config.name) || this.status.state === 'failed' || this.#lister.hasFailed;
   }
 
+  get sessions(): readonly Busy[] {
+    return [...this.#sessions];
+  }
+
   /** The port it listens on. */
   get port(): number {
     const address = this.#listener.address();
@@ -124,6 +129,11 @@ export class RelayServer {
     const { offered, hidden } = this.#shared.listings.offer(this.config.name);
     this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
     this.#metrics.hidden.set(hidden.length);
+  }
+
+  /** The gateway finds it no more; the sessions that there are go on. */
+  stopListening(): void {
+    this.#listener.close();
   }
 
   close(): void {

@@ -86,6 +86,12 @@ export class Session {
     if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1000);
   }
 
+  /** Ids of requests without an answer. */
+  get out(): readonly string[] {
+    const queued = this.#queue.flatMap(({ envelope }) => (envelope?.kind === 'request' ? [envelope.id ?? ''] : []));
+    return [...this.#link.out, ...queued];
+  }
+
   /** The next call waits for a server as long as its start takes. */
   waitForServer(): void {
     this.#source.released();
@@ -97,6 +103,7 @@ export class Session {
     clearTimeout(this.#abandonedTimer);
     this.#gone.abort();
     this.#link.close();
+    this.#queue.length = 0;
     this.#gateway.destroy();
     this.#context.metrics.sessions.add(-1);
   }

@@ -27,6 +27,7 @@ interface Waiter {
 
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
 const maxFailedStarts = 2;
+const nobodyWaits = 'nobody waits any more';
 
 export class Waiters {
   readonly #list: Waiter[] = [];
@@ -45,12 +46,13 @@ export class Waiters {
 
   /** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
   wait(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
+    if (gone.aborted) return Promise.reject(new UnavailableError(nobodyWaits));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
         else this.#giveUp(waiter);
       }, patience.reachSeconds * 1000);
-      const onGone = (): void => this.#reject(waiter, 'nobody waits any more');
+      const onGone = (): void => this.#reject(waiter, nobodyWaits);
       const since = Date.now();
       const waiter: Waiter = { handshake, patience, resolve, reject, gone, onGone, timer, failedStarts: 0, since };
       this.#list.push(waiter);

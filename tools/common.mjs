@@ -65,6 +65,10 @@ function shorten(text) {
   return lines.length <= 30 ? text : [...lines.slice(0, 15), '…', ...lines.slice(-15)].join('\n');
 }
 
+export function oneOf(list) {
+  return list[Math.floor(Math.random() * list.length)];
+}
+
 export function indent(text, width) {
   return text.trimEnd().replace(/^/gm, ' '.repeat(width));
 }

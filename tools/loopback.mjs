@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ROOT } from './common.mjs';
+import { ROOT, oneOf } from './common.mjs';
 
 export const TOKEN = 'loopback';
 const RELAY = join(ROOT, 'chart/files/relay.mjs');
@@ -33,6 +33,7 @@ export async function startBridge({ command, env = {} }) {
   return {
     port: server.address().port,
     pids: () => [...children].map(({ pid }) => pid),
+    killOne: () => oneOf([...children])?.kill('SIGKILL'),
     kill: () => children.forEach((child) => child.kill('SIGKILL')),
     close() {
       server.close();

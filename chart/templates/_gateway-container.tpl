@@ -11,9 +11,8 @@ envFrom: {{ include "mcpgen.text" . }}
 {{- end }}
 ports: [{name: http, containerPort: {{ .port }}, protocol: TCP}]
 # New connections find another pod before this one refuses them. Sessions live in one pod, and a client's connections may lead
-# to both as long as both are there: so it is no longer than that takes.
-{{- $sleep := ternary (add 3 $.Values.door.drainSeconds) 2 $.Values.door.enabled | toString }}
-lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (list "sleep" $sleep)))) | include "mcpgen.text" }}
+# to both as long as both are there: so it is no longer than that takes, and the calls that are out by then.
+lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (include "mcpgen.gateway.drain" $ | fromJsonArray)))) | include "mcpgen.text" }}
 {{- $health := dict "httpGet" (dict "path" "/health" "port" "http") }}
 {{- $attempts := divf .startup.timeoutSeconds 2 | ceil | int }}
 # /health answers when all tools are listed, and needs no token.
@@ -31,4 +30,17 @@ volumeMounts:
   {{- with include "mcpgen.trust.mount" $ }}{{ . | nindent 2 }}{{ end }}
   {{- with include "mcpgen.volume.mounts" (list .volumes "") | trim }}{{ . | nindent 2 }}{{ end }}
 {{- end }}
+{{- end }}
+
+{{/* What the gateway's container does before it ends, as a JSON list. The relay knows which calls are out. */}}
+{{- define "mcpgen.gateway.drain" -}}
+{{- $sleep := ternary (add 3 .Values.door.drainSeconds) 2 .Values.door.enabled -}}
+{{- $seconds := sub (int .Values.gateway.terminationGracePeriodSeconds) $sleep 6 -}}
+{{- if and (include "mcpgen.relay.on" .) (gt $seconds 0) -}}
+{{- $url := printf "http://127.0.0.1:%d/drain?seconds=%d" (int .Values.relay.port) $seconds -}}
+{{- $wait := printf "sleep %d; wget -q -T %d -O /dev/null '%s'; sleep 1" $sleep (add $seconds 2) $url -}}
+{{- list "sh" "-c" $wait | toJson -}}
+{{- else -}}
+{{- list "sleep" (toString $sleep) | toJson -}}
+{{- end -}}
 {{- end }}

@@ -23,6 +23,13 @@ NOTE: the gateway accepts remote servers that are not public https, because of t
 {{- else }} As networkPolicy.enabled is false, nothing stands in for that check.
 {{- end }}
 {{- end }}
+{{- with .Values.gateway.image }}
+{{- if not (or .digest (regexMatch "[0-9]+[.][0-9]+[.][0-9]+" (toString .tag))) }}
+
+NOTE: gateway.image is {{ .repository }}:{{ .tag }}, a tag that moves: a pod that starts later may run another release of the gateway.
+`mcpgen lock` pins the one that the tag leads to now; docs/operations.md says how to move on. By hand: set gateway.image.digest.
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* The Secrets that whoever installs must create, or nothing. Usage: include "mcpgen.notes.secrets" $ */}}

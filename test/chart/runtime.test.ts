@@ -154,10 +154,20 @@ test('a Service leads to the pods of every revision, so that a rollout that fail
   expect(of({}).get('Service', 'mcp-a').spec.selector).toEqual(selector.matchLabels);
 });
 
-test('a gateway pod goes when another one is ready, and accepts connections until nobody is sent to it', () => {
+test('a gateway pod goes when another one is ready, accepts connections until nobody is sent to it, and ends the calls that are out', () => {
   const { spec } = render({ servers: { a: entry() } }).get('Deployment', 'rel-mcpgen');
   expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } });
-  expect(spec.template.spec.containers[0].lifecycle).toEqual({ preStop: { exec: { command: ['sleep', '2'] } } });
+  const preStop = (values: { readonly [key: string]: unknown }): unknown =>
+    render(values).get('Deployment', 'rel-mcpgen').spec.template.spec.containers[0].lifecycle.preStop.exec.command;
+  const servers = { a: entry() };
+  // The grace period is 30 seconds.
+  expect(preStop({ servers })).toEqual([
+    'sh',
+    '-c',
+    "sleep 2; wget -q -T 24 -O /dev/null 'http://127.0.0.1:9090/drain?seconds=22'; sleep 1",
+  ]);
+  expect(preStop({ servers, relay: { enabled: false } })).toEqual(['sleep', '2']);
+  expect(preStop({ servers, gateway: { terminationGracePeriodSeconds: 5 } })).toEqual(['sleep', '2']);
 });
 
 test('helm test gets the tools that clients should see', () => {
@@ -209,4 +219,11 @@ describe('persistentVolumeClaim.fill', () => {
       'volumes.memory.persistentVolumeClaim.fill: needs',
     );
   });
+});
+
+test('the notes say that the gateway is of a tag that moves, unless it is pinned', () => {
+  const words = 'gateway.image is docker/mcp-gateway:v2, a tag that moves';
+  expect(notes({ servers: {} })).toContain(words);
+  expect(notes({ gateway: { image: { digest: `sha256:${'a'.repeat(64)}` } } })).not.toContain('a tag that moves');
+  expect(notes({ gateway: { image: { tag: 'v0.43.3' } } })).not.toContain('a tag that moves');
 });

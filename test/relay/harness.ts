@@ -1,6 +1,6 @@
 // What the tests of the relay share: a relay with a bridge behind it, and the gateway's end of a connection.
 
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 import { readConfig } from '../../relay/config.ts';
 import { Log } from '../../relay/log.ts';
@@ -191,6 +191,15 @@ export class Gateway {
   #notify(): void {
     for (const watcher of this.#watchers.splice(0)) watcher();
   }
+}
+
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** Waits until something holds, looking often; fails after 20 seconds. */

@@ -1,5 +1,5 @@
 // What the measurements on loopback share: sessions, servers, and figures of processes.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../common.mjs';
 import { TOKEN } from '../loopback.mjs';
@@ -73,18 +73,6 @@ function proportional(pid) {
   } catch {
     return 0;
   }
-}
-
-/** Those that a process has started and that still run, and those that they have started. */
-export function descendants(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-    try {
-      return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    } catch {
-      return [];
-    }
-  });
-  return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
 export function row(...cells) {

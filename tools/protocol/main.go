@@ -3,6 +3,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -26,8 +27,9 @@ func main() {
 		client(ctx, info, os.Args[1], os.Args[2])
 		return
 	}
+	name := cmp.Or(os.Getenv("TOOL"), "pid")
 	server := mcp.NewServer(info, nil)
-	mcp.AddTool(server, &mcp.Tool{Name: "pid"}, func(context.Context, *mcp.CallToolRequest, struct{}) (*mcp.CallToolResult, any, error) {
+	mcp.AddTool(server, &mcp.Tool{Name: name}, func(context.Context, *mcp.CallToolRequest, struct{}) (*mcp.CallToolResult, any, error) {
 		text := &mcp.TextContent{Text: fmt.Sprint(os.Getpid())}
 		return &mcp.CallToolResult{Content: []mcp.Content{text}}, nil, nil
 	})

@@ -3,7 +3,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
 const server = new McpServer({ name: 'ts1', version: '1' });
-server.registerTool('pid', {}, () => ({ content: [{ type: 'text', text: String(process.pid) }] }));
+server.registerTool(process.env.TOOL ?? 'pid', {}, () => ({ content: [{ type: 'text', text: String(process.pid) }] }));
 if (process.env.TOUCHY)
   process.stdin.once('data', (data) => void (String(data).includes('"initialize"') || process.exit(1)));
 await server.connect(new StdioServerTransport());

@@ -4,7 +4,9 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
 const create = () => {
   const server = new McpServer({ name: 'ts2', version: '1' });
-  server.registerTool('pid', {}, () => ({ content: [{ type: 'text', text: String(process.pid) }] }));
+  server.registerTool(process.env.TOOL ?? 'pid', {}, () => ({
+    content: [{ type: 'text', text: String(process.pid) }],
+  }));
   return server;
 };
 serveStdio(create, process.env.MODERN_ONLY ? { legacy: 'reject' } : {});
