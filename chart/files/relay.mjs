@@ -1,6 +1,7 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 import { connect, createServer as createServer$1, isIP } from "node:net";
@@ -29,8 +30,12 @@ const Method = {
 	toolsCall: "tools/call",
 	promptsGet: "prompts/get",
 	resourcesRead: "resources/read",
-	toolListChanged: "notifications/tools/list_changed"
+	toolListChanged: "notifications/tools/list_changed",
+	promptListChanged: "notifications/prompts/list_changed",
+	resourceListChanged: "notifications/resources/list_changed"
 };
+/** In a notification's `_meta`: the id of the request to listen that it belongs to. */
+const subscriptionKey = "io.modelcontextprotocol/subscriptionId";
 const ownPrefix = "\"mcpgen-";
 /** JSON text of the id of a request that the relay makes itself; none of the gateway's is like it. */
 function ownId(name) {
@@ -171,12 +176,10 @@ function isLevel(text) {
 }
 var Log = class Log {
 	#level;
-	#component;
 	#fields;
 	#write;
-	constructor(level, component, fields = {}, write = (line) => process.stdout.write(line)) {
+	constructor(level, fields = {}, write = (line) => process.stdout.write(line)) {
 		this.#level = level;
-		this.#component = component;
 		this.#fields = fields;
 		this.#write = write;
 	}
@@ -186,7 +189,7 @@ var Log = class Log {
 	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
-		return new Log(this.#level, this.#component, {
+		return new Log(this.#level, {
 			...this.#fields,
 			...fields
 		}, this.#write);
@@ -209,7 +212,7 @@ var Log = class Log {
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			component: this.#component,
+			component: "relay",
 			msg: message,
 			...this.#fields,
 			...fields
@@ -230,6 +233,7 @@ const defaults = {
 	initializeSeconds: 10,
 	reconnectSeconds: .9,
 	maxMessageMiB: 20,
+	sharedProcesses: 4,
 	stateful: false,
 	required: true
 };
@@ -334,6 +338,7 @@ function readSettings(reader, base) {
 		initializeSeconds: reader.number("initializeSeconds", base.initializeSeconds),
 		reconnectSeconds: reader.number("reconnectSeconds", base.reconnectSeconds),
 		maxMessageMiB: reader.number("maxMessageMiB", base.maxMessageMiB),
+		sharedProcesses: reader.number("sharedProcesses", base.sharedProcesses),
 		stateful: reader.boolean("stateful", base.stateful),
 		required: reader.boolean("required", base.required)
 	};
@@ -412,63 +417,25 @@ function describeFailure(failure) {
 function tooLong(what, limitMiB) {
 	return `${what} is longer than ${limitMiB} MiB: ask for less at once, or raise relay.maxMessageMiB and the memory of gateway.resources`;
 }
-// relay/lists.ts
-/** In the order in which the gateway asks. */
-const kinds$1 = [
-	"tool",
-	"prompt",
-	"resource",
-	"template"
-];
-const kindFacts = {
-	tool: {
-		method: Method.toolsList,
-		field: "tools",
-		key: "name"
-	},
-	prompt: {
-		method: Method.promptsList,
-		field: "prompts",
-		key: "name"
-	},
-	resource: {
-		method: Method.resourcesList,
-		field: "resources",
-		key: "uri"
-	},
-	template: {
-		method: Method.templatesList,
-		field: "resourceTemplates",
-		key: "uriTemplate"
+// relay/drain.ts
+const lookMs = 50;
+/** Waits until the requests that are out now have been answered, at most so long; gives how many have not. */
+async function drained(sessions, limitMs) {
+	const end = Date.now() + limitMs;
+	let waiting = sessions.flatMap((session) => session.out.map((id) => ({
+		session,
+		id
+	})));
+	for (;;) {
+		waiting = waiting.filter(({ session, id }) => session.out.includes(id));
+		if (waiting.length === 0 || Date.now() >= end) return waiting.length;
+		await setTimeout$1(lookMs);
 	}
-};
-const noLists = {
-	tool: [],
-	prompt: [],
-	resource: [],
-	template: []
-};
-function kindOf(method) {
-	return kinds$1.find((kind) => kindFacts[kind].method === method);
-}
-/** The entries of an answer; undefined if it is an error, or no list. */
-function readList(kind, answer) {
-	const { field, key } = kindFacts[kind];
-	const result = parse(answer)?.["result"];
-	const entries = isObject(result) ? result[field] : void 0;
-	if (!Array.isArray(entries)) return void 0;
-	return entries.flatMap((value) => {
-		if (!isObject(value)) return [];
-		const name = value[key];
-		return [{
-			name: typeof name === "string" ? name : "",
-			value
-		}];
-	});
 }
 // relay/admin.ts
 /** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 1e4;
+const maxDrainSeconds = 3600;
 var Admin = class {
 	#config;
 	#metrics;
@@ -482,8 +449,9 @@ var Admin = class {
 		this.#servers = servers;
 		this.#listings = listings;
 		this.#metrics = metrics;
-		this.#http = createServer((request, response) => {
-			const { status, type, text } = this.#answer(request.url ?? "");
+		this.#http = createServer(async (request, response) => {
+			const url = new URL(request.url ?? "", "http://relay");
+			const { status, type, text } = url.pathname === "/drain" ? await this.#drain(url) : this.#answer(url.pathname);
 			response.writeHead(status, { "content-type": type }).end(text);
 		});
 	}
@@ -504,6 +472,12 @@ var Admin = class {
 		this.#http.close();
 		this.#http.closeAllConnections();
 	}
+	/** When the calls that are out have been answered, or `seconds` are over. */
+	async #drain({ searchParams }) {
+		const seconds = Math.min(maxDrainSeconds, Number(searchParams.get("seconds") ?? 0) || 0);
+		const left = await drained(this.#servers.flatMap((server) => server.sessions), seconds * 1e3);
+		return left === 0 ? plain(200, "ok\n") : plain(503, `calls without an answer: ${left}\n`);
+	}
 	#answer(path) {
 		if (path === "/metrics") return plain(200, this.#metrics.text());
 		if (path === "/healthz") return plain(200, "ok\n");
@@ -513,11 +487,6 @@ var Admin = class {
 			status: 200,
 			type: "application/json",
 			text: `${JSON.stringify(this.#report())}\n`
-		};
-		if (path === "/offers") return {
-			status: 200,
-			type: "application/json",
-			text: `${JSON.stringify(this.#offers())}\n`
 		};
 		return plain(404, "not found\n");
 	}
@@ -535,14 +504,6 @@ var Admin = class {
 		const problems = this.#problems(waits);
 		this.#started = problems.length === 0;
 		return problems;
-	}
-	/** Names that the gateway knows, by server and kind: the door asks whose they are. */
-	#offers() {
-		const idsOf = (name) => {
-			const { offered } = this.#listings.offer(name);
-			return Object.fromEntries(kinds$1.map((kind) => [kind, offered[kind].map(({ id }) => id)]));
-		};
-		return Object.fromEntries(this.#servers.map(({ config: { name } }) => [name, idsOf(name)]));
 	}
 	#report() {
 		return { servers: this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
@@ -723,6 +684,60 @@ function sorted(value) {
 	const entries = Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1);
 	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
 }
+// relay/lists.ts
+/** In the order in which the gateway asks. */
+const kinds$1 = [
+	"tool",
+	"prompt",
+	"resource",
+	"template"
+];
+const kindFacts = {
+	tool: {
+		method: Method.toolsList,
+		field: "tools",
+		key: "name"
+	},
+	prompt: {
+		method: Method.promptsList,
+		field: "prompts",
+		key: "name"
+	},
+	resource: {
+		method: Method.resourcesList,
+		field: "resources",
+		key: "uri"
+	},
+	template: {
+		method: Method.templatesList,
+		field: "resourceTemplates",
+		key: "uriTemplate"
+	}
+};
+const noLists = {
+	tool: [],
+	prompt: [],
+	resource: [],
+	template: []
+};
+function kindOf(method) {
+	return kinds$1.find((kind) => kindFacts[kind].method === method);
+}
+/** The entries of an answer; undefined if it is an error, or no list. */
+function readList(kind, answer) {
+	const { field, key } = kindFacts[kind];
+	const result = parse(answer)?.["result"];
+	const entries = isObject(result) ? result[field] : void 0;
+	if (!Array.isArray(entries)) return void 0;
+	return entries.flatMap((value) => {
+		if (!isObject(value)) return [];
+		const name = value[key];
+		return [{
+			name: typeof name === "string" ? name : "",
+			value
+		}];
+	});
+}
 // relay/acceptable.ts
 /** Names of the gateway's own tools, which it refuses from servers also where it does not offer them itself. */
 const reservedTools = [
@@ -861,6 +876,11 @@ var Listings = class {
 	/** Whether the server's lists were seen. */
 	has(name) {
 		return this.#server(name).lists !== void 0;
+	}
+	/** Whether the server was seen to have just these. */
+	isSame(name, lists) {
+		const { lists: seen } = this.#server(name);
+		return seen !== void 0 && kinds$1.every((kind) => JSON.stringify(seen[kind]) === JSON.stringify(lists[kind]));
 	}
 	/** The server has these now; kinds that are left out are as before. */
 	learn(name, lists) {
@@ -1071,10 +1091,6 @@ var Histogram = class {
 /** All metrics, by name and labels. */
 var Metrics = class {
 	#families = /* @__PURE__ */ new Map();
-	#program;
-	constructor(program = "relay") {
-		this.#program = program;
-	}
 	counter(name, help, labels = {}) {
 		return this.#series(name, "counter", help, labels, () => new Metric());
 	}
@@ -1109,9 +1125,9 @@ var Metrics = class {
 	}
 	#measureProcess() {
 		const { user, system } = process.cpuUsage();
-		this.counter("process_cpu_seconds_total", `CPU time of the ${this.#program}.`).set((user + system) / 1e6);
-		this.gauge("process_resident_memory_bytes", `Memory of the ${this.#program}.`).set(process.memoryUsage.rss());
-		this.gauge("process_open_fds", `Open files and sockets of the ${this.#program}.`).set(openFiles());
+		this.counter("process_cpu_seconds_total", "CPU time of the relay.").set((user + system) / 1e6);
+		this.gauge("process_resident_memory_bytes", "Memory of the relay.").set(process.memoryUsage.rss());
+		this.gauge("process_open_fds", "Open files and sockets of the relay.").set(openFiles());
 	}
 };
 function openFiles() {
@@ -1165,6 +1181,7 @@ function serverMetrics(metrics, server) {
 		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
 		sessionsTotal: counter("sessions_total", "Connections of the gateway so far."),
 		warm: gauge("warm", "Server processes that are ready for the next sessions."),
+		sharedProcesses: gauge("shared_processes", "Server processes that sessions share at this moment."),
 		warmTarget: gauge("warm_target", "Server processes that are to be kept ready."),
 		warmHits: counter("warm_hits_total", "Connections that got a server process at once."),
 		warmMisses: counter("warm_misses_total", "Connections that had to wait for a server process."),
@@ -1192,19 +1209,19 @@ function serverMetrics(metrics, server) {
 const maxDepth = 256;
 /** Longer keys, ids and method names are cut off, and so equal to none: a bound for what one message can make us keep. */
 const maxToken = 1024;
-const quote = 34;
-const backslash = 92;
-const openBrace = 123;
-const closeBrace = 125;
-const openBracket = 91;
-const closeBracket = 93;
-const comma = 44;
-const colon = 58;
+const quote$1 = 34;
+const backslash$1 = 92;
+const openBrace$1 = 123;
+const closeBrace$1 = 125;
+const openBracket$1 = 91;
+const closeBracket$1 = 93;
+const comma$1 = 44;
+const colon$1 = 58;
 const brackets = [
-	openBrace,
-	openBracket,
-	closeBrace,
-	closeBracket
+	openBrace$1,
+	openBracket$1,
+	closeBrace$1,
+	closeBracket$1
 ];
 /** The byte after a backslash, and four digits after a `u`. */
 const escapeLength = 5;
@@ -1240,10 +1257,10 @@ var EnvelopeScanner = class {
 	* before its next character, and after a bracket.
 	*/
 	get ending() {
-		if (this.#invalid || this.#root !== openBrace || this.#depth < 1 || this.#depth > maxDepth) return void 0;
+		if (this.#invalid || this.#root !== openBrace$1 || this.#depth < 1 || this.#depth > maxDepth) return void 0;
 		const closers = String.fromCharCode(...this.#closers.slice(1).toReversed());
 		if (this.#inString) return this.#escape > 0 || this.#isKey ? void 0 : `"${closers}`;
-		const isEmpty = this.#depth === 1 && this.#last === openBrace;
+		const isEmpty = this.#depth === 1 && this.#last === openBrace$1;
 		return brackets.includes(this.#last) && !isEmpty ? closers : void 0;
 	}
 	scan(bytes) {
@@ -1255,29 +1272,29 @@ var EnvelopeScanner = class {
 			}
 			const byte = bytes[index];
 			switch (byte) {
-				case quote:
+				case quote$1:
 					this.#inString = true;
-					this.#isKey = this.#last === openBrace || this.#last === comma && this.#closers.at(-1) === closeBrace;
-					if (this.#depth === 1) this.#token = [quote];
+					this.#isKey = this.#last === openBrace$1 || this.#last === comma$1 && this.#closers.at(-1) === closeBrace$1;
+					if (this.#depth === 1) this.#token = [quote$1];
 					else if (this.#depth === 0) this.#invalid = true;
 					break;
-				case openBrace:
-				case openBracket:
+				case openBrace$1:
+				case openBracket$1:
 					this.#open(byte);
 					break;
-				case closeBrace:
-				case closeBracket:
+				case closeBrace$1:
+				case closeBracket$1:
 					if (this.#depth === 1) this.#endValue();
 					if (this.#depth <= maxDepth) this.#closers.pop();
 					if (--this.#depth < 0) this.#invalid = true;
 					break;
-				case comma:
+				case comma$1:
 					if (this.#depth === 1) {
 						this.#endValue();
 						this.#expectsKey = true;
 					}
 					break;
-				case colon:
+				case colon$1:
 					if (this.#depth === 1) this.#endKey();
 					break;
 				case 32:
@@ -1293,7 +1310,7 @@ var EnvelopeScanner = class {
 	finish() {
 		if (this.#root === 0 && !this.#invalid) return { kind: "blank" };
 		if (this.#invalid || this.#depth !== 0) return { kind: "invalid" };
-		if (this.#root === openBracket) return { kind: "batch" };
+		if (this.#root === openBracket$1) return { kind: "batch" };
 		const id = this.#id;
 		const method = this.#method;
 		if (method !== void 0) return id === void 0 ? {
@@ -1319,8 +1336,8 @@ var EnvelopeScanner = class {
 			const byte = bytes[index];
 			if (this.#token) this.#append(byte);
 			if (this.#escape > 0) this.#escape = this.#escape < escapeLength || byte === letterU ? this.#escape - 1 : 0;
-			else if (byte === backslash) this.#escape = escapeLength;
-			else if (byte === quote) {
+			else if (byte === backslash$1) this.#escape = escapeLength;
+			else if (byte === quote$1) {
 				this.#inString = false;
 				return index;
 			}
@@ -1331,10 +1348,10 @@ var EnvelopeScanner = class {
 		if (this.#depth === 0) {
 			if (this.#root !== 0) this.#invalid = true;
 			this.#root = byte;
-			this.#expectsKey = byte === openBrace;
+			this.#expectsKey = byte === openBrace$1;
 		}
 		this.#depth++;
-		if (this.#depth <= maxDepth) this.#closers.push(byte === openBrace ? closeBrace : closeBracket);
+		if (this.#depth <= maxDepth) this.#closers.push(byte === openBrace$1 ? closeBrace$1 : closeBracket$1);
 	}
 	#append(byte) {
 		this.#token ??= [];
@@ -1355,7 +1372,7 @@ var EnvelopeScanner = class {
 	}
 	#endValue() {
 		const token = this.#takeToken();
-		if (token === void 0 || this.#root !== openBrace) return;
+		if (token === void 0 || this.#root !== openBrace$1) return;
 		if (this.#key === "\"id\"") this.#id = token.startsWith("\"") ? normalized(token) : token;
 		else if (this.#key === "\"method\"") this.#method = textOf(token);
 		this.#key = "";
@@ -1610,7 +1627,7 @@ const agents = {
 const defaultRetryMs = 1e3;
 const maxResumes = 5;
 /** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
-const maxHeld = 8 << 20;
+const maxHeld$1 = 8 << 20;
 var HttpUpstream = class {
 	handlers;
 	#url;
@@ -1632,7 +1649,7 @@ var HttpUpstream = class {
 		this.#url = url;
 		this.#headers = headers;
 		this.handlers = handlers;
-		this.#maxLength = Math.min(maxHeld, maxLength);
+		this.#maxLength = Math.min(maxHeld$1, maxLength);
 		this.#owner = owner;
 		this.#probe(connectTimeoutMs);
 	}
@@ -1810,7 +1827,7 @@ var HttpUpstream = class {
 		});
 	}
 	#tooLong(what) {
-		return this.#maxLength < maxHeld ? tooLong(what, this.#maxLength / 2 ** 20) : `${what} is longer than 8 MiB`;
+		return this.#maxLength < maxHeld$1 ? tooLong(what, this.#maxLength / 2 ** 20) : `${what} is longer than 8 MiB`;
 	}
 	/** The rest of the answer is not read. */
 	#failTooLong(response, envelope) {
@@ -2211,6 +2228,9 @@ var Refresh = class {
 		this.#context = context;
 		for (const outcome of ["ok", "failed"]) this.#count(outcome, 0);
 	}
+	get isPossible() {
+		return this.#context.gateway !== void 0;
+	}
 	/** The gateway may have something else than it could have. */
 	request() {
 		if (this.#context.gateway && !this.#isRunning) this.#later(settleMs);
@@ -2480,6 +2500,618 @@ var Alarm = class {
 		clearTimeout(this.#timer);
 	}
 };
+// relay/places.ts
+const quote = 34;
+const backslash = 92;
+const colon = 58;
+const comma = 44;
+const openBrace = 123;
+const openBracket = 91;
+const closeBrace = 125;
+const closeBracket = 93;
+/** Where the value of this path of keys stands in a valid JSON object; of two members of one name the last one counts. */
+function placeOf(bytes, path) {
+	let place = {
+		from: skipSpace(bytes, 0),
+		to: bytes.length
+	};
+	for (const key of path) {
+		if (bytes[place.from] !== openBrace) return void 0;
+		place = memberOf(bytes, place.from + 1, key);
+		if (!place) return void 0;
+	}
+	return place;
+}
+/** The text of the value of this path; undefined: there is none. */
+function textAt(bytes, path) {
+	const place = placeOf(bytes, path);
+	return place && bytes.toString("utf8", place.from, place.to);
+}
+/** The message with another value, given as JSON text, at this path; the same message if there is none. */
+function replaceAt(bytes, path, text) {
+	const place = placeOf(bytes, path);
+	if (!place) return bytes;
+	return Buffer.concat([
+		bytes.subarray(0, place.from),
+		Buffer.from(text),
+		bytes.subarray(place.to)
+	]);
+}
+/** Of the object whose first member may begin at `start`. */
+function memberOf(bytes, start, key) {
+	let found;
+	let at = skipSpace(bytes, start);
+	while (bytes[at] === quote) {
+		const end = endOfString(bytes, at);
+		const isKey = nameOf(bytes.toString("utf8", at, end)) === key;
+		at = skipSpace(bytes, end);
+		if (bytes[at] !== colon) return void 0;
+		const from = skipSpace(bytes, at + 1);
+		const to = endOfValue(bytes, from);
+		if (isKey) found = {
+			from,
+			to
+		};
+		at = skipSpace(bytes, to);
+		if (bytes[at] !== comma) break;
+		at = skipSpace(bytes, at + 1);
+	}
+	return found;
+}
+function nameOf(token) {
+	if (!token.includes("\\")) return token.slice(1, -1);
+	try {
+		return JSON.parse(token);
+	} catch {
+		return "";
+	}
+}
+function endOfValue(bytes, from) {
+	let depth = 0;
+	for (let at = from; at < bytes.length;) {
+		const byte = bytes[at];
+		if (byte === quote) {
+			at = endOfString(bytes, at);
+			if (depth === 0) return at;
+			continue;
+		}
+		if (byte === openBrace || byte === openBracket) depth++;
+		else if (byte === closeBrace || byte === closeBracket) {
+			if (depth === 0) return at;
+			if (--depth === 0) return at + 1;
+		} else if (depth === 0 && (byte === comma || isSpace(byte))) return at;
+		at++;
+	}
+	return bytes.length;
+}
+/** After the closing quote of the string that begins at `from`. */
+function endOfString(bytes, from) {
+	for (let at = from + 1; at < bytes.length; at++) {
+		const byte = bytes[at];
+		if (byte === backslash) at++;
+		else if (byte === quote) return at + 1;
+	}
+	return bytes.length;
+}
+function skipSpace(bytes, from) {
+	let at = from;
+	while (isSpace(bytes[at])) at++;
+	return at;
+}
+function isSpace(byte) {
+	return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+// relay/shared-process.ts
+const tokenPath = [
+	"params",
+	"_meta",
+	"progressToken"
+];
+/** Where a notification of the server says which request it belongs to. */
+const ownerPaths = [
+	["params", "progressToken"],
+	[
+		"params",
+		"_meta",
+		subscriptionKey
+	],
+	["params", "requestId"]
+];
+var SharedProcess = class {
+	#upstream;
+	#maxLength;
+	#events;
+	#members = /* @__PURE__ */ new Set();
+	/** Requests without an answer, by the JSON text of the id that the server has for them. */
+	#calls = /* @__PURE__ */ new Map();
+	#nextId = 1;
+	/** Pieces of a long message of the server. */
+	#pieces = [];
+	#isOver = false;
+	isSuspect = false;
+	constructor(upstream, maxLength, events) {
+		this.#upstream = upstream;
+		this.#maxLength = maxLength;
+		this.#events = events;
+		upstream.handlers = this;
+	}
+	get members() {
+		return this.#members.size;
+	}
+	/** Requests that wait for an answer, of one member or of all; those to listen do not. */
+	calls(member) {
+		let count = 0;
+		for (const call of this.#calls.values()) if (!call.isListen && (member === void 0 || call.member === member)) count++;
+		return count;
+	}
+	join(member) {
+		this.#members.add(member);
+	}
+	/** Nobody waits for its answers any more. */
+	leave(member) {
+		for (const [id, call] of this.#calls) if (call.member === member) this.#cancel(id);
+		if (this.#members.delete(member) && this.#members.size === 0 && !this.#isOver) this.#events.left();
+	}
+	/** False: wait for `drain` before writing more. */
+	send(member, bytes, envelope) {
+		const { kind, method } = envelope;
+		if (kind === "request") return this.#ask(member, bytes, envelope);
+		if (method !== Method.cancelled) return this.#upstream.write(bytes, envelope);
+		const own = textAt(bytes, ["params", "requestId"]);
+		const [id] = [...this.#calls].find(([, call]) => call.member === member && call.id === own) ?? [];
+		if (id === void 0) return true;
+		this.#calls.delete(id);
+		return this.#upstream.write(replaceAt(bytes, ["params", "requestId"], id), envelope);
+	}
+	/** Whether the process lives, as far as an answer shows; one that is slow is taken to. */
+	isAlive({ params }) {
+		if (this.#isOver) return Promise.resolve(false);
+		return new Promise((resolve) => {
+			const finish = (isAlive) => {
+				clearTimeout(timer);
+				this.#members.delete(member);
+				resolve(isAlive);
+			};
+			const member = {
+				receive: () => finish(true),
+				drain: () => void 0,
+				lost: () => finish(false)
+			};
+			const timer = setTimeout(() => finish(true), maxPingMs);
+			this.#members.add(member);
+			const envelope = {
+				kind: "request",
+				id: pingId,
+				method: Method.discover
+			};
+			this.send(member, request$2(pingId, Method.discover, params), envelope);
+		});
+	}
+	release() {
+		this.#isOver = true;
+		this.#upstream.release();
+	}
+	connected() {}
+	drain() {
+		for (const member of this.#members) member.drain();
+	}
+	lost(loss) {
+		this.#isOver = true;
+		this.#events.lost();
+		for (const member of this.#members) member.lost(loss);
+	}
+	/** Held until it is whole: before that, it cannot be known whose it is. */
+	part(bytes, envelope) {
+		this.#pieces.push(bytes);
+		if (!envelope) return;
+		const whole = Buffer.concat(this.#pieces);
+		this.#pieces = [];
+		this.message(whole, envelope);
+	}
+	message(bytes, envelope) {
+		const { kind, id } = envelope;
+		if (kind === "response") this.#answer(bytes, envelope);
+		else if (kind === "notification") this.#notify(bytes, envelope);
+		else if (kind === "request" && id !== void 0) this.#upstream.write(errorResponse(id, noRequests), {
+			kind: "response",
+			id
+		});
+		else if (envelope.overlong === void 0) this.#events.dropped();
+		else this.#giveUp(tooLong("a message", this.#maxLength / 2 ** 20));
+	}
+	/** What still comes of the message cannot be told from the next one. */
+	#giveUp(reason) {
+		this.#upstream.destroy();
+		this.lost({ reason });
+	}
+	#ask(member, bytes, envelope) {
+		const own = textAt(bytes, ["id"]);
+		if (own === void 0) return true;
+		const id = String(this.#nextId++);
+		const token = textAt(bytes, tokenPath);
+		this.#calls.set(id, {
+			member,
+			id: own,
+			token,
+			isListen: envelope.method === Method.listen
+		});
+		const text = replaceAt(replaceAt(bytes, ["id"], id), tokenPath, id);
+		return this.#upstream.write(text, {
+			...envelope,
+			id
+		});
+	}
+	#answer(bytes, envelope) {
+		const call = this.#calls.get(envelope.id ?? "");
+		if (!call) return;
+		this.#calls.delete(envelope.id ?? "");
+		const own = {
+			...envelope,
+			id: call.id
+		};
+		if (envelope.overlong !== void 0) call.member.receive(Buffer.alloc(0), own);
+		else if (placeOf(bytes, ["id"])) call.member.receive(replaceAt(bytes, ["id"], call.id), own);
+	}
+	#notify(bytes, envelope) {
+		for (const path of ownerPaths) {
+			const id = textAt(bytes, path);
+			if (id === void 0) continue;
+			const call = this.#calls.get(id);
+			const own = path === ownerPaths[0] ? call?.token : call?.id;
+			if (call && own !== void 0) call.member.receive(replaceAt(bytes, path, own), envelope);
+			return;
+		}
+		const members = new Set([...this.#calls.values()].filter(({ isListen }) => !isListen).map(({ member }) => member));
+		if (members.size === 1) for (const member of members) member.receive(bytes, envelope);
+	}
+	#cancel(id) {
+		this.#calls.delete(id);
+		if (this.#isOver) return;
+		const text = `{"jsonrpc":"2.0","method":"${Method.cancelled}","params":{"requestId":${id}}}\n`;
+		this.#upstream.write(Buffer.from(text), {
+			kind: "notification",
+			method: Method.cancelled
+		});
+	}
+};
+const noRequests = {
+	code: ErrorCode.MethodNotFound,
+	message: "method not found"
+};
+const newline = 10;
+var Framer = class {
+	#sink;
+	#maxLength;
+	#scanner = new EnvelopeScanner();
+	#held = [];
+	#heldLength = 0;
+	#streaming = false;
+	/** Of the message so far. */
+	#length = 0;
+	/** The message is too long, and what still comes of it is not passed on. */
+	#isCut = false;
+	/**
+	* A message longer than `maxLength` is cut off: what was passed on of it is made a JSON object but for its last brace, and the sink
+	* completes it when it gets the envelope.
+	*/
+	constructor(sink, maxLength = Infinity) {
+		this.#sink = sink;
+		this.#maxLength = maxLength;
+	}
+	push(chunk) {
+		let start = 0;
+		while (start < chunk.length) {
+			const at = chunk.indexOf(newline, start);
+			const piece = chunk.subarray(start, at < 0 ? chunk.length : at + 1);
+			start += piece.length;
+			this.#length += piece.length;
+			if (this.#streaming && !this.#isCut && this.#length > this.#maxLength) this.#cut(piece);
+			else this.#scanner.scan(piece);
+			if (at < 0) this.#hold(piece);
+			else this.#complete(piece);
+		}
+	}
+	/** The connection has ended: what is there may be a last message without a newline. */
+	end() {
+		if (this.#streaming || this.#heldLength > 0) this.#complete(Buffer.from("\n"));
+	}
+	#hold(piece) {
+		if (this.#streaming) {
+			this.#passOn(piece);
+			return;
+		}
+		this.#held.push(piece);
+		this.#heldLength += piece.length;
+		if (this.#heldLength <= 1048576) return;
+		const bytes = this.#takeHeld();
+		this.#streaming = true;
+		this.#passOn(bytes);
+	}
+	#passOn(bytes) {
+		if (this.#isCut || !this.#scanner.plausible) return;
+		this.#sink.part(bytes, void 0);
+		if (this.#length > this.#maxLength + 1048576) this.#sink.part(Buffer.alloc(0), {
+			kind: "invalid",
+			overlong: this.#length
+		});
+	}
+	/** Passes the piece on up to the first place where the message can be ended, and its end. */
+	#cut(piece) {
+		for (let at = 0; at < piece.length; at++) {
+			const ending = isWithinCharacter(piece[at]) ? void 0 : this.#scanner.ending;
+			if (ending !== void 0) {
+				this.#sink.part(Buffer.concat([piece.subarray(0, at), Buffer.from(ending)]), void 0);
+				this.#isCut = true;
+				this.#scanner.scan(piece.subarray(at));
+				return;
+			}
+			this.#scanner.scan(piece.subarray(at, at + 1));
+		}
+	}
+	#complete(piece) {
+		const envelope = this.#scanner.finish();
+		const overlong = this.#length;
+		const isCut = this.#isCut;
+		this.#scanner = new EnvelopeScanner();
+		this.#length = 0;
+		this.#isCut = false;
+		if (this.#streaming) {
+			this.#streaming = false;
+			if (isCut) this.#sink.part(Buffer.alloc(0), {
+				...envelope,
+				overlong
+			});
+			else this.#sink.part(piece, envelope);
+			return;
+		}
+		this.#held.push(piece);
+		const bytes = this.#takeHeld();
+		if (envelope.kind !== "blank") this.#sink.message(bytes, envelope);
+	}
+	#takeHeld() {
+		const [first] = this.#held;
+		const bytes = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
+		this.#held = [];
+		this.#heldLength = 0;
+		return bytes;
+	}
+};
+/** Whether UTF-8 has this byte only after the first one of a character. */
+function isWithinCharacter(byte) {
+	return (byte & 192) === 128;
+}
+// relay/shared-upstream.ts
+/** An answer that is too long begins like this, and is completed as an error. */
+const beginning = Buffer.from("{\"jsonrpc\":\"2.0\"");
+const continuation = "\"requestState\"";
+const listenEnvelope$1 = {
+	kind: "request",
+	method: Method.listen
+};
+const nobody = {
+	connected: () => void 0,
+	message: () => void 0,
+	part: () => void 0,
+	drain: () => void 0,
+	lost: () => void 0
+};
+var SharedUpstream = class {
+	handlers = nobody;
+	#process;
+	#next;
+	#maxLength;
+	/** Requests to listen, by their ids: each process that the session gets has to hear them. */
+	#listens = /* @__PURE__ */ new Map();
+	/** Pieces of a long message of the gateway. */
+	#pieces = [];
+	#length = 0;
+	#isPaused = false;
+	/** Bytes that were passed on while the gateway did not read. */
+	#unread = 0;
+	#isEnding = false;
+	#isOver = false;
+	loss;
+	/** `next` says which process a call of the session goes to. */
+	constructor(process, next, maxLength) {
+		this.#process = process;
+		this.#next = next;
+		this.#maxLength = maxLength;
+		process.join(this);
+	}
+	write(bytes, envelope) {
+		this.#length += bytes.length;
+		if (this.#length <= this.#maxLength) this.#pieces.push(bytes);
+		if (!envelope) return true;
+		const length = this.#length;
+		const whole = this.#pieces.length === 1 ? bytes : Buffer.concat(this.#pieces);
+		this.#pieces = [];
+		this.#length = 0;
+		if (length > this.#maxLength) this.#refuse(envelope, length);
+		else if (!this.#isOver) return this.#send(whole, envelope);
+		return true;
+	}
+	pause() {
+		this.#isPaused = true;
+	}
+	resume() {
+		this.#isPaused = false;
+		this.#unread = 0;
+	}
+	end() {
+		this.#isEnding = true;
+		this.#endIfDone();
+	}
+	release() {
+		this.#isOver = true;
+		this.#process.leave(this);
+	}
+	/** Others may still get answers, but no more sessions are to come. */
+	destroy() {
+		this.#process.isSuspect = true;
+		this.release();
+	}
+	receive(bytes, envelope) {
+		if (this.#isPaused) this.#unread += bytes.length;
+		if (this.#unread > Math.max(this.#maxLength, 1048576)) {
+			this.release();
+			this.handlers.lost({ reason: "the gateway does not take its answers" });
+			return;
+		}
+		if (envelope.overlong === void 0) this.handlers.message(bytes, envelope);
+		else {
+			this.handlers.part(beginning, void 0);
+			this.handlers.part(bytes, envelope);
+		}
+		if (this.#isEnding) this.#endIfDone();
+	}
+	drain() {
+		this.handlers.drain();
+	}
+	lost(loss) {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		this.loss = loss;
+		this.handlers.lost(loss);
+	}
+	#send(bytes, envelope) {
+		const { kind, method } = envelope;
+		if (method === Method.cancelled) this.#listens.delete(cancelledId(bytes) ?? "");
+		if (method === Method.listen) this.#listens.set(textAt(bytes, ["id"]) ?? "", bytes);
+		else if (kind === "request" && this.#process.calls(this) === 0 && !bytes.includes(continuation)) this.#move(this.#next(this.#process));
+		return this.#process.send(this, bytes, envelope);
+	}
+	#move(to) {
+		if (to === this.#process) return;
+		this.#process.leave(this);
+		this.#process = to;
+		to.join(this);
+		for (const request of this.#listens.values()) to.send(this, request, listenEnvelope$1);
+	}
+	#refuse({ kind, id }, length) {
+		if (kind !== "request" || id === void 0) return;
+		const maxMiB = this.#maxLength / 2 ** 20;
+		const message = tooLong(`a request of ${(length / 2 ** 20).toFixed(1)} MiB`, maxMiB);
+		const answer = errorResponse(id, {
+			code: ErrorCode.InternalError,
+			message: `mcpgen: ${message}`
+		});
+		this.handlers.message(answer, {
+			kind: "response",
+			id,
+			isError: true
+		});
+	}
+	#endIfDone() {
+		if (this.#isOver || this.#process.calls(this) > 0) return;
+		this.release();
+		this.handlers.lost({ reason: "it was told to end" });
+	}
+};
+// relay/sharing.ts
+/** Whether a session shares its process: in the new protocol, and not where it keeps its own. */
+function isShared(settings, { era }) {
+	const { sharedProcesses, stateful, idleSeconds } = settings;
+	return era === "modern" && sharedProcesses > 0 && !stateful && idleSeconds > 0;
+}
+var Sharing = class {
+	#pool;
+	#settings;
+	#metrics;
+	#processes = /* @__PURE__ */ new Set();
+	/** Those that wait for the first one. */
+	#joiners = /* @__PURE__ */ new Set();
+	constructor(pool, settings, metrics) {
+		this.#pool = pool;
+		this.#settings = settings;
+		this.#metrics = metrics;
+	}
+	/** Whether `take` will not have to wait. */
+	isReady(handshake) {
+		return this.#shares(handshake) && this.#best() !== void 0 || this.#pool.isReady(handshake);
+	}
+	/** A process for a session, its own or one of several. Rejects as the pool does. */
+	async take(handshake, patience, gone) {
+		if (!this.#shares(handshake)) return this.#pool.take(handshake, patience, gone);
+		const best = this.#best();
+		if (best) this.#metrics.warmHits.add(1);
+		return this.#seat(best ?? await this.#wait(handshake, patience, gone), handshake);
+	}
+	close() {
+		for (const process of this.#processes) this.#drop(process);
+	}
+	#shares(handshake) {
+		return isShared(this.#settings, handshake);
+	}
+	#seat(process, handshake) {
+		const upstream = new SharedUpstream(process, (now) => this.#next(now, handshake), this.#maxLength);
+		return {
+			upstream,
+			backlog: [],
+			get loss() {
+				return upstream.loss;
+			},
+			isAlive: () => process.isAlive(handshake)
+		};
+	}
+	/** Each waits in the pool's order and for as long as it would alone; the first process that is ready is there for all. */
+	async #wait(handshake, patience, gone) {
+		const served = new AbortController();
+		let join = () => void 0;
+		const joined = new Promise((resolve) => join = resolve);
+		this.#joiners.add(join);
+		const added = this.#pool.take(handshake, patience, AbortSignal.any([gone, served.signal])).then((connection) => this.#add(connection));
+		added.catch(() => void 0);
+		try {
+			return await Promise.race([joined, added]);
+		} finally {
+			this.#joiners.delete(join);
+			served.abort();
+		}
+	}
+	#add({ upstream }) {
+		const process = new SharedProcess(upstream, this.#maxLength, {
+			left: () => this.#left(process),
+			lost: () => this.#remove(process),
+			dropped: () => this.#metrics.droppedLines.add(1)
+		});
+		this.#processes.add(process);
+		this.#metrics.sharedProcesses.set(this.#processes.size);
+		for (const join of this.#joiners) join(process);
+		return process;
+	}
+	/** The one with the fewest calls out, and then the fewest sessions. */
+	#best() {
+		return [...this.#processes].filter(({ isSuspect }) => !isSuspect).toSorted((a, b) => a.calls() - b.calls() || a.members - b.members)[0];
+	}
+	/** A session stays where it is, unless others are waiting there for answers, and there is a process with less to do. */
+	#next(now, handshake) {
+		if (now.calls() === 0 && !now.isSuspect) return now;
+		const best = this.#best();
+		if (best?.calls() === 0) return best;
+		const spare = this.#processes.size < this.#settings.sharedProcesses ? this.#pool.spare(handshake) : void 0;
+		if (spare) return this.#add(spare);
+		return best && (now.isSuspect || best.calls() < now.calls()) ? best : now;
+	}
+	/** The last one without a session stays for the next. */
+	#left(process) {
+		const empty = [...this.#processes].filter(({ members }) => members === 0);
+		if (process.isSuspect || empty.length > 1) this.#drop(process);
+		else setTimeout(() => {
+			if (process.members === 0) this.#drop(process);
+		}, this.#settings.idleSeconds * 1e3).unref();
+	}
+	#drop(process) {
+		this.#remove(process);
+		process.release();
+	}
+	#remove(process) {
+		this.#processes.delete(process);
+		this.#metrics.sharedProcesses.set(this.#processes.size);
+	}
+	get #maxLength() {
+		return this.#settings.maxMessageMiB > 0 ? this.#settings.maxMessageMiB * 2 ** 20 : Infinity;
+	}
+};
 // relay/backoff.ts
 /** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
 const firstDelayMs = 250;
@@ -2554,6 +3186,7 @@ function stageOf(before, { isUnresolved, status }) {
 var UnavailableError = class extends Error {};
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
 const maxFailedStarts = 2;
+const nobodyWaits = "nobody waits any more";
 var Waiters = class {
 	#list = [];
 	#isStarting;
@@ -2568,25 +3201,22 @@ var Waiters = class {
 	}
 	/** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
 	wait(handshake, patience, gone) {
+		if (gone.aborted) return Promise.reject(new UnavailableError(nobodyWaits));
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => {
-				if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
-				else this.#giveUp(waiter);
-			}, patience.reachSeconds * 1e3);
-			const onGone = () => this.#reject(waiter, "nobody waits any more");
 			const waiter = {
 				handshake,
 				patience,
 				resolve,
 				reject,
-				gone,
-				onGone,
-				timer,
+				timer: setTimeout(() => {
+					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+					else this.#giveUp(waiter);
+				}, patience.reachSeconds * 1e3),
 				failedStarts: 0,
 				since: Date.now()
 			};
 			this.#list.push(waiter);
-			gone.addEventListener("abort", onGone);
+			gone.addEventListener("abort", () => this.#reject(waiter, nobodyWaits), { once: true });
 		});
 	}
 	/** Whether somebody waits for a connection with this handshake. */
@@ -2628,7 +3258,6 @@ var Waiters = class {
 	}
 	#remove(waiter) {
 		clearTimeout(waiter.timer);
-		waiter.gone.removeEventListener("abort", waiter.onGone);
 		this.#list.splice(this.#list.indexOf(waiter), 1);
 	}
 	#waitForStart(waiter) {
@@ -2718,18 +3347,23 @@ var Pool = class {
 	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
 	async take(handshake, patience, gone) {
 		this.#context.known.learn(handshake);
-		const ready = this.#findReady(handshake);
+		const ready = this.spare(handshake);
 		if (ready) {
 			this.#context.metrics.warmHits.add(1);
-			return this.#handOver(ready);
+			return ready;
 		}
 		this.#context.metrics.warmMisses.add(1);
 		if (handshake.era === "legacy" && this.#context.eras.isModernOnly) throw modernOnly();
-		this.#target.grow();
+		if (!isShared(this.#context.settings, handshake)) this.#target.grow();
 		const served = this.#waiters.wait(handshake, patience, gone);
 		this.#starts.backoff.hurry();
 		this.#fill();
 		return served;
+	}
+	/** One that is ready, for whoever has another one already; undefined: there is none at this moment. */
+	spare(handshake) {
+		const ready = this.#findReady(handshake);
+		return ready && this.#handOver(ready);
 	}
 	/** A connection without a handshake, for a client that speaks otherwise. */
 	openPlain(handlers) {
@@ -2861,108 +3495,6 @@ var Pool = class {
 };
 function modernOnly() {
 	return new UnavailableError("it speaks protocol 2026-07-28 only, and this gateway does not");
-}
-const newline = 10;
-var Framer = class {
-	#sink;
-	#maxLength;
-	#scanner = new EnvelopeScanner();
-	#held = [];
-	#heldLength = 0;
-	#streaming = false;
-	/** Of the message so far. */
-	#length = 0;
-	/** The message is too long, and what still comes of it is not passed on. */
-	#isCut = false;
-	/**
-	* A message longer than `maxLength` is cut off: what was passed on of it is made a JSON object but for its last brace, and the sink
-	* completes it when it gets the envelope.
-	*/
-	constructor(sink, maxLength = Infinity) {
-		this.#sink = sink;
-		this.#maxLength = maxLength;
-	}
-	push(chunk) {
-		let start = 0;
-		while (start < chunk.length) {
-			const at = chunk.indexOf(newline, start);
-			const piece = chunk.subarray(start, at < 0 ? chunk.length : at + 1);
-			start += piece.length;
-			this.#length += piece.length;
-			if (this.#streaming && !this.#isCut && this.#length > this.#maxLength) this.#cut(piece);
-			else this.#scanner.scan(piece);
-			if (at < 0) this.#hold(piece);
-			else this.#complete(piece);
-		}
-	}
-	/** The connection has ended: what is there may be a last message without a newline. */
-	end() {
-		if (this.#streaming || this.#heldLength > 0) this.#complete(Buffer.from("\n"));
-	}
-	#hold(piece) {
-		if (this.#streaming) {
-			this.#passOn(piece);
-			return;
-		}
-		this.#held.push(piece);
-		this.#heldLength += piece.length;
-		if (this.#heldLength <= 1048576) return;
-		const bytes = this.#takeHeld();
-		this.#streaming = true;
-		this.#passOn(bytes);
-	}
-	#passOn(bytes) {
-		if (this.#isCut || !this.#scanner.plausible) return;
-		this.#sink.part(bytes, void 0);
-		if (this.#length > this.#maxLength + 1048576) this.#sink.part(Buffer.alloc(0), {
-			kind: "invalid",
-			overlong: this.#length
-		});
-	}
-	/** Passes the piece on up to the first place where the message can be ended, and its end. */
-	#cut(piece) {
-		for (let at = 0; at < piece.length; at++) {
-			const ending = isWithinCharacter(piece[at]) ? void 0 : this.#scanner.ending;
-			if (ending !== void 0) {
-				this.#sink.part(Buffer.concat([piece.subarray(0, at), Buffer.from(ending)]), void 0);
-				this.#isCut = true;
-				this.#scanner.scan(piece.subarray(at));
-				return;
-			}
-			this.#scanner.scan(piece.subarray(at, at + 1));
-		}
-	}
-	#complete(piece) {
-		const envelope = this.#scanner.finish();
-		const overlong = this.#length;
-		const isCut = this.#isCut;
-		this.#scanner = new EnvelopeScanner();
-		this.#length = 0;
-		this.#isCut = false;
-		if (this.#streaming) {
-			this.#streaming = false;
-			if (isCut) this.#sink.part(Buffer.alloc(0), {
-				...envelope,
-				overlong
-			});
-			else this.#sink.part(piece, envelope);
-			return;
-		}
-		this.#held.push(piece);
-		const bytes = this.#takeHeld();
-		if (envelope.kind !== "blank") this.#sink.message(bytes, envelope);
-	}
-	#takeHeld() {
-		const [first] = this.#held;
-		const bytes = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
-		this.#held = [];
-		this.#heldLength = 0;
-		return bytes;
-	}
-};
-/** Whether UTF-8 has this byte only after the first one of a character. */
-function isWithinCharacter(byte) {
-	return (byte & 192) === 128;
 }
 // relay/gather.ts
 /** False: wait for `drain` before writing more. */
@@ -3110,7 +3642,6 @@ const notFound = {
 	message: "method not found"
 };
 // relay/listens.ts
-const subscriptionKey = "io.modelcontextprotocol/subscriptionId";
 /** A session that opens more gets no more; each is sent to each process. */
 const maxListens = 64;
 var Listens = class {
@@ -3151,14 +3682,14 @@ function notificationFor(id, method, params) {
 }
 // relay/process-source.ts
 var ProcessSource = class {
-	#pool;
+	#processes;
 	#settings;
 	/** The session had a process that was lost. */
 	#hasLost = false;
 	/** The client knows that its server was lost, or it was not: the next call may take as long as a server's start. */
 	#isPatient = true;
-	constructor(pool, settings) {
-		this.#pool = pool;
+	constructor(processes, settings) {
+		this.#processes = processes;
 		this.#settings = settings;
 	}
 	get hasLost() {
@@ -3181,8 +3712,8 @@ var ProcessSource = class {
 	async take(handshake, initialized, gone) {
 		const patience = this.#patience();
 		for (;;) {
-			const wasReady = this.#pool.isReady(handshake);
-			const connection = await this.#pool.take(handshake, patience, gone);
+			const wasReady = this.#processes.isReady(handshake);
+			const connection = await this.#processes.take(handshake, patience, gone);
 			if (initialized) connection.upstream.write(initialized, {
 				kind: "notification",
 				method: Method.initialized
@@ -3228,6 +3759,10 @@ var Calls = class {
 	/** Requests of the gateway that wait for the server. */
 	get size() {
 		return this.#ours.size;
+	}
+	/** Their ids. */
+	get ids() {
+		return [...this.#ours.keys()];
 	}
 	/** Whether the server waits for an answer of the gateway's client, which may be waiting for its user. */
 	get serverWaits() {
@@ -3339,6 +3874,69 @@ var Calls = class {
 		this.#metrics.callSeconds(call.tool).observe((performance.now() - call.at) / 1e3);
 	}
 };
+// relay/list-changes.ts
+const methods = [
+	Method.toolListChanged,
+	Method.promptListChanged,
+	Method.resourceListChanged
+];
+/** More of them, each with another text, are not passed on. */
+const maxHeld = 100;
+const idOf = (kind) => ownId(`changed-${kind}`);
+var ListChanges = class {
+	#context;
+	#events;
+	/** The server's notifications, by their text, until its lists have shown whether they are true. */
+	#held = /* @__PURE__ */ new Map();
+	#lists;
+	/** It has said so again while it was asked. */
+	#isAgain = false;
+	constructor(context, events) {
+		this.#context = context;
+		this.#events = events;
+	}
+	/** Takes a message of the server that is about its lists; false: it is about something else. */
+	take(bytes, { kind, id, method }) {
+		if (kind === "notification" && methods.includes(method)) {
+			if (this.#held.size < maxHeld) this.#held.set(bytes.toString(), bytes);
+			if (this.#lists) this.#isAgain = true;
+			else this.#ask();
+			return true;
+		}
+		const list = kind === "response" ? kinds$1.find((one) => idOf(one) === id) : void 0;
+		if (!list) return false;
+		if (this.#lists) this.#lists[list] = readList(list, bytes) ?? [];
+		if (this.#lists && kinds$1.every((one) => this.#lists?.[one])) this.#compare(this.#lists);
+		return true;
+	}
+	/** The process is another one. */
+	forget() {
+		this.#held.clear();
+		this.#lists = void 0;
+		this.#isAgain = false;
+	}
+	#ask() {
+		this.#lists = {};
+		for (const kind of kinds$1) {
+			const { method } = kindFacts[kind];
+			this.#events.ask(request$2(idOf(kind), method, this.#events.params()), {
+				kind: "request",
+				id: idOf(kind),
+				method
+			});
+		}
+	}
+	#compare(lists) {
+		const { name, listings, canRefresh } = this.#context;
+		const isAgain = this.#isAgain;
+		const held = [...this.#held.values()];
+		this.forget();
+		if (listings.isSame(name, lists)) return;
+		listings.learn(name, lists);
+		if (!canRefresh) for (const notification of held) this.#events.tell(notification);
+		if (isAgain) this.#ask();
+	}
+};
 // relay/server-link.ts
 const listenEnvelope = {
 	kind: "request",
@@ -3362,6 +3960,9 @@ var ServerLink = class {
 	#usedSince = 0;
 	#translator;
 	#listens;
+	#changes;
+	/** JSON text of what requests of the relay say of who asks. */
+	#params;
 	#idleTimer;
 	#silenceTimer;
 	constructor(gateway, context, translator, listens, events) {
@@ -3371,15 +3972,21 @@ var ServerLink = class {
 		this.#listens = listens;
 		this.#events = events;
 		this.#calls = new Calls(context.metrics, context.observer);
+		this.#changes = new ListChanges(context, {
+			params: () => this.#params,
+			ask: (bytes, envelope) => void this.#upstream?.write(bytes, envelope),
+			tell: (notification) => void gateway.write(notification)
+		});
 		const { idleSeconds, callSilenceSeconds, stateful } = context.settings;
 		if (idleSeconds > 0 && !stateful) this.#idleTimer = setTimeout(() => this.#checkIdle(), idleSeconds * 1e3);
 		if (callSilenceSeconds > 0) this.#silenceTimer = setTimeout(() => this.#checkSilence(), callSilenceSeconds * 1e3);
 	}
-	/** `origin`: where the process came from, for the calls that waited for it. */
-	use(upstream, origin) {
+	/** `origin`: where the process came from, for the calls that waited for it. `params`: what requests of the relay say of who asks. */
+	use(upstream, origin, params) {
 		this.#upstream = upstream;
 		this.#origin = origin;
 		this.#usedSince = performance.now();
+		this.#params = params;
 		upstream.handlers = this.handlers;
 		this.#context.metrics.attached.add(1);
 		this.#idleTimer?.refresh();
@@ -3456,6 +4063,7 @@ var ServerLink = class {
 		}
 		const wasInAnswer = this.#inAnswer;
 		this.#inAnswer = envelope === void 0;
+		if (envelope && this.#changes.take(bytes, envelope)) return;
 		if (envelope?.kind === "response" && (isOwnId(envelope.id) || this.#listens.has(envelope.id))) return;
 		if (envelope?.method === Method.acknowledged) return;
 		if (envelope) this.#calls.received(bytes, envelope);
@@ -3479,6 +4087,10 @@ var ServerLink = class {
 	/** Whether one side waits for an answer of the other. */
 	get isBusy() {
 		return this.#calls.size > 0 || this.#calls.serverWaits || this.#inRequest;
+	}
+	/** Ids of the gateway's requests that wait for the server. */
+	get out() {
+		return this.#calls.ids;
 	}
 	/** Milliseconds since the server said something. */
 	get quietMs() {
@@ -3509,6 +4121,7 @@ var ServerLink = class {
 		if (!upstream) return void 0;
 		this.#upstream = void 0;
 		this.#translator.forget();
+		this.#changes.forget();
 		this.#context.metrics.attached.add(-1);
 		this.#dropsRest = this.#inRequest;
 		this.#inRequest = false;
@@ -3646,7 +4259,7 @@ var Session = class {
 			failed: (reason) => context.log.debug("connection of the gateway failed", { reason }),
 			closed: () => this.close()
 		});
-		this.#source = new ProcessSource(context.pool, context.settings);
+		this.#source = new ProcessSource(context.processes, context.settings);
 		this.#translator = new Translator(context.name, context.renames, context.listings);
 		const listens = new Listens();
 		this.#front = new Front(this.#gateway, context, this.#translator, listens);
@@ -3665,6 +4278,11 @@ var Session = class {
 		const { abandonedSeconds } = context.settings;
 		if (abandonedSeconds > 0) this.#abandonedTimer = setTimeout(() => this.#abandon(), abandonedSeconds * 1e3);
 	}
+	/** Ids of requests without an answer. */
+	get out() {
+		const queued = this.#queue.flatMap(({ envelope }) => envelope?.kind === "request" ? [envelope.id ?? ""] : []);
+		return [...this.#link.out, ...queued];
+	}
 	/** The next call waits for a server as long as its start takes. */
 	waitForServer() {
 		this.#source.released();
@@ -3675,6 +4293,7 @@ var Session = class {
 		clearTimeout(this.#abandonedTimer);
 		this.#gone.abort();
 		this.#link.close();
+		this.#queue.length = 0;
 		this.#gateway.destroy();
 		this.#context.metrics.sessions.add(-1);
 	}
@@ -3726,7 +4345,7 @@ var Session = class {
 	}
 	#attach(handshake) {
 		const started = Date.now();
-		const origin = this.#context.pool.isReady(handshake) ? "warm" : "cold";
+		const origin = this.#context.processes.isReady(handshake) ? "warm" : "cold";
 		this.#state = "attaching";
 		this.#gateway.pause();
 		this.#source.take(handshake, this.#initialized, this.#gone.signal).then((connection) => {
@@ -3740,7 +4359,8 @@ var Session = class {
 		const { metrics } = this.#context;
 		metrics.attachSeconds.observe(seconds);
 		if (this.#source.hasLost) metrics.reattached.add(1);
-		this.#link.use(upstream, origin);
+		const { handshake } = this.#front;
+		this.#link.use(upstream, origin, handshake?.era === "modern" ? handshake.params : void 0);
 		for (const { bytes, envelope } of backlog) this.#link.fromServer(bytes, envelope);
 		this.#flush();
 		if (loss) this.#link.handlers.lost(loss);
@@ -4032,6 +4652,7 @@ var RelayServer = class {
 	#metrics;
 	#shared;
 	#pool;
+	#processes;
 	#lister;
 	#listener;
 	#sessions = /* @__PURE__ */ new Set();
@@ -4057,7 +4678,6 @@ var RelayServer = class {
 			}
 		});
 		for (const reason of ["opening", "protocol"]) this.#metrics.unhelped(reason).add(0);
-		for (const reason of ["lost", "silent"]) this.#metrics.losses(reason).add(0);
 		this.#eras = new Eras(shared.known, config.target !== void 0);
 		const dial = (handlers) => open(config, handlers, () => this.#podLost());
 		this.#pool = new Pool({
@@ -4073,6 +4693,7 @@ var RelayServer = class {
 				this.#greetings.set(key, result);
 			}
 		});
+		this.#processes = new Sharing(this.#pool, config, this.#metrics);
 		const context = this.#sessionContext();
 		this.#listener = createServer$1({
 			allowHalfOpen: true,
@@ -4087,6 +4708,9 @@ var RelayServer = class {
 	/** Whether no more is to be expected of it for now: the gateway has what there is. */
 	get isSettled() {
 		return this.#shared.listings.has(this.config.name) || this.status.state === "failed" || this.#lister.hasFailed;
+	}
+	get sessions() {
+		return [...this.#sessions];
 	}
 	/** The port it listens on. */
 	get port() {
@@ -4110,11 +4734,16 @@ var RelayServer = class {
 		this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
 		this.#metrics.hidden.set(hidden.length);
 	}
+	/** The gateway finds it no more; the sessions that there are go on. */
+	stopListening() {
+		this.#listener.close();
+	}
 	close() {
 		for (const timer of this.#lookTimers) clearTimeout(timer);
 		this.#listener.close();
 		for (const session of this.#sessions) session.close();
 		this.#lister.close();
+		this.#processes.close();
 		this.#pool.close();
 	}
 	#sessionContext() {
@@ -4123,10 +4752,12 @@ var RelayServer = class {
 			name: this.config.name,
 			settings: this.config,
 			pool: this.#pool,
+			processes: this.#processes,
 			metrics: this.#metrics,
 			status: this.status,
 			log: this.#log,
 			listings,
+			canRefresh: refresh.isPossible,
 			renames: this.config.prefix !== void 0,
 			greeting: (handshake) => this.#greet(handshake),
 			discovery: (handshake) => this.#discover(handshake),
@@ -4422,6 +5053,12 @@ var Relay = class {
 	async flush() {
 		await this.#traces?.flush();
 	}
+	/** No new sessions; waits for the calls that are out, at most so long. */
+	async drain(limitMs) {
+		const servers = [...this.servers.values()];
+		for (const server of servers) server.stopListening();
+		await drained(servers.flatMap(({ sessions }) => sessions), limitMs);
+	}
 	close() {
 		this.admin.close();
 		this.#watch.close();
@@ -4433,18 +5070,25 @@ var Relay = class {
 const path = process.argv[2] ?? process.env["RELAY_CONFIG"] ?? "/etc/mcpgen-relay/config.json";
 /** So long the last traces have to reach the collector. */
 const flushMs = 500;
+/** Less than Docker gives it. In Kubernetes it ends after the gateway, and has no sessions any more. */
+const drainMs = 8e3;
 try {
 	const config = readConfig(readFileSync(path, "utf8"), process.env);
-	const log = new Log(config.logLevel, "relay");
+	const log = new Log(config.logLevel);
 	const relay = new Relay(config, log);
-	const stop = (signal) => {
+	let isStopping = false;
+	const stop = async (signal) => {
 		log.info("stopping", { signal });
+		if (!isStopping) {
+			isStopping = true;
+			await relay.drain(drainMs);
+		}
 		relay.close();
 		setTimeout(() => process.exit(0), flushMs);
 		relay.flush().then(() => process.exit(0));
 	};
-	process.once("SIGTERM", stop);
-	process.once("SIGINT", stop);
+	process.on("SIGTERM", (signal) => void stop(signal));
+	process.on("SIGINT", (signal) => void stop(signal));
 	process.on("uncaughtException", (error) => {
 		log.error("internal error", { stack: error.stack });
 		process.exit(1);
@@ -4456,7 +5100,7 @@ try {
 	});
 } catch (error) {
 	if (!(error instanceof ConfigError) && !error.code) throw error;
-	new Log("error", "relay").error(`the relay cannot start: ${error.message}`, { path });
+	new Log("error").error(`the relay cannot start: ${error.message}`, { path });
 	process.exit(1);
 }
 export {};

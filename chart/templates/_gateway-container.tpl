@@ -12,7 +12,8 @@ envFrom: {{ include "mcpgen.text" . }}
 ports: [{name: http, containerPort: {{ .port }}, protocol: TCP}]
 # New connections find another pod before this one refuses them. Sessions live in one pod, and a client's connections may lead
 # to both as long as both are there: so it is no longer than that takes, and the calls that are out by then.
-lifecycle: {{ .lifecycle | default (dict "preStop" (dict "exec" (dict "command" (include "mcpgen.gateway.drain" $ | fromJsonArray)))) | include "mcpgen.text" }}
+{{- $drain := dict "exec" (dict "command" (include "mcpgen.gateway.drain" $ | fromJsonArray)) }}
+lifecycle: {{ .lifecycle | default (dict "preStop" $drain) | include "mcpgen.text" }}
 {{- $health := dict "httpGet" (dict "path" "/health" "port" "http") }}
 {{- $attempts := divf .startup.timeoutSeconds 2 | ceil | int }}
 # /health answers when all tools are listed, and needs no token.
@@ -32,15 +33,15 @@ volumeMounts:
 {{- end }}
 {{- end }}
 
-{{/* What the gateway's container does before it ends, as a JSON list. The relay knows which calls are out. */}}
+{{/* What the gateway's container does before it ends, as a JSON list. The door or the relay knows which calls are out. */}}
 {{- define "mcpgen.gateway.drain" -}}
-{{- $sleep := ternary (add 3 .Values.door.drainSeconds) 2 .Values.door.enabled -}}
-{{- $seconds := sub (int .Values.gateway.terminationGracePeriodSeconds) $sleep 6 -}}
-{{- if and (include "mcpgen.relay.on" .) (gt $seconds 0) -}}
+{{- $seconds := sub (int .Values.gateway.terminationGracePeriodSeconds) 8 -}}
+{{- if .Values.door.enabled -}}
+{{- list "sleep" (add 3 .Values.door.drainSeconds | toString) | toJson -}}
+{{- else if and (include "mcpgen.relay.on" .) (gt $seconds 0) -}}
 {{- $url := printf "http://127.0.0.1:%d/drain?seconds=%d" (int .Values.relay.port) $seconds -}}
-{{- $wait := printf "sleep %d; wget -q -T %d -O /dev/null '%s'; sleep 1" $sleep (add $seconds 2) $url -}}
-{{- list "sh" "-c" $wait | toJson -}}
+{{- list "sh" "-c" (printf "sleep 2; wget -q -T %d -O /dev/null '%s'; sleep 1" (add $seconds 2) $url) | toJson -}}
 {{- else -}}
-{{- list "sleep" (toString $sleep) | toJson -}}
+{{- list "sleep" "2" | toJson -}}
 {{- end -}}
 {{- end }}
