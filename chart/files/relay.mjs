@@ -176,10 +176,12 @@ function isLevel(text) {
 }
 var Log = class Log {
 	#level;
+	#component;
 	#fields;
 	#write;
-	constructor(level, fields = {}, write = (line) => process.stdout.write(line)) {
+	constructor(level, component, fields = {}, write = (line) => process.stdout.write(line)) {
 		this.#level = level;
+		this.#component = component;
 		this.#fields = fields;
 		this.#write = write;
 	}
@@ -189,7 +191,7 @@ var Log = class Log {
 	}
 	/** A log whose lines carry further fields. */
 	with(fields) {
-		return new Log(this.#level, {
+		return new Log(this.#level, this.#component, {
 			...this.#fields,
 			...fields
 		}, this.#write);
@@ -212,7 +214,7 @@ var Log = class Log {
 		this.#write(`${JSON.stringify({
 			time,
 			level,
-			component: "relay",
+			component: this.#component,
 			msg: message,
 			...this.#fields,
 			...fields
@@ -3203,20 +3205,24 @@ var Waiters = class {
 	wait(handshake, patience, gone) {
 		if (gone.aborted) return Promise.reject(new UnavailableError(nobodyWaits));
 		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
+				if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
+				else this.#giveUp(waiter);
+			}, patience.reachSeconds * 1e3);
+			const onGone = () => this.#reject(waiter, nobodyWaits);
 			const waiter = {
 				handshake,
 				patience,
 				resolve,
 				reject,
-				timer: setTimeout(() => {
-					if (this.#isStarting() && patience.startSeconds > 0) this.#waitForStart(waiter);
-					else this.#giveUp(waiter);
-				}, patience.reachSeconds * 1e3),
+				gone,
+				onGone,
+				timer,
 				failedStarts: 0,
 				since: Date.now()
 			};
 			this.#list.push(waiter);
-			gone.addEventListener("abort", () => this.#reject(waiter, nobodyWaits), { once: true });
+			gone.addEventListener("abort", onGone);
 		});
 	}
 	/** Whether somebody waits for a connection with this handshake. */
@@ -3258,6 +3264,7 @@ var Waiters = class {
 	}
 	#remove(waiter) {
 		clearTimeout(waiter.timer);
+		waiter.gone.removeEventListener("abort", waiter.onGone);
 		this.#list.splice(this.#list.indexOf(waiter), 1);
 	}
 	#waitForStart(waiter) {
@@ -4678,6 +4685,7 @@ var RelayServer = class {
 			}
 		});
 		for (const reason of ["opening", "protocol"]) this.#metrics.unhelped(reason).add(0);
+		for (const reason of ["lost", "silent"]) this.#metrics.losses(reason).add(0);
 		this.#eras = new Eras(shared.known, config.target !== void 0);
 		const dial = (handlers) => open(config, handlers, () => this.#podLost());
 		this.#pool = new Pool({
@@ -5074,7 +5082,7 @@ const flushMs = 500;
 const drainMs = 8e3;
 try {
 	const config = readConfig(readFileSync(path, "utf8"), process.env);
-	const log = new Log(config.logLevel);
+	const log = new Log(config.logLevel, "relay");
 	const relay = new Relay(config, log);
 	let isStopping = false;
 	const stop = async (signal) => {
@@ -5100,7 +5108,7 @@ try {
 	});
 } catch (error) {
 	if (!(error instanceof ConfigError) && !error.code) throw error;
-	new Log("error").error(`the relay cannot start: ${error.message}`, { path });
+	new Log("error", "relay").error(`the relay cannot start: ${error.message}`, { path });
 	process.exit(1);
 }
 export {};
