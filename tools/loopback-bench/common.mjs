@@ -34,7 +34,7 @@ export async function openSession({ url }) {
       await transport.terminateSession().catch(() => undefined);
       await client.close();
     },
-    /** Leaves without a word to the gateway. */
+    /** Leaves its session open. */
     leave: () => client.close(),
   };
 }
