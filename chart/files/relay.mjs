@@ -434,6 +434,60 @@ async function drained(sessions, limitMs) {
 		await setTimeout$1(lookMs);
 	}
 }
+// relay/lists.ts
+/** In the order in which the gateway asks. */
+const kinds$1 = [
+	"tool",
+	"prompt",
+	"resource",
+	"template"
+];
+const kindFacts = {
+	tool: {
+		method: Method.toolsList,
+		field: "tools",
+		key: "name"
+	},
+	prompt: {
+		method: Method.promptsList,
+		field: "prompts",
+		key: "name"
+	},
+	resource: {
+		method: Method.resourcesList,
+		field: "resources",
+		key: "uri"
+	},
+	template: {
+		method: Method.templatesList,
+		field: "resourceTemplates",
+		key: "uriTemplate"
+	}
+};
+const noLists = {
+	tool: [],
+	prompt: [],
+	resource: [],
+	template: []
+};
+function kindOf(method) {
+	return kinds$1.find((kind) => kindFacts[kind].method === method);
+}
+/** The entries of an answer; undefined if it is an error, or no list. */
+function readList(kind, answer) {
+	const { field, key } = kindFacts[kind];
+	const result = parse(answer)?.["result"];
+	const entries = isObject(result) ? result[field] : void 0;
+	if (!Array.isArray(entries)) return void 0;
+	return entries.flatMap((value) => {
+		if (!isObject(value)) return [];
+		const name = value[key];
+		return [{
+			name: typeof name === "string" ? name : "",
+			value
+		}];
+	});
+}
 // relay/admin.ts
 /** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
 const graceMs = 1e4;
@@ -490,6 +544,11 @@ var Admin = class {
 			type: "application/json",
 			text: `${JSON.stringify(this.#report())}\n`
 		};
+		if (path === "/offers") return {
+			status: 200,
+			type: "application/json",
+			text: `${JSON.stringify(this.#offers())}\n`
+		};
 		return plain(404, "not found\n");
 	}
 	#problems(counts) {
@@ -506,6 +565,14 @@ var Admin = class {
 		const problems = this.#problems(waits);
 		this.#started = problems.length === 0;
 		return problems;
+	}
+	/** Names that the gateway knows, by server and kind: the door asks whose they are. */
+	#offers() {
+		const idsOf = (name) => {
+			const { offered } = this.#listings.offer(name);
+			return Object.fromEntries(kinds$1.map((kind) => [kind, offered[kind].map(({ id }) => id)]));
+		};
+		return Object.fromEntries(this.#servers.map(({ config: { name } }) => [name, idsOf(name)]));
 	}
 	#report() {
 		return { servers: this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
@@ -685,60 +752,6 @@ function sorted(value) {
 	if (!isObject(value)) return value;
 	const entries = Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1);
 	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
-}
-// relay/lists.ts
-/** In the order in which the gateway asks. */
-const kinds$1 = [
-	"tool",
-	"prompt",
-	"resource",
-	"template"
-];
-const kindFacts = {
-	tool: {
-		method: Method.toolsList,
-		field: "tools",
-		key: "name"
-	},
-	prompt: {
-		method: Method.promptsList,
-		field: "prompts",
-		key: "name"
-	},
-	resource: {
-		method: Method.resourcesList,
-		field: "resources",
-		key: "uri"
-	},
-	template: {
-		method: Method.templatesList,
-		field: "resourceTemplates",
-		key: "uriTemplate"
-	}
-};
-const noLists = {
-	tool: [],
-	prompt: [],
-	resource: [],
-	template: []
-};
-function kindOf(method) {
-	return kinds$1.find((kind) => kindFacts[kind].method === method);
-}
-/** The entries of an answer; undefined if it is an error, or no list. */
-function readList(kind, answer) {
-	const { field, key } = kindFacts[kind];
-	const result = parse(answer)?.["result"];
-	const entries = isObject(result) ? result[field] : void 0;
-	if (!Array.isArray(entries)) return void 0;
-	return entries.flatMap((value) => {
-		if (!isObject(value)) return [];
-		const name = value[key];
-		return [{
-			name: typeof name === "string" ? name : "",
-			value
-		}];
-	});
 }
 // relay/acceptable.ts
 /** Names of the gateway's own tools, which it refuses from servers also where it does not offer them itself. */
@@ -1093,6 +1106,10 @@ var Histogram = class {
 /** All metrics, by name and labels. */
 var Metrics = class {
 	#families = /* @__PURE__ */ new Map();
+	#program;
+	constructor(program = "relay") {
+		this.#program = program;
+	}
 	counter(name, help, labels = {}) {
 		return this.#series(name, "counter", help, labels, () => new Metric());
 	}
@@ -1127,9 +1144,9 @@ var Metrics = class {
 	}
 	#measureProcess() {
 		const { user, system } = process.cpuUsage();
-		this.counter("process_cpu_seconds_total", "CPU time of the relay.").set((user + system) / 1e6);
-		this.gauge("process_resident_memory_bytes", "Memory of the relay.").set(process.memoryUsage.rss());
-		this.gauge("process_open_fds", "Open files and sockets of the relay.").set(openFiles());
+		this.counter("process_cpu_seconds_total", `CPU time of the ${this.#program}.`).set((user + system) / 1e6);
+		this.gauge("process_resident_memory_bytes", `Memory of the ${this.#program}.`).set(process.memoryUsage.rss());
+		this.gauge("process_open_fds", `Open files and sockets of the ${this.#program}.`).set(openFiles());
 	}
 };
 function openFiles() {
