@@ -132,6 +132,8 @@ function openFiles(): number {
 /** How a call of the gateway ended. */
 export type Outcome = 'ok' | 'error' | 'cancelled' | 'lost' | 'silent' | 'unavailable';
 
+const failures: readonly Outcome[] = ['lost', 'silent', 'unavailable'];
+
 /** Of more tools than that, the rest share a label: each has a histogram. */
 const maxToolLabels = 200;
 
@@ -197,10 +199,14 @@ export function serverMetrics(metrics: Metrics, server: string) {
           tool: label,
         }),
       ),
+    /** With its first call a tool gets the series of its failures: one that comes with its first event has not increased. */
     calls: (outcome: Outcome, tool?: string) =>
-      once(callCounts, `${outcome} ${toolName(tool)}`, () =>
-        counter('calls_total', 'Requests of the gateway by outcome.', { outcome, tool: toolName(tool) }),
-      ),
+      once(callCounts, `${outcome} ${toolName(tool)}`, () => {
+        const count = (one: Outcome): Metric =>
+          counter('calls_total', 'Requests of the gateway by outcome.', { outcome: one, tool: toolName(tool) });
+        for (const failure of failures) count(failure);
+        return count(outcome);
+      }),
     losses: (reason: 'lost' | 'silent') =>
       counter('losses_total', 'Server processes lost while a session used them.', { reason }),
     reattached: counter('reattached_total', 'Sessions that got another server process for one that was lost.'),

@@ -1156,6 +1156,11 @@ function openFiles() {
 		return 0;
 	}
 }
+const failures = [
+	"lost",
+	"silent",
+	"unavailable"
+];
 /** Of more tools than that, the rest share a label: each has a histogram. */
 const maxToolLabels = 200;
 /** What each call needs is not put together each time. */
@@ -1210,10 +1215,15 @@ function serverMetrics(metrics, server) {
 		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
 		/** `tool`: the one that is called, undefined for requests of another kind. */
 		callSeconds: (tool) => once(callTimes, toolName(tool), (label) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", { tool: label })),
-		calls: (outcome, tool) => once(callCounts, `${outcome} ${toolName(tool)}`, () => counter("calls_total", "Requests of the gateway by outcome.", {
-			outcome,
-			tool: toolName(tool)
-		})),
+		/** With its first call a tool gets the series of its failures: one that comes with its first event has not increased. */
+		calls: (outcome, tool) => once(callCounts, `${outcome} ${toolName(tool)}`, () => {
+			const count = (one) => counter("calls_total", "Requests of the gateway by outcome.", {
+				outcome: one,
+				tool: toolName(tool)
+			});
+			for (const failure of failures) count(failure);
+			return count(outcome);
+		}),
 		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
 		reattached: counter("reattached_total", "Sessions that got another server process for one that was lost."),
 		reaped: counter("reaped_total", "Server processes let go because their session was idle."),

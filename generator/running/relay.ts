@@ -66,14 +66,15 @@ export function parseServers(json: string): RunningServer[] {
   if (!Array.isArray(list)) throw new RelayError('the address answers, but not as the relay does');
   return list.filter(isRecord).map((server) => {
     const failure = isRecord(server['failure']) ? server['failure'] : undefined;
-    const { lastLine } = failure ?? {};
+    const { lastLine, look } = failure ?? {};
+    const see = text(look) === '' ? '' : `; see ${text(look)}`;
     return {
       name: text(server['name']),
       state: text(server['state']),
       required: server['required'] === true,
       tools: typeof server['tools'] === 'number' ? server['tools'] : undefined,
       hidden: Array.isArray(server['hidden']) ? server['hidden'].map(text) : [],
-      reason: failure && [text(failure['reason']), text(lastLine)].filter((part) => part !== '').join(': '),
+      reason: failure && [text(failure['reason']), text(lastLine)].filter((part) => part !== '').join(': ') + see,
     };
   });
 }

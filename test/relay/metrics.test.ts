@@ -15,6 +15,12 @@ const series = (metrics: Metrics, name: string): string[] =>
     .split('\n')
     .filter((line) => line.startsWith(name) && !line.includes('_bucket'));
 
+/** Without those that have not counted anything. */
+const counted = (metrics: Metrics, name: string): string[] =>
+  series(metrics, name)
+    .filter((line) => !line.endsWith(' 0'))
+    .toSorted();
+
 function call(calls: Calls, id: string, name: string, isError = false): void {
   const params = JSON.stringify({ name });
   const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}\n`);
@@ -32,7 +38,7 @@ test('calls are counted by tool; tools that the server does not have share one l
   for (let index = 0; index < 100; index++) call(calls, String(3 + index), `made-up-"${index}"\n`);
   calls.sent(Buffer.from('{}'), { kind: 'request', id: '"list"', method: 'tools/list' });
   calls.received(Buffer.from('{}'), { kind: 'response', id: '"list"' });
-  expect(series(metrics, 'mcpgen_relay_calls_total').toSorted()).toEqual([
+  expect(counted(metrics, 'mcpgen_relay_calls_total')).toEqual([
     'mcpgen_relay_calls_total{server="time",outcome="error",tool="now"} 1',
     'mcpgen_relay_calls_total{server="time",outcome="ok",tool=""} 1',
     'mcpgen_relay_calls_total{server="time",outcome="ok",tool="now"} 1',
@@ -58,10 +64,23 @@ test('a call that is cancelled or abandoned counts for its tool; a huge one is n
   calls.abandon('lost', -32000, 'gone');
   open('3', 'x'.repeat(100_000));
   calls.abandon('silent', -32000, 'gone');
-  expect(series(metrics, 'mcpgen_relay_calls_total').toSorted()).toEqual([
+  expect(counted(metrics, 'mcpgen_relay_calls_total')).toEqual([
     'mcpgen_relay_calls_total{server="time",outcome="cancelled",tool="now"} 1',
     'mcpgen_relay_calls_total{server="time",outcome="lost",tool="now"} 1',
     'mcpgen_relay_calls_total{server="time",outcome="silent",tool="other"} 1',
+  ]);
+});
+
+test("a tool's failures have their series from its first call on, so that the first one is an increase", () => {
+  const metrics = new Metrics();
+  const time = serverMetrics(metrics, 'time');
+  time.knowTools(['now', 'convert']);
+  time.calls('ok', 'now').add(1);
+  expect(series(metrics, 'mcpgen_relay_calls_total')).toEqual([
+    'mcpgen_relay_calls_total{server="time",outcome="lost",tool="now"} 0',
+    'mcpgen_relay_calls_total{server="time",outcome="silent",tool="now"} 0',
+    'mcpgen_relay_calls_total{server="time",outcome="unavailable",tool="now"} 0',
+    'mcpgen_relay_calls_total{server="time",outcome="ok",tool="now"} 1',
   ]);
 });
 
@@ -70,7 +89,7 @@ test('of a server with thousands of tools, the first 200 have labels', () => {
   const big = serverMetrics(metrics, 'big');
   big.knowTools(Array.from({ length: 5000 }, (_, index) => `t${index}`));
   for (let index = 0; index < 5000; index++) big.calls('ok', `t${index}`).add(1);
-  expect(series(metrics, 'mcpgen_relay_calls_total')).toHaveLength(201);
+  expect(counted(metrics, 'mcpgen_relay_calls_total')).toHaveLength(201);
   expect(series(metrics, 'mcpgen_relay_tools')).toEqual(['mcpgen_relay_tools{server="big"} 5000']);
 });
 

@@ -61,7 +61,9 @@ describe('mcpgen status', () => {
     expect(stdout).toMatch(/^SERVER +STATE +TOOLS +SESSIONS +IN USE +READY +CALLS +FAILED +P95 +LOST$/m);
     expect(stdout).toMatch(/^broken +unreachable \(optional\) +-\/2 +0 +0 +0 +0 +0 +- +0$/m);
     expect(stdout).toMatch(/^works +serving +\d+\/1 +1 +1 +\d+ +2 +0 +\d+ ms +0$/m);
-    expect(stdout).toMatch(/\n\nbroken: connect ECONNREFUSED 127\.0\.0\.1:1\n$/);
+    expect(stdout).toMatch(
+      /\n\nbroken: connect ECONNREFUSED 127\.0\.0\.1:1; see kubectl describe pods -l mcpgen\.dev\/server=broken\n$/,
+    );
     expect(stdout.indexOf('broken ')).toBeLessThan(stdout.indexOf('works '));
     expect(status).toBe(0);
   });
