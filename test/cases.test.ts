@@ -108,7 +108,7 @@ describe('every code', () => {
 /** Ways of reporting a code that need a registry or a huge file, and words of the test that has one. */
 const variantsElsewhere: Readonly<Record<string, readonly [file: string, words: string]>> = {
   'stale-lock/image': ['image/lock.test.ts', 'is stale for the image'],
-  'stale-lock/unused': ['image/lock.test.ts', 'no server has the image'],
+  'stale-lock/unused': ['image/lock.test.ts', 'no server uses the image'],
   'image-read/default': ['image/lock.test.ts', 'read the image'],
   'wrong-value/too-many': ['image/hostile-lock.test.ts', 'at most 10000 are allowed'],
 };

@@ -28,7 +28,7 @@ describe('texts', () => {
 describe('mistakes', () => {
   test.each([
     ['a: [1', ['1:6 yaml-syntax: ']],
-    ['a: 1\na: 2', ['2:1 yaml-structure: the key "a" is there twice']],
+    ['a: 1\na: 2', ['2:1 yaml-structure: the key "a" is defined twice']],
     ['a: *x', ["1:4 yaml-syntax: unknown anchor 'x' referenced"]],
     ['a: &x [*x]', ['1:8 yaml-structure: the anchor &x contains itself']],
     ['? [a]\n: b', ['1:3 yaml-structure: a key must be a text, not a list or a map']],

@@ -19,8 +19,8 @@ NOTE: the relay is on, and keeps {{ .Values.relay.warm.min }} or more processes 
 {{- with include "mcpgen.httpServers" . }}
 
 NOTE: the gateway accepts remote servers that are not public https, because of the servers that speak HTTP themselves:{{ . }}.
-{{- if $.Values.networkPolicy.enabled }} Its network policy stands in, and lets it reach its own servers and public addresses only.
-{{- else }} As networkPolicy.enabled is false, nothing stands in for that check.
+{{- if $.Values.networkPolicy.enabled }} Its network policy replaces that check: it lets it reach its own servers and public addresses only.
+{{- else }} As networkPolicy.enabled is false, nothing replaces that check.
 {{- end }}
 {{- end }}
 {{- with .Values.gateway.image }}

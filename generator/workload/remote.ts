@@ -78,7 +78,7 @@ function checkHeader(name: string, text: string, envs: readonly string[], about:
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(text)) return [diagnose('bad-header/value', { name }, about)];
   const [expression] = /\{\{.*?\}\}/.exec(text) ?? [];
   if (expression !== undefined) return [diagnose('not-expanded/header', { reference: expression, name }, about)];
-  // A dollar that begins no reference stays for the gateway; the chart, which asks for a secret of each, does not take it.
+  // A dollar that does not start a reference stays for the gateway; the chart, which asks for a secret of each, does not take it.
   const isBroken = /\$(?![{\w])|\$\{\}|\$\{[^}]*$/.test(text);
   if (isBroken) return [diagnose('bad-header/dollar', { name }, about)];
   return [...new Set(references(text))]

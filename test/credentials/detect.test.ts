@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { credentialIn, isCredential } from '../../generator/credentials/detect.ts';
+import { diagnose } from '../../generator/diagnostics.ts';
+import { redact } from '../../generator/workload/credentials.ts';
 import { suspect } from '../../generator/credentials/names.ts';
 
 const letters = 'aB3dE6gH1jK4mN7pQ9sT2vW5yZ8bC0fGhJkLmNpQ';
@@ -140,4 +142,9 @@ test('a hostile text takes no time', () => {
   for (const part of ['a.', 'a=', 'x://:', '"a":', 'ey', 'bearer ', '-', '$(']) {
     expect(credentialIn(part.repeat(100_000))).toBeUndefined();
   }
+});
+
+test('a credential is taken out of messages: longest first, also as JSON has it; no single letter is', () => {
+  const found = [diagnose('bad-volume', { text: 'abc"d, ab and x', flaw: { kind: 'empty' } })];
+  expect(redact(found, ['ab', 'abc"d', 'x'])[0]?.message).toContain('"****, **** and x"');
 });

@@ -162,7 +162,7 @@ describe('a later run', () => {
     const { stderr, status } = await mcpgen({ alice: tenants.alice }, ['-o', file('out')]);
     expect(status).toBe(0);
     expect(stderr.match(/^warning stale-tenant: .*$/gm)).toEqual([
-      `warning stale-tenant: ${file('out/bob')} is of the tenant "bob", which the tenants file does not have`,
+      `warning stale-tenant: ${file('out/bob')} belongs to the tenant "bob", which is not in the tenants file`,
     ]);
     expect(changes(before, snapshot('out'))).toEqual([]);
     rmSync(file('out/notes'), { recursive: true });

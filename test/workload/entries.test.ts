@@ -141,7 +141,7 @@ describe('a property that is not set', () => {
   });
 });
 
-test('a result that is no text is named by its own expression, whatever is around it', () => {
+test('a result that is not a text is named by its own expression, whatever is around it', () => {
   const { said } = compileOne({ command: ['--list={{s.list}}!'] }, config({ list: ['a'] }));
   expect(said.join()).toContain('not-a-text: {{s.list}} gives a list');
 });

@@ -118,6 +118,9 @@ describe('parseVolumeRule', () => {
     's:/data=pvc:big',
     's:/data=existingClaim',
     's:/data=secret:a/b/c',
+    's:/data=secret:a/',
+    's:/data=secret:',
+    's:/data=configMap:/key',
   ])('%s is none', (text) => expect(parseVolumeRule(text)).toBeUndefined());
 });
 

@@ -17,7 +17,7 @@ export const composeDiagnostics = {
     fix: 'Remove the setting, or run the servers on Kubernetes.',
     variants: {
       values: warning<{ paths: readonly string[] }>(
-        ({ paths }) => `ignored, because Docker Compose has nothing like it: ${list(paths)}`,
+        ({ paths }) => `ignored, because Docker Compose has no equivalent: ${list(paths)}`,
         () => 'remove it from the overlay that you use with mcpgen compose',
       ),
       hosts: warning<{ servers: readonly string[] }>(

@@ -115,7 +115,7 @@ export const expressionDiagnostics = {
     variants: {
       default: warning<{ name: string; known: readonly string[] }>(
         ({ name }) =>
-          `${/^(\w+|[^\w{]?)$/.test(name) ? `$${name}` : `\${${name}}`} becomes empty: the server sets no variable of that name before this`,
+          `${/^(\w+|[^\w{]?)$/.test(name) ? `$${name}` : `\${${name}}`} expands to nothing: the server sets no variable of that name before this`,
         ({ name, known }) =>
           /^[A-Za-z_]/.test(name)
             ? (didYouMean(name, known) ??

@@ -90,7 +90,7 @@ export const fieldDiagnostics = {
         ({ description }) => (description === undefined ? 'change its value' : `it must be: ${description}`),
       ),
       nul: error<Field>(
-        ({ where }) => `${where} has a NUL character, which no program can be given`,
+        ({ where }) => `${where} has a NUL character, which cannot be passed to a program`,
         () => 'remove it',
       ),
       'too-many': error<Field & { count: number; limit: number }>(

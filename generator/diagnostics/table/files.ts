@@ -74,7 +74,7 @@ export const fileDiagnostics = {
     fix: 'Remove one of the two.',
     variants: {
       default: error<{ name: string }>(
-        ({ name }) => `the server ${quote(name)} is there twice`,
+        ({ name }) => `the server ${quote(name)} is defined twice`,
         () => 'remove one of the two',
       ),
     },

@@ -80,7 +80,7 @@ export const imageDiagnostics = {
     variants: {
       default: note<{ name: 'gateway' | 'relay'; image: string; chartImage: string }>(
         ({ name, image, chartImage }) =>
-          `the ${name} runs from ${image}, as the lock says, and not from ${chartImage}, the chart's image`,
+          `the ${name} runs from ${image}, as the lock file specifies, and not from ${chartImage}, the chart's image`,
         ({ name }) => `nothing needs to be done if it was locked with --${name}-image; else run mcpgen lock`,
       ),
     },
@@ -102,7 +102,7 @@ export const imageDiagnostics = {
         ({ image, reason }) => `the lock is stale for the image ${image}: ${reason}`,
         lockAgain,
       ),
-      unused: error<{ image: string }>(({ image }) => `no server has the image ${image} any more`, lockAgain),
+      unused: error<{ image: string }>(({ image }) => `no server uses the image ${image} any more`, lockAgain),
     },
   },
   'unreadable-image': {
@@ -147,7 +147,7 @@ export const imageDiagnostics = {
     fix: 'Nothing needs to be done.',
     variants: {
       default: note<{ image: string }>(
-        ({ image }) => `no server has the image ${image} any more`,
+        ({ image }) => `no server uses the image ${image} any more`,
         () => 'it is no longer in the lock file',
       ),
     },

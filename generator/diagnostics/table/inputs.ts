@@ -18,11 +18,11 @@ export const inputDiagnostics = {
     fix: 'Use the names of the catalog.',
     variants: {
       default: error<{ by: string; name: string; known: readonly string[] }>(
-        ({ by, name }) => `${by} names ${quote(name)}, which is in no catalog`,
+        ({ by, name }) => `${by} names ${quote(name)}, which is not in any catalog`,
         ({ name, known }) => didYouMean(name, known) ?? 'the name is the key below registry: in the catalog',
       ),
       overlay: error<{ name: string; known: readonly string[] }>(
-        ({ name }) => `the overlay changes ${quote(name)}, which is in no catalog`,
+        ({ name }) => `the overlay changes ${quote(name)}, which is not in any catalog`,
         ({ name, known }) =>
           didYouMean(name, known) ??
           "use the catalog's names; a server that is only in the overlay belongs in a values file of its own",
@@ -52,7 +52,7 @@ export const inputDiagnostics = {
         unusedHint,
       ),
       tool: warning<Unused & { server: string }>(
-        ({ name, server }) => `${quote(name)} allows nothing: the catalog names no such tool of ${quote(server)}`,
+        ({ name, server }) => `${quote(name)} has no effect: the catalog lists no such tool for ${quote(server)}`,
         ({ name, known }) => didYouMean(name, known) ?? `the tools are ${known.slice(0, 10).join(', ')}`,
       ),
       property: warning<Unused & { key: string }>(

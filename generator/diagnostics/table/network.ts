@@ -57,7 +57,7 @@ export const networkDiagnostics = {
         () => `change it to https, or ${skip}`,
       ),
       host: error<Named & { url: string }>(
-        ({ server, url }) => `the server ${quote(server)} has the URL ${quote(url)}, which names no valid host`,
+        ({ server, url }) => `the server ${quote(server)} has the URL ${quote(url)}, which has no valid host`,
         () => 'write it as https://HOST/PATH',
       ),
       userinfo: error<Named & { url: string }>(
@@ -66,7 +66,7 @@ export const networkDiagnostics = {
       ),
       private: error<Named & { url: string }>(
         ({ server, url }) =>
-          `the server ${quote(server)} has the URL ${quote(url)}: the gateway calls no private host or address`,
+          `the server ${quote(server)} has the URL ${quote(url)}: the gateway refuses private hosts and addresses`,
         () => `use its public name, or ${skip}`,
       ),
     },
@@ -134,7 +134,7 @@ export const networkDiagnostics = {
         () => 'use the name of a Service or another host, or give the name an address in extraHosts',
       ),
       self: warning<{ what: string }>(
-        ({ what }) => `${what} is the pod itself, where nothing but the server runs`,
+        ({ what }) => `${what} is the pod itself, where only the server runs`,
         () => 'use the name of a Service or another host',
       ),
       private: warning<{ what: string; server: string; address: string }>(
@@ -189,7 +189,7 @@ export const networkDiagnostics = {
         () => 'write it in one line',
       ),
       dollar: error<{ name: string }>(
-        ({ name }) => `the header ${name} has a dollar sign that begins no reference`,
+        ({ name }) => `the header ${name} has a dollar sign that does not start a reference`,
         () =>
           'write ${NAME} for a secret with env: NAME; a dollar sign itself cannot be written, but may be part of the secret',
       ),

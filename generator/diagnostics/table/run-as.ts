@@ -62,7 +62,7 @@ export const runAsDiagnostics = {
   },
   'run-as': {
     meaning: 'Who the server runs as, and why.',
-    example: 'the server runs as 1000:1000, as the image says',
+    example: 'the server runs as 1000:1000, as the image specifies',
     fix: 'Set `podSecurityContext` in an overlay to choose another user.',
     more: 'run-as.md',
     variants: {
@@ -109,7 +109,7 @@ export const runAsDiagnostics = {
     variants: {
       default: error<{ user: string; server: string }>(
         ({ user }) => `the user ${quote(user)} is root, which PodSecurity "restricted" forbids`,
-        ({ server }) => `run mcpgen lock, which finds out who else can run the image, or ${overlayUser(server)}`,
+        ({ server }) => `run mcpgen lock, which finds another user that can run the image, or ${overlayUser(server)}`,
       ),
     },
   },

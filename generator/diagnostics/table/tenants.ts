@@ -70,7 +70,7 @@ export const tenantDiagnostics = {
     fix: 'Uninstall its release, delete its namespace, then delete the folder.',
     variants: {
       default: warning<OfTenant & { folder: string; namespace: string }>(
-        ({ tenant, folder }) => `${folder} is of the tenant ${quote(tenant)}, which the tenants file does not have`,
+        ({ tenant, folder }) => `${folder} belongs to the tenant ${quote(tenant)}, which is not in the tenants file`,
         ({ folder, namespace }) =>
           `if it is no longer needed: helm uninstall mcp --namespace ${namespace} && kubectl delete namespace ${namespace} && rm -r ${folder}`,
       ),

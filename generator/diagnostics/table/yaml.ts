@@ -16,7 +16,7 @@ export const yamlDiagnostics = {
   },
   'yaml-structure': {
     meaning: 'The file is YAML, but holds something that no reader of it can use: a key twice, or an alias of itself.',
-    example: 'a key is there twice',
+    example: 'a key is defined twice',
     fix: 'Remove one of the two keys, or write out what the alias stands for.',
     variants: {
       'no-text': error<Nothing>(
@@ -24,7 +24,7 @@ export const yamlDiagnostics = {
         () => 'quote the key',
       ),
       twice: error<{ key: string }>(
-        ({ key }) => `the key ${quote(key)} is there twice`,
+        ({ key }) => `the key ${quote(key)} is defined twice`,
         () => 'remove one of the two',
       ),
       circle: error<{ anchor: string }>(
