@@ -47,13 +47,14 @@ function compileExample(name: string): string {
   return value?.text ?? '';
 }
 
-/** Without what differs from build to build: the relay's program. */
+/** Without what has tests of its own, and would make each of its changes one of these files: programs and scripts. */
 function render(name: string, values: string): string {
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, values);
   const args = ['template', 'mcp', join(root, 'chart'), '--namespace', 'mcp', '--kube-version', '1.34.0', '-f', file];
   const text = execFileSync(join(root, '.tools/bin/helm3'), args, { encoding: 'utf8' });
   return text
-    .replace(/^( {2}relay\.mjs: \|\n)(?: {4}.*\n|\n)+/m, '$1    (chart/files/relay.mjs)\n')
-    .replace(/^( +checksum\/relay: ).*$/m, '$1(of its program and configuration)');
+    .replace(/^( {2}[\w-]+\.(?:mjs|sh|jq): \|\n)(?: {4}.*\n|\n)+/gm, '$1    (from chart/files)\n')
+    .replace(/^( +checksum\/relay: ).*$/m, '$1(of its program and configuration)')
+    .replace(/("?checksum\/scripts"?: ?)"?[0-9a-f]{64}"?/g, '$1(of the scripts)');
 }
