@@ -1,4 +1,4 @@
-// `npm run judges`: what kubeconform, kube-score and checkov find in the examples' manifests, compared with the reasons in docs/judges.md.
+// `npm run judges`: what kubeconform and kube-score find in the examples' manifests, compared with the reasons in docs/judges.md.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ await start(async () => {
   await setUp();
   try {
     const files = renderExamples();
-    const findings = [...conform(files), ...files.flatMap(score), ...checkov()];
-    return report(findings, readReasons());
+    conform(files);
+    return report(files.flatMap(score), readReasons());
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -45,11 +45,10 @@ function renderExamples() {
   });
 }
 
-/** It fails by itself, so nothing of it has a reason. */
+/** Nothing that it finds has a reason. */
 function conform(files) {
   for (const version of KUBERNETES_VERSIONS)
     mustRun(`kubeconform, Kubernetes ${version}`, program('kubeconform'), [...kubeconformArgs(version), ...files]);
-  return [];
 }
 
 function score(file) {
@@ -73,24 +72,8 @@ function score(file) {
   return objects.flatMap(({ object_name: object, checks }) =>
     checks
       .filter(({ skipped, grade }) => !skipped && grade < 10)
-      .map(({ check }) => ({ judge: 'kube-score', id: check.id, title: check.name, object })),
+      .map(({ check }) => ({ id: check.id, title: check.name, object })),
   );
-}
-
-function checkov() {
-  const environment = join(BIN, 'checkov');
-  const binary = join(environment, 'bin/checkov');
-  if (!existsSync(binary)) {
-    say('installing checkov (once)…');
-    mustRun('checkov needs Python 3 with venv', 'python3', ['-m', 'venv', environment]);
-    const install = ['install', '--quiet', '--disable-pip-version-check', '-r', join(PINS, 'requirements.txt')];
-    mustRun('checkov could not be installed', join(environment, 'bin/pip'), install);
-  }
-  const args = ['--directory', folder, '--framework', 'kubernetes', '--output', 'json', '--quiet', '--compact'];
-  const { results } = JSON.parse(runJudge(binary, [...args, '--skip-download']));
-  return results.failed_checks.map(({ check_id: id, check_name: title, resource: object }) => {
-    return { judge: 'checkov', id, title, object };
-  });
 }
 
 /** A judge that finds something has another status than 0. */
@@ -100,18 +83,14 @@ function runJudge(binary, args) {
   return stdout;
 }
 
-/** Rows `| judge | id | reason |` of the docs. */
+/** Rows `| check | reason |` of the docs. */
 function readReasons() {
-  const rows = readFileSync(REASONS, 'utf8').matchAll(/^\| (kube-score|checkov) \| `([^`]+)` \|/gm);
-  return new Set([...rows].map(([, judge, id]) => `${judge} ${id}`));
+  return new Set([...readFileSync(REASONS, 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(([, id]) => id));
 }
 
 function report(findings, reasons) {
   const found = new Map();
-  for (const one of findings) {
-    const key = `${one.judge} ${one.id}`;
-    found.set(key, [...(found.get(key) ?? []), one]);
-  }
+  for (const one of findings) found.set(one.id, [...(found.get(one.id) ?? []), one]);
   const lines = [];
   for (const [key, list] of found)
     if (!reasons.has(key)) lines.push(`${key}: ${list[0].title}, ${list.length} times, first at ${list[0].object}`);

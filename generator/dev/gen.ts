@@ -5,8 +5,9 @@ import Handlebars from 'handlebars';
 import { defaultsFile, type ValuesSchema } from './chart-defaults-file.ts';
 import { chartSchema } from './chart-schema.ts';
 import { packageFile } from '../package.ts';
+import { describedValues } from './described-values.ts';
 import { withDiagnosticsTable } from './diagnostics-page.ts';
-import { isMap, type Pair, parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
+import { parse, parseDocument, stringify } from 'yaml';
 
 const read = (path: string): string => readFileSync(packageFile(path), 'utf8');
 const write = (path: string, text: string): void => writeFileSync(packageFile(path), text);
@@ -21,7 +22,8 @@ interface JsonSchema {
   readonly $ref?: string;
 }
 
-const schema = chartSchema(read('schemas/values.schema.json'), read('tools/kubernetes-1.34.schema.json'));
+const described = describedValues(read('chart/values.yaml'));
+const schema = chartSchema(read('schemas/values.schema.json'), read('tools/kubernetes-1.34.schema.json'), described);
 write('chart/values.schema.json', schema);
 
 const chartText = parseDocument(read('chart/Chart.yaml'));
@@ -35,7 +37,6 @@ const chart = parse(read('chart/Chart.yaml')) as {
   description: string;
   kubeVersion: string;
 };
-const values = parseDocument(read('chart/values.yaml'));
 write(
   'chart/files/defaults.json',
   defaultsFile(parse(read('chart/values.yaml')) as Record<string, unknown>, JSON.parse(schema) as ValuesSchema),
@@ -46,7 +47,11 @@ const readme = template({
   chart,
   kubernetes: chart.kubeVersion.replace(/^>=|-0$/g, ''),
   server: describeServer(JSON.parse(schema) as JsonSchema),
-  values: describeValues(values.contents as YAMLMap, ''),
+  values: described.map(({ path, default: value, description }) => ({
+    key: path.join('.'),
+    default: cell(JSON.stringify(value)),
+    description: cell(description),
+  })),
 });
 write('chart/README.md', header + readme);
 
@@ -61,25 +66,6 @@ function changesOf(changelog: string, version: string): { kind: string; descript
     const entries = lines.join('\n').split(/^- /m).slice(1);
     return entries.map((entry) => ({ kind: heading.toLowerCase(), description: entry.replace(/\s+/g, ' ').trim() }));
   });
-}
-
-/** The keys that have a `# --` comment, with what it says. */
-function describeValues(map: YAMLMap, prefix: string): { key: string; default: string; description: string }[] {
-  return (map.items as Pair<Scalar<string>, unknown>[]).flatMap(({ key: node, value }, index) => {
-    // The comment of a map's first key belongs to the map for the parser.
-    const comment = node.commentBefore ?? (index === 0 ? map.commentBefore : undefined) ?? '';
-    const key = prefix + node.value;
-    const description = comment.split(/^ -- /m)[1]?.replace(/\n\s*/g, ' ').trim();
-    const own =
-      description === undefined
-        ? []
-        : [{ key, default: cell(JSON.stringify(toJson(value))), description: cell(description) }];
-    return isMap(value) ? [...own, ...describeValues(value, `${key}.`)] : own;
-  });
-}
-
-function toJson(value: unknown): unknown {
-  return (value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null;
 }
 
 /** The keys of an entry of `servers` that `defaults` does not have. */

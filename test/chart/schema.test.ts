@@ -2,17 +2,54 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { chartSchema } from '../../generator/dev/chart-schema.ts';
+import { describedValues } from '../../generator/dev/described-values.ts';
 import { chart, helms, oneServer, refusal, render, root, run } from './helm.ts';
+
+const described = describedValues(readFileSync(join(chart, 'values.yaml'), 'utf8'));
+
+interface Schema {
+  readonly [key: string]: unknown;
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
 
 test("the chart has the schema of schemas/, with Kubernetes' definitions of what it passes on", () => {
   const [own, kubernetes] = ['schemas/values.schema.json', 'tools/kubernetes-1.34.schema.json'].map((file) =>
     readFileSync(join(root, file), 'utf8'),
   ) as [string, string];
   const bundled = readFileSync(join(chart, 'values.schema.json'), 'utf8');
-  expect(bundled, 'run `npm run gen`').toBe(chartSchema(own, kubernetes));
+  expect(bundled, 'run `npm run gen`').toBe(chartSchema(own, kubernetes, described));
   expect(bundled).not.toMatch(/"\$ref": "(?!#\/definitions\/)/);
+});
+
+test('editors show of each value what values.yaml says: its default, and what it is for', () => {
+  const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as Schema;
+  const resolve = (node: Schema | undefined): Schema | undefined => {
+    const [name = '', ...inner] = node?.$ref?.split('/').slice(2) ?? [];
+    if (name === '') return node;
+    return inner.reduce<Schema | undefined>((one, key) => one?.[key] as Schema, schema.definitions?.[name]);
+  };
+  const properties = described.map(({ path, default: value }) => {
+    const parent = path
+      .slice(0, -1)
+      .reduce<Schema | undefined>((node, key) => resolve(node?.properties?.[key]), schema);
+    return { path: path.join('.'), value, property: parent?.properties?.[path.at(-1) ?? ''] };
+  });
+  const without = properties.filter(({ property }) => !property?.description && !resolve(property)?.description);
+  expect(without.map(({ path }) => path)).toEqual([]);
+  const other = properties.filter(({ value, property }) => !isDeepStrictEqual(property?.default, value));
+  // These stand in definitions that several values have.
+  expect(
+    other
+      .map(({ path }) => path)
+      .filter((path) => !/\.(image|resources|autoscaling|serviceAccount)\.|^defaults\.(egress|service)\./.test(path)),
+  ).toEqual([]);
 });
 
 test("a typo in an object of Kubernetes' is refused, at every key that takes one", () => {
