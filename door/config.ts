@@ -1,6 +1,7 @@
 // The door's configuration: one JSON file that the chart writes, checked, with defaults.
 
 import { ConfigError, Reader } from '../relay/config-reader.ts';
+import type { PeersConfig } from './peers.ts';
 import { readAddress } from '../relay/config.ts';
 import { isLevel, type Level } from '../relay/log.ts';
 import type { Admission } from './admission.ts';
@@ -30,6 +31,8 @@ export interface Config {
   /** Where clients find the endpoint. */
   readonly path: string;
   readonly pod: string;
+  /** Where the doors of all pods are; undefined: there is one. */
+  readonly peers: PeersConfig | undefined;
   readonly admission: Admission;
   /** Folder with a file per key. */
   readonly keys: string | undefined;
@@ -81,6 +84,8 @@ export function readConfig(text: string, environment: Environment): Config {
     readIssuer(one, `issuers[${index}]`, environment),
   );
   checkPrefixes(issuers);
+  const peers = root.object('peers');
+  const hosts = peers.texts('hosts') ?? [];
   const resource = optionalUrl(root, 'resource')?.href ?? '';
   if (issuers.length > 0 && resource === '')
     throw new ConfigError('resource is missing: issuers need the URL of the endpoint');
@@ -91,6 +96,7 @@ export function readConfig(text: string, environment: Environment): Config {
     gatewayToken,
     path: root.text('path') ?? '/mcp',
     pod: environment['POD_IP'] ?? '127.0.0.1',
+    peers: hosts.length === 0 ? undefined : { hosts, port: peers.number('port', 0) },
     admission: {
       hosts: (root.texts('hosts') ?? []).map((host) => host.toLowerCase()),
       origins: root.texts('origins') ?? [],

@@ -10,11 +10,13 @@ import { Authenticator } from './authenticator.ts';
 import { readBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { Config } from './config.ts';
+import { serveElsewhere } from './elsewhere.ts';
 import { Gateway, isLost } from './gateway.ts';
 import { Keys } from './keys.ts';
 import { Limiter } from './limiter.ts';
 import { type ClientMessage, readMessage } from './message.ts';
 import { Owners } from './owners.ts';
+import { Peers } from './peers.ts';
 import { Policy } from './policy.ts';
 import { metadataPaths, metadataText } from './metadata.ts';
 import { ErrorCode, Refusal, refuse } from './refusal.ts';
@@ -33,6 +35,7 @@ export class Door {
   readonly #authenticator: Authenticator;
   readonly #sessions: Sessions;
   readonly #owners: Owners;
+  readonly #peers: Peers;
   readonly #calls: Calls;
   readonly #http: Server;
   readonly #ending = new AbortController();
@@ -48,6 +51,7 @@ export class Door {
     const { limits, idleSeconds, maxAgeSeconds } = config;
     const sessionLimits = { perUser: limits.sessions, idleSeconds, maxAgeSeconds };
     this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
+    this.#peers = new Peers(config.peers, config.pod);
     this.#owners = new Owners(config.relay, config.tools, log);
     this.#calls = new Calls({
       gateway: this.#gateway,
@@ -120,6 +124,7 @@ export class Door {
     this.#http.close();
     this.#http.closeAllConnections();
     this.#gateway.close();
+    this.#peers.close();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -160,6 +165,7 @@ export class Door {
     if (request.method === 'POST') return this.#post(request, response, caller);
     if (request.method !== 'GET' && request.method !== 'DELETE')
       return new Refusal(405, ErrorCode.InvalidRequest, 'use POST, GET or DELETE', { allow: 'GET, POST, DELETE' });
+    if (await this.#isElsewhere(request, response, caller)) return undefined;
     const session = this.#find(request, caller);
     if (session instanceof Refusal) return session;
     if (request.method === 'GET') return this.#listen(session, response, headers, caller);
@@ -170,6 +176,19 @@ export class Door {
 
   #isMetadata(path: string): boolean {
     return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
+  }
+
+  /** Whether the door of another pod has the session, and has served the request. */
+  async #isElsewhere(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    message?: ClientMessage,
+  ): Promise<boolean> {
+    const id = request.headers['mcp-session-id'];
+    const facts = typeof id === 'string' ? this.#sessions.facts(id, caller) : undefined;
+    if (!facts) return false;
+    return serveElsewhere({ peers: this.#peers, request, response, id: String(id), facts, message });
   }
 
   #find(request: IncomingMessage, caller: Caller): Session | Refusal {
@@ -198,6 +217,7 @@ export class Door {
     const message = readMessage(body);
     if (message instanceof Refusal) return message;
     if (message.kind === 'request' && message.method === 'initialize') return this.#begin(message, response, caller);
+    if (await this.#isElsewhere(request, response, caller, message)) return undefined;
     const session = this.#find(request, caller);
     if (session instanceof Refusal) return session;
     if (message.kind === 'request') {

@@ -23,7 +23,12 @@ export type Shape = (text: string, message: { readonly [field: string]: unknown 
 /** Requests that do no harm if they are done twice. */
 const repeatable =
   /^(ping|server\/discover|(tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|logging\/setLevel)$/;
-const lostText =
+
+export function isRepeatable(method: string): boolean {
+  return repeatable.test(method);
+}
+
+export const lostText =
   'the gateway was lost during this call, which may have been done or not; call again if that does no harm';
 
 /** Sends a request, and gives its answer; `shape` may replace the last message. */
@@ -45,7 +50,7 @@ export async function exchange(
     const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
     if (outcome !== 'lost') return outcome;
     session.detach(attached);
-    if (mayBeDone && !repeatable.test(message.method)) {
+    if (mayBeDone && !isRepeatable(message.method)) {
       answer.error(ErrorCode.Lost, lostText);
       return 'lost';
     }

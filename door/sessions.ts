@@ -4,7 +4,7 @@ import type { Log } from '../relay/log.ts';
 import { type Caller, fingerprint } from './caller.ts';
 import type { Gateway } from './gateway.ts';
 import { ErrorCode, Refusal } from './refusal.ts';
-import { keptParams, type Seal } from './seal.ts';
+import { keptParams, type Seal, type SessionFacts } from './seal.ts';
 import { Session } from './session.ts';
 
 export interface SessionLimits {
@@ -74,6 +74,12 @@ export class Sessions {
     if (facts?.user !== user || Date.now() / 1000 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
     this.#log.info('session carried on', { begunIn: facts.pod });
     return this.#add(new Session(id, facts, this.#gateway));
+  }
+
+  /** What the id of a caller's session says; undefined: it is none of the caller's. */
+  facts(id: string, caller: Caller): SessionFacts | undefined {
+    const facts = this.#byId.get(id)?.facts ?? this.#seal.open(id);
+    return facts?.user === fingerprint(caller) && !this.#ended.has(id) ? facts : undefined;
   }
 
   async end(session: Session): Promise<void> {

@@ -1,10 +1,12 @@
 // The door of mcpgen, made of door/*.ts by door/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // relay/messages.ts
 const ownPrefix = "\"mcpgen-";
 /** JSON text of the id of a request that the relay makes itself; none of the gateway's is like it. */
@@ -288,6 +290,8 @@ function readConfig(text, environment) {
 	if (!gateway) throw new ConfigError("configuration.gateway is missing");
 	const issuers = readList(root.value("issuers"), "issuers").map((one, index) => readIssuer(one, `issuers[${index}]`, environment));
 	checkPrefixes(issuers);
+	const peers = root.object("peers");
+	const hosts = peers.texts("hosts") ?? [];
 	const resource = optionalUrl(root, "resource")?.href ?? "";
 	if (issuers.length > 0 && resource === "") throw new ConfigError("resource is missing: issuers need the URL of the endpoint");
 	return {
@@ -297,6 +301,10 @@ function readConfig(text, environment) {
 		gatewayToken,
 		path: root.text("path") ?? "/mcp",
 		pod: environment["POD_IP"] ?? "127.0.0.1",
+		peers: hosts.length === 0 ? void 0 : {
+			hosts,
+			port: peers.number("port", 0)
+		},
 		admission: {
 			hosts: (root.texts("hosts") ?? []).map((host) => host.toLowerCase()),
 			origins: root.texts("origins") ?? []
@@ -916,6 +924,9 @@ async function readText(answer, maxLength = 65536) {
 // door/post.ts
 /** Requests that do no harm if they are done twice. */
 const repeatable = /^(ping|server\/discover|(tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|logging\/setLevel)$/;
+function isRepeatable(method) {
+	return repeatable.test(method);
+}
 const lostText = "the gateway was lost during this call, which may have been done or not; call again if that does no harm";
 /** Sends a request, and gives its answer; `shape` may replace the last message. */
 async function exchange(context, session, message, answer, shape) {
@@ -930,7 +941,7 @@ async function exchange(context, session, message, answer, shape) {
 		const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
 		if (outcome !== "lost") return outcome;
 		session.detach(attached);
-		if (mayBeDone && !repeatable.test(message.method)) {
+		if (mayBeDone && !isRepeatable(message.method)) {
 			answer.error(ErrorCode.Lost, lostText);
 			return "lost";
 		}
@@ -1147,6 +1158,134 @@ async function readBody(request, maxLength) {
 		return new Refusal(400, ErrorCode.InvalidRequest, "the body did not come to its end");
 	}
 	return Buffer.concat(chunks);
+}
+// door/peers.ts
+/** Marks a request that a door has passed on: the next one serves it itself. */
+const hopHeader = "mcpgen-door-hop";
+const freshMs$1 = 1e3;
+const deadMs = 5e3;
+const connectTimeoutMs = 1500;
+const dropped = [
+	"connection",
+	"keep-alive",
+	"transfer-encoding",
+	"content-length",
+	"expect",
+	"upgrade"
+];
+var Peers = class {
+	#config;
+	#own;
+	#agent = new Agent({
+		keepAlive: true,
+		maxFreeSockets: 64
+	});
+	#living = [];
+	#askedAt = -Infinity;
+	/** Pods that did not answer, and since when. */
+	#dead = /* @__PURE__ */ new Map();
+	constructor(config, own) {
+		this.#config = config;
+		this.#own = own;
+	}
+	/**
+	* The pod that a session is in: where it was begun, or if that is gone, the one of the others that all doors agree on. undefined:
+	* this one.
+	*/
+	async of(id, begunIn) {
+		if (!this.#config || begunIn === this.#own) return void 0;
+		const pods = (await this.#pods(this.#config.hosts)).filter((pod) => !this.#isDead(pod));
+		const all = [.../* @__PURE__ */ new Set([...pods, this.#own])];
+		const found = all.includes(begunIn) ? begunIn : all.toSorted((a, b) => weight(id, a) < weight(id, b) ? -1 : 1)[0];
+		return found === this.#own ? void 0 : found;
+	}
+	/** Passes a request on, and gives the answer to it. */
+	async send(pod, incoming, body, signal) {
+		const entries = Object.entries(incoming.headers).filter(([name]) => !dropped.includes(name));
+		const headers = {
+			...Object.fromEntries(entries),
+			...body && { "content-length": body.length },
+			[hopHeader]: "1"
+		};
+		const { port = 0 } = this.#config ?? {};
+		const options = {
+			host: pod,
+			port,
+			method: incoming.method,
+			path: incoming.url,
+			headers,
+			agent: this.#agent,
+			signal
+		};
+		await setImmediate$1();
+		return new Promise((resolve) => {
+			let wasSent = false;
+			const outgoing = request(options, resolve);
+			const timer = setTimeout(() => !wasSent && outgoing.destroy(/* @__PURE__ */ new Error("no connection")), connectTimeoutMs);
+			outgoing.on("close", () => clearTimeout(timer));
+			outgoing.on("socket", (socket) => {
+				if (!socket.connecting) wasSent = true;
+				else socket.once("connect", () => wasSent = true);
+			});
+			outgoing.on("error", (error) => {
+				if (!signal.aborted) this.#dead.set(pod, performance.now());
+				resolve({
+					lost: error.code ?? error.message,
+					wasSent
+				});
+			});
+			outgoing.end(body);
+		});
+	}
+	close() {
+		this.#agent.destroy();
+	}
+	async #pods(hosts) {
+		if (performance.now() - this.#askedAt < freshMs$1) return this.#living;
+		this.#askedAt = performance.now();
+		try {
+			const found = await Promise.all(hosts.map((host) => lookup(host, { all: true })));
+			this.#living = found.flat().map(({ address }) => address);
+		} catch {}
+		return this.#living;
+	}
+	#isDead(pod) {
+		const since = this.#dead.get(pod);
+		if (since === void 0) return false;
+		const isDead = performance.now() - since < deadMs;
+		if (!isDead) this.#dead.delete(pod);
+		return isDead;
+	}
+};
+function weight(id, pod) {
+	return createHash("sha256").update(`${pod}\n${id}`).digest("hex");
+}
+// door/elsewhere.ts
+/** false: the session is here. */
+async function serveElsewhere({ peers, request, response, id, facts, message }) {
+	if (request.headers["mcpgen-door-hop"] !== void 0) return false;
+	const abort = new AbortController();
+	response.once("close", () => abort.abort());
+	for (;;) {
+		const pod = await peers.of(id, facts.pod);
+		if (pod === void 0) return false;
+		const reply = await peers.send(pod, request, message?.bytes, abort.signal);
+		if (abort.signal.aborted) return true;
+		if (!isLost(reply)) {
+			const { connection: _, "keep-alive": __, ...headers } = reply.headers;
+			response.writeHead(reply.statusCode ?? 502, headers);
+			await pipeline(reply, response).catch(() => response.destroy());
+			return true;
+		}
+		if (reply.wasSent && message?.kind === "request" && !isRepeatable(message.method)) {
+			response.writeHead(200, { "content-type": "application/json" });
+			response.end(errorText(message.id, {
+				code: ErrorCode.Lost,
+				message: lostText
+			}));
+			return true;
+		}
+	}
 }
 // door/keys.ts
 /** A Secret has at most 1 MiB. */
@@ -1814,6 +1953,11 @@ var Sessions = class {
 		if (facts?.user !== user || Date.now() / 1e3 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
 		this.#log.info("session carried on", { begunIn: facts.pod });
 		return this.#add(new Session(id, facts, this.#gateway));
+	}
+	/** What the id of a caller's session says; undefined: it is none of the caller's. */
+	facts(id, caller) {
+		const facts = this.#byId.get(id)?.facts ?? this.#seal.open(id);
+		return facts?.user === fingerprint(caller) && !this.#ended.has(id) ? facts : void 0;
 	}
 	async end(session) {
 		this.#byId.delete(session.id);
@@ -2778,6 +2922,7 @@ var Door = class {
 	#authenticator;
 	#sessions;
 	#owners;
+	#peers;
 	#calls;
 	#http;
 	#ending = new AbortController();
@@ -2796,6 +2941,7 @@ var Door = class {
 			maxAgeSeconds
 		};
 		this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
+		this.#peers = new Peers(config.peers, config.pod);
 		this.#owners = new Owners(config.relay, config.tools, log);
 		this.#calls = new Calls({
 			gateway: this.#gateway,
@@ -2861,6 +3007,7 @@ var Door = class {
 		this.#http.close();
 		this.#http.closeAllConnections();
 		this.#gateway.close();
+		this.#peers.close();
 	}
 	async #serve(request, response) {
 		request.on("error", () => void 0);
@@ -2894,6 +3041,7 @@ var Door = class {
 		if (caller instanceof Refusal) return caller;
 		if (request.method === "POST") return this.#post(request, response, caller);
 		if (request.method !== "GET" && request.method !== "DELETE") return new Refusal(405, ErrorCode.InvalidRequest, "use POST, GET or DELETE", { allow: "GET, POST, DELETE" });
+		if (await this.#isElsewhere(request, response, caller)) return void 0;
 		const session = this.#find(request, caller);
 		if (session instanceof Refusal) return session;
 		if (request.method === "GET") return this.#listen(session, response, headers, caller);
@@ -2902,6 +3050,20 @@ var Door = class {
 	}
 	#isMetadata(path) {
 		return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
+	}
+	/** Whether the door of another pod has the session, and has served the request. */
+	async #isElsewhere(request, response, caller, message) {
+		const id = request.headers["mcp-session-id"];
+		const facts = typeof id === "string" ? this.#sessions.facts(id, caller) : void 0;
+		if (!facts) return false;
+		return serveElsewhere({
+			peers: this.#peers,
+			request,
+			response,
+			id: String(id),
+			facts,
+			message
+		});
 	}
 	#find(request, caller) {
 		const id = request.headers["mcp-session-id"];
@@ -2925,6 +3087,7 @@ var Door = class {
 		const message = readMessage(body);
 		if (message instanceof Refusal) return message;
 		if (message.kind === "request" && message.method === "initialize") return this.#begin(message, response, caller);
+		if (await this.#isElsewhere(request, response, caller, message)) return void 0;
 		const session = this.#find(request, caller);
 		if (session instanceof Refusal) return session;
 		if (message.kind === "request") {

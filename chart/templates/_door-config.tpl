@@ -22,6 +22,10 @@
 {{- if include "mcpgen.relay.on" . -}}
 {{- $_ := set $config "relay" (printf "http://127.0.0.1:%d/offers" (int .Values.relay.port)) -}}
 {{- end -}}
+{{- if include "mcpgen.gateway.many" . -}}
+{{- $hosts := list (printf "%s-doors.%s.svc" (include "mcpgen.fullname" .) .Release.Namespace) -}}
+{{- $_ := set $config "peers" (dict "hosts" $hosts "port" (int $door.port)) -}}
+{{- end -}}
 {{- with include "mcpgen.door.url" . }}{{ $_ := set $config "resource" . }}{{ end -}}
 {{- include "mcpgen.text" $config -}}
 {{- end }}

@@ -39,8 +39,11 @@ define takes the root. */}}
 {{- end }}
 {{- end }}
 
-{{/* What its pod lets in besides clients: whoever reads the metrics, and `helm test`, which asks the gateway. */}}
+{{/* What its pod lets in besides clients: doors of other pods, whoever reads the metrics, and `helm test`, which asks the
+gateway. */}}
 {{- define "mcpgen.door.ingress" -}}
+- ports: [{port: {{ .Values.door.port }}, protocol: TCP}]
+  from: [{podSelector: {matchLabels: {{ include "mcpgen.selectorLabels" (list $ "gateway") | fromYaml | toJson }}}}]
 - ports: [{port: {{ .Values.gateway.port }}, protocol: TCP}]
   from: [{podSelector: {matchLabels: {{ include "mcpgen.selectorLabels" (list $ "test") | fromYaml | toJson }}}}]
 {{- with .Values.door.metricsFrom }}

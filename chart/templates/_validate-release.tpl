@@ -4,7 +4,7 @@
 {{- define "mcpgen.validate.release" -}}
 {{- $gateway := .Values.gateway -}}
 {{- $fullname := include "mcpgen.fullname" . -}}
-{{- if and (include "mcpgen.gateway.many" .) (ne $gateway.service.sessionAffinity "ClientIP") }}
+{{- if and (include "mcpgen.gateway.many" .) (ne $gateway.service.sessionAffinity "ClientIP") (not .Values.door.enabled) }}
 - gateway.{{ if include "mcpgen.pods.scaled" $gateway }}autoscaling.maxReplicas{{ else }}replicas{{ end }}:{{ " " -}}
 {{ include "mcpgen.pods.most" $gateway }} pods, but a session lives in the memory of one;{{ " " -}}
 set gateway.service.sessionAffinity: ClientIP, or 1

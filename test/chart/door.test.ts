@@ -26,8 +26,11 @@ test('clients reach the door, and only `helm test` the gateway', () => {
     ingress
       .filter(({ ports }: Manifest) => ports.some((one: Manifest) => one.port === port))
       .map((one: Manifest) => one.from);
-  expect(from(8812)).toEqual([undefined]);
   const component = 'app.kubernetes.io/component';
+  expect(from(8812).map((peers: Manifest) => peers?.[0].podSelector.matchLabels[component])).toEqual([
+    'gateway',
+    undefined,
+  ]);
   expect(from(8811).map(([peer]: Manifest) => peer.podSelector.matchLabels[component])).toEqual(['test']);
   const { args } = rendered.get('Pod', 'rel-mcpgen-test').spec.containers[0];
   expect(args[1]).toBe('rel-mcpgen-inner:8811');
@@ -70,6 +73,22 @@ test('with issuers it is known by a URL, reaches them, and its metadata are expo
   );
   const ports = one.get('NetworkPolicy', 'rel-mcpgen').spec.egress.flatMap(({ ports: all }: Manifest) => all ?? []);
   expect(ports.map(({ port }: Manifest) => port)).toEqual(expect.arrayContaining([80, 8443]));
+});
+
+test('with several pods, each door finds the others, and needs no affinity', () => {
+  const many = render(oneServer({}, { door, gateway: { replicas: 2 } }));
+  const config = readConfig(many.get('ConfigMap', 'rel-mcpgen-door').data['config.json'], {
+    MCP_GATEWAY_AUTH_TOKEN: 'token',
+  });
+  expect(config.peers).toEqual({ hosts: ['rel-mcpgen-doors.ns.svc'], port: 8812 });
+  expect(many.get('Service', 'rel-mcpgen-doors').spec).toMatchObject({
+    clusterIP: 'None',
+    ports: [{ targetPort: 'door' }],
+  });
+  const { egress } = many.get('NetworkPolicy', 'rel-mcpgen').spec;
+  expect(egress.flatMap(({ ports }: Manifest) => ports).map(({ port }: Manifest) => port)).toContain(8812);
+  expect(readConfig(data['config.json'], { MCP_GATEWAY_AUTH_TOKEN: 'token' }).peers).toBeUndefined();
+  expect(refusal(oneServer({}, { gateway: { replicas: 2 } }))).toContain('sessionAffinity');
 });
 
 test('calls end before the gateway does', () => {

@@ -380,7 +380,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     [
       door().ports[0].containerPort,
       doorConfig().listen,
-      doored().get('NetworkPolicy', 'gate').spec.ingress[2].ports[0].port,
+      doored().get('NetworkPolicy', 'gate').spec.ingress[3].ports[0].port,
     ],
     [8822, ':8822', 8822],
   ],
@@ -430,7 +430,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   ],
   'door.logLevel': () => [doorConfig().logLevel, 'warn'],
   'door.metricsFrom': () => [
-    doored().get('NetworkPolicy', 'gate').spec.ingress[1],
+    doored().get('NetworkPolicy', 'gate').spec.ingress[2],
     { ports: [{ port: 9192, protocol: 'TCP' }], from: [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }] },
   ],
   'door.resources': () => [door().resources.limits, { cpu: '2', memory: '99Mi' }],

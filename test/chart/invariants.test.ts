@@ -107,7 +107,7 @@ describe.each(cases)('%s', (_, values, ...set) => {
       expect(
         selected.map((pod) => pod.name),
         metadata.name,
-      ).toEqual([metadata.name.replace(/(gate|mcpgen)-(relay|inner)$/, '$1')]);
+      ).toEqual([metadata.name.replace(/(gate|mcpgen)-(relay|inner|doors)$/, '$1')]);
       const { initContainers = [], containers = [] } = selected[0]?.spec ?? {};
       const ports = [...initContainers, ...containers].flatMap((one: Manifest) => one.ports ?? []) as Manifest[];
       for (const port of spec.ports) expect(ports.map(({ name }) => name)).toContain(port.targetPort);
