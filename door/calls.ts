@@ -21,6 +21,8 @@ export interface CallsContext extends PostContext {
   readonly policy: Policy;
   readonly limiter: Limiter;
   readonly callsPerMinute: number;
+  /** Servers that keep state for a session. */
+  readonly stateful: readonly string[];
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -71,7 +73,8 @@ export class Calls {
     }
     const shape = (text: string, value: { readonly [field: string]: unknown }): string =>
       policy.shown(caller, message, text, value);
-    return { named, ending: await exchange(this.#context, session, message, answer, shape) };
+    const stateful = (named?.servers ?? []).filter((server) => this.#context.stateful.includes(server));
+    return { named, ending: await exchange(this.#context, session, message, answer, shape, stateful) };
   }
 
   /** By group, as users are too many for labels; of a caller with several, by the first. */

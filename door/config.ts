@@ -46,6 +46,8 @@ export interface Config {
   /** Tools of servers that the relay does not know. */
   readonly tools: { readonly [server: string]: readonly string[] };
   readonly rules: readonly Rule[];
+  /** Servers that keep state for a session. */
+  readonly stateful: readonly string[];
   readonly limits: Limits;
   readonly waitSeconds: number;
   readonly idleSeconds: number;
@@ -108,6 +110,7 @@ export function readConfig(text: string, environment: Environment): Config {
     relay: optionalUrl(root, 'relay'),
     tools: readTools(root.object('tools')),
     rules: readList(root.value('rules'), 'rules').map((rule, index) => readRule(rule, `rules[${index}]`)),
+    stateful: root.texts('stateful') ?? [],
     limits: readLimits(root.object('limits')),
     waitSeconds: root.number('waitSeconds', 30),
     idleSeconds: root.number('idleSeconds', 3600),

@@ -60,6 +60,7 @@ export class Door {
       policy: new Policy(config.rules, this.#owners),
       limiter: new Limiter(limits.callsPerMinute),
       callsPerMinute: limits.callsPerMinute,
+      stateful: config.stateful,
       metrics: this.metrics,
       log,
     });

@@ -31,13 +31,14 @@ export function isRepeatable(method: string): boolean {
 export const lostText =
   'the gateway was lost during this call, which may have been done or not; call again if that does no harm';
 
-/** Sends a request, and gives its answer; `shape` may replace the last message. */
+/** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 export async function exchange(
   context: PostContext,
   session: Session,
   message: ClientMessage,
   answer: Answer,
   shape: Shape,
+  stateful: readonly string[] = [],
 ): Promise<Outcome> {
   const deadline = Date.now() + context.waitMs;
   for (;;) {
@@ -46,6 +47,12 @@ export async function exchange(
     if (isLost(attached)) {
       answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
       return 'unavailable';
+    }
+    const forgetful = stateful.filter((server) => session.hasLostState(server));
+    if (forgetful.length > 0) {
+      const text = `the gateway was restarted, and what ${forgetful.join(', ')} kept for this session may be lost; call again to go on without it`;
+      answer.error(ErrorCode.Lost, text);
+      return 'lost';
     }
     const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
     if (outcome !== 'lost') return outcome;

@@ -26,12 +26,16 @@ export class Session {
   open = 0;
   /** How often the gateway lost it. */
   losses = 0;
+  /** Servers that were used, and how often the gateway had lost the session by then. */
+  readonly #used = new Map<string, number>();
+  readonly #isCarriedOn: boolean;
   readonly #gateway: Gateway;
   #attached: Attached | undefined;
   #attaching: Promise<Attached | Lost> | undefined;
   #isOver = false;
 
-  constructor(id: string, facts: SessionFacts, gateway: Gateway) {
+  constructor(id: string, facts: SessionFacts, gateway: Gateway, isCarriedOn = false) {
+    this.#isCarriedOn = isCarriedOn;
     this.id = id;
     this.facts = facts;
     this.#gateway = gateway;
@@ -54,6 +58,13 @@ export class Session {
     if (this.#attached) return this.#attached;
     this.#attaching ??= this.#openUntil(deadline).finally(() => (this.#attaching = undefined));
     return this.#attaching;
+  }
+
+  /** Notes that a server is used; true, once after each loss: what it kept for this session may be gone. */
+  hasLostState(server: string): boolean {
+    const before = this.#used.get(server) ?? (this.#isCarriedOn ? -1 : this.losses);
+    this.#used.set(server, this.losses);
+    return before !== this.losses;
   }
 
   /** The gateway does not know this session any more. */

@@ -73,7 +73,7 @@ export class Sessions {
     const facts = this.#seal.open(id);
     if (facts?.user !== user || Date.now() / 1000 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
     this.#log.info('session carried on', { begunIn: facts.pod });
-    return this.#add(new Session(id, facts, this.#gateway));
+    return this.#add(new Session(id, facts, this.#gateway, true));
   }
 
   /** What the id of a caller's session says; undefined: it is none of the caller's. */

@@ -316,6 +316,7 @@ function readConfig(text, environment) {
 		relay: optionalUrl(root, "relay"),
 		tools: readTools(root.object("tools")),
 		rules: readList(root.value("rules"), "rules").map((rule, index) => readRule(rule, `rules[${index}]`)),
+		stateful: root.texts("stateful") ?? [],
 		limits: readLimits(root.object("limits")),
 		waitSeconds: root.number("waitSeconds", 30),
 		idleSeconds: root.number("idleSeconds", 3600),
@@ -928,8 +929,8 @@ function isRepeatable(method) {
 	return repeatable.test(method);
 }
 const lostText = "the gateway was lost during this call, which may have been done or not; call again if that does no harm";
-/** Sends a request, and gives its answer; `shape` may replace the last message. */
-async function exchange(context, session, message, answer, shape) {
+/** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
+async function exchange(context, session, message, answer, shape, stateful = []) {
 	const deadline = Date.now() + context.waitMs;
 	for (;;) {
 		const attached = await session.attach(deadline);
@@ -937,6 +938,12 @@ async function exchange(context, session, message, answer, shape) {
 		if (isLost(attached)) {
 			answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
 			return "unavailable";
+		}
+		const forgetful = stateful.filter((server) => session.hasLostState(server));
+		if (forgetful.length > 0) {
+			const text = `the gateway was restarted, and what ${forgetful.join(", ")} kept for this session may be lost; call again to go on without it`;
+			answer.error(ErrorCode.Lost, text);
+			return "lost";
 		}
 		const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
 		if (outcome !== "lost") return outcome;
@@ -1059,9 +1066,10 @@ var Calls = class {
 			};
 		}
 		const shape = (text, value) => policy.shown(caller, message, text, value);
+		const stateful = (named?.servers ?? []).filter((server) => this.#context.stateful.includes(server));
 		return {
 			named,
-			ending: await exchange(this.#context, session, message, answer, shape)
+			ending: await exchange(this.#context, session, message, answer, shape, stateful)
 		};
 	}
 	/** By group, as users are too many for labels; of a caller with several, by the first. */
@@ -1786,11 +1794,15 @@ var Session = class {
 	open = 0;
 	/** How often the gateway lost it. */
 	losses = 0;
+	/** Servers that were used, and how often the gateway had lost the session by then. */
+	#used = /* @__PURE__ */ new Map();
+	#isCarriedOn;
 	#gateway;
 	#attached;
 	#attaching;
 	#isOver = false;
-	constructor(id, facts, gateway) {
+	constructor(id, facts, gateway, isCarriedOn = false) {
+		this.#isCarriedOn = isCarriedOn;
 		this.id = id;
 		this.facts = facts;
 		this.#gateway = gateway;
@@ -1810,6 +1822,12 @@ var Session = class {
 		if (this.#attached) return this.#attached;
 		this.#attaching ??= this.#openUntil(deadline).finally(() => this.#attaching = void 0);
 		return this.#attaching;
+	}
+	/** Notes that a server is used; true, once after each loss: what it kept for this session may be gone. */
+	hasLostState(server) {
+		const before = this.#used.get(server) ?? (this.#isCarriedOn ? -1 : this.losses);
+		this.#used.set(server, this.losses);
+		return before !== this.losses;
 	}
 	/** The gateway does not know this session any more. */
 	detach({ id }) {
@@ -1952,7 +1970,7 @@ var Sessions = class {
 		const facts = this.#seal.open(id);
 		if (facts?.user !== user || Date.now() / 1e3 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
 		this.#log.info("session carried on", { begunIn: facts.pod });
-		return this.#add(new Session(id, facts, this.#gateway));
+		return this.#add(new Session(id, facts, this.#gateway, true));
 	}
 	/** What the id of a caller's session says; undefined: it is none of the caller's. */
 	facts(id, caller) {
@@ -2950,6 +2968,7 @@ var Door = class {
 			policy: new Policy(config.rules, this.#owners),
 			limiter: new Limiter(limits.callsPerMinute),
 			callsPerMinute: limits.callsPerMinute,
+			stateful: config.stateful,
 			metrics: this.metrics,
 			log
 		});

@@ -12,6 +12,7 @@
   "tools" (include "mcpgen.door.tools" . | fromJson)
   "issuers" (include "mcpgen.door.issuers" . | fromJsonArray)
   "scopes" $door.scopes
+  "stateful" (include "mcpgen.door.stateful" . | fromJsonArray)
   "rules" $door.rules
   "limits" $door.limits
   "waitSeconds" $door.waitSeconds
@@ -28,6 +29,13 @@
 {{- end -}}
 {{- with include "mcpgen.door.url" . }}{{ $_ := set $config "resource" . }}{{ end -}}
 {{- include "mcpgen.text" $config -}}
+{{- end }}
+
+{{/* Servers that keep state for a session, as a JSON list. */}}
+{{- define "mcpgen.door.stateful" -}}
+{{- $names := list -}}
+{{- range $name, $server := .Values.servers }}{{ if $server.stateful }}{{ $names = append $names $name }}{{ end }}{{ end -}}
+{{- toRawJson $names -}}
 {{- end }}
 
 {{/* URL of the endpoint, or nothing. Usage: include "mcpgen.door.url" $ */}}

@@ -75,6 +75,12 @@ test('with issuers it is known by a URL, reaches them, and its metadata are expo
   expect(ports.map(({ port }: Manifest) => port)).toEqual(expect.arrayContaining([80, 8443]));
 });
 
+test('it knows which servers keep state', () => {
+  const here = { image: 'a', command: ['a'] };
+  const one = render({ servers: { here, memory: { ...here, stateful: true } }, door });
+  expect(JSON.parse(one.get('ConfigMap', 'rel-mcpgen-door').data['config.json']).stateful).toEqual(['memory']);
+});
+
 test('with several pods, each door finds the others, and needs no affinity', () => {
   const many = render(oneServer({}, { door, gateway: { replicas: 2 } }));
   const config = readConfig(many.get('ConfigMap', 'rel-mcpgen-door').data['config.json'], {

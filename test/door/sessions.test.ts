@@ -50,6 +50,20 @@ test('a call that is running when the gateway goes fails at once, and is not don
   expect(upstream.calls.filter((name) => name === 'slow')).toEqual(['slow']);
 });
 
+test('a server that keeps state: the first call after a restart says that it may be lost, the next goes on', async () => {
+  const { upstream, door } = await startPair(stops, {
+    stateful: ['memory'],
+    tools: { memory: ['add'], time: ['echo'] },
+  });
+  const client = await connect(stops, door.url);
+  await call(client, 'add');
+  await restart(upstream);
+  await expect(call(client, 'add')).rejects.toThrow('what memory kept for this session may be lost; call again');
+  expect(await call(client, 'echo')).toBe('{}');
+  expect(await call(client, 'add')).toBe('{}');
+  expect(upstream.calls).toEqual(['add', 'echo', 'add']);
+});
+
 test('a list that is asked for when the gateway goes is asked for again', async () => {
   const { upstream, door } = await startPair(stops);
   const client = await connect(stops, door.url);
