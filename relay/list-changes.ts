@@ -1,4 +1,4 @@
-// What a server says of changes in its lists is looked at before the gateway is told: in a session whose client leaves while the gateway
+// What a server says of changes in its lists is checked before the gateway hears of it: in a session whose client leaves while the gateway
 // lists the server, the gateway waits for ever, and lists that server no more.
 
 import type { Envelope } from './envelope.ts';

@@ -149,7 +149,7 @@ export class SharedProcess implements UpstreamHandlers {
     else this.#giveUp(tooLong('a message', this.#maxLength / 2 ** 20));
   }
 
-  /** What still comes of the message cannot be told from the next one. */
+  /** What still comes of the message cannot be distinguished from the next one. */
   #giveUp(reason: string): void {
     this.#upstream.destroy();
     this.lost({ reason });

@@ -140,6 +140,6 @@ export class SharedUpstream implements Upstream, Member {
   #endIfDone(): void {
     if (this.#isOver || this.#process.calls(this) > 0) return;
     this.release();
-    this.handlers.lost({ reason: 'it was told to end' });
+    this.handlers.lost({ reason: 'its session has ended' });
   }
 }

@@ -2748,7 +2748,7 @@ var SharedProcess = class {
 		else if (envelope.overlong === void 0) this.#events.dropped();
 		else this.#giveUp(tooLong("a message", this.#maxLength / 2 ** 20));
 	}
-	/** What still comes of the message cannot be told from the next one. */
+	/** What still comes of the message cannot be distinguished from the next one. */
 	#giveUp(reason) {
 		this.#upstream.destroy();
 		this.lost({ reason });
@@ -3033,7 +3033,7 @@ var SharedUpstream = class {
 	#endIfDone() {
 		if (this.#isOver || this.#process.calls(this) > 0) return;
 		this.release();
-		this.handlers.lost({ reason: "it was told to end" });
+		this.handlers.lost({ reason: "its session has ended" });
 	}
 };
 // relay/sharing.ts
