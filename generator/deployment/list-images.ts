@@ -43,8 +43,12 @@ export function imagesOfLock({ images, gateway, relay }: Lock): Use[] {
   return [...images].map(([name, { digest }]) => [pinReference(name, digest), userOf(name)]);
 }
 
-/** Whether the chart runs the relay with these values, by the rule of `mcpgen.relay.on` (chart/templates/_relay.tpl). */
-function hasRelay({ relay, topology, servers }: TreeMap): boolean {
+/**
+ * Whether the chart uses the relay's image with these values: for the relay, by the rule of `mcpgen.relay.on`
+ * (chart/templates/_relay.tpl), or for the door.
+ */
+function hasRelay({ relay, door, topology, servers }: TreeMap): boolean {
+  if (mapOf(door)['enabled'] !== undefined && isEnabled(door)) return true;
   const isDialled = (server: Tree): boolean => isEnabled(server) && !mapOf(server)['remote'];
   return isEnabled(relay) && topology !== 'sidecars' && Object.values(mapOf(servers)).some(isDialled);
 }

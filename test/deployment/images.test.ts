@@ -65,6 +65,13 @@ describe('lists', () => {
     expect((await workspace.mcpgen('images', workspace.write('no-relay.yaml', text))).out).not.toContain('node:');
   });
 
+  test("of values, with the relay's for the door alone", async () => {
+    const text = 'relay: {enabled: false}\ndoor: {enabled: true}\nservers: {a: {image: mcp/a}}\n';
+    expect((await workspace.mcpgen('images', workspace.write('door.yaml', text))).out).toContain('node:24-alpine');
+    const off = text.replace('door: {enabled: true}', 'door: {enabled: false}');
+    expect((await workspace.mcpgen('images', workspace.write('no-door.yaml', off))).out).not.toContain('node:');
+  });
+
   test("of values, with the relay's own", async () => {
     const file = workspace.write('relay.yaml', 'relay: {image: "my/node:24"}\nservers: {a: {image: mcp/a}}\n');
     expect((await workspace.mcpgen('images', file)).out).toBe('docker/mcp-gateway:v2\nmcp/a\nmy/node:24\n');
