@@ -86,7 +86,7 @@ test('the program starts, ends with SIGTERM, and says why it cannot start', asyn
     writeFileSync(join(folder, 'relay.mjs'), await bundle());
     const missing = await run(() => undefined);
     expect(missing.code).toBe(1);
-    expect(JSON.parse(missing.output)).toMatchObject({ level: 'error', message: expect.stringContaining('ENOENT') });
+    expect(JSON.parse(missing.output)).toMatchObject({ level: 'error', msg: expect.stringContaining('ENOENT') });
     writeFileSync(path, JSON.stringify({ listen: { metrics: '127.0.0.1:0' }, servers: {} }));
     const fine = await run((line, kill) => line.includes('listening') && kill());
     expect(fine).toMatchObject({ code: 0, output: expect.stringContaining('"stopping"') });
