@@ -34,7 +34,7 @@ export function compile(input: CompileInput): Result<Compiled | undefined> {
   collector.add(gatherMissingLock(built.diagnostics, loaded.catalog, input));
   collector.add(checkWorkloads(workloads, skipped, input));
   collector.add(checkInputs(loaded, entrypointSources, input, overlay));
-  const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []));
+  const compiled = toValues(workloads, ownImages(lock, workloads, input.registryMaps ?? []), lock?.tools);
   if (!overlay && !hasErrors(collector.diagnostics)) collector.add(checkFit(workloads, compiled));
   const known = new Set(loaded.catalog.keys());
   const values = overlay ? take(applyOverlay(compiled, workloads, known, overlay)) : compiled;

@@ -2,6 +2,7 @@
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigError, Reader } from './config-reader.ts';
+import { type DefinitionMode, type Definitions, definitionModes } from './definitions.ts';
 import type { GatewayAddress } from './gateway-client.ts';
 import type { Address } from './upstream.ts';
 import { isLevel, type Level } from './log.ts';
@@ -48,6 +49,8 @@ export interface ServerConfig extends ServerSettings {
   readonly prefix?: string;
   /** The only tools of the server that the gateway offers; undefined: all. */
   readonly allowTools?: readonly string[];
+  /** Recorded definitions of its tools; undefined: none were. */
+  readonly definitions?: Definitions;
 }
 
 export interface Config {
@@ -56,6 +59,8 @@ export interface Config {
   /** Where the gateway's clients find it. */
   readonly gateway: GatewayAddress | undefined;
   readonly logLevel: Level;
+  /** What becomes of a server whose tools are not as recorded. */
+  readonly toolDefinitions: DefinitionMode;
   /** Undefined: no traces. */
   readonly traces: TraceSettings | undefined;
   /** So long the gateway's start is held up for required servers, and for the others. */
@@ -103,6 +108,7 @@ export function readConfig(text: string, environment: Environment): Config {
     gatewayHealth: health === undefined ? undefined : readUrl(health, 'gateway.health'),
     gateway: readGateway(gateway, environment),
     logLevel,
+    toolDefinitions: readMode(root),
     traces: readTraces(root.object('traces')),
     startSeconds: { required: start.number('required', 120), optional: start.number('optional', 15) },
     servers: servers.names().map((name) => readServer(name, servers.object(name), base, environment)),
@@ -133,6 +139,7 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
     throw new ConfigError(`server ${name}: give either target or url`);
   const prefix = reader.text('prefix');
   const allowTools = reader.texts('allowTools');
+  const definitions = reader.object('toolDefinitions');
   return {
     name,
     ...readSettings(reader, base),
@@ -143,7 +150,17 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
     headers: readHeaders(`server ${name}`, reader, environment),
     ...(prefix !== undefined && prefix !== '' && { prefix }),
     ...(allowTools && { allowTools }),
+    ...(reader.value('toolDefinitions') !== undefined && {
+      definitions: new Map(definitions.names().map((tool) => [tool, definitions.text(tool) ?? ''])),
+    }),
   };
+}
+
+function readMode(root: Reader): DefinitionMode {
+  const text = root.text('toolDefinitions') ?? 'warn';
+  const mode = definitionModes.find((known) => known === text);
+  if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(', ')}`);
+  return mode;
 }
 
 function readHeaders(owner: string, reader: Reader, environment: Environment): { readonly [name: string]: string } {

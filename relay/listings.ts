@@ -4,12 +4,13 @@ import type { ServerConfig } from './config.ts';
 import { printable } from './failure.ts';
 import { kindFacts, type Kind, kinds, type Lists, noLists } from './lists.ts';
 import type { Log } from './log.ts';
-import { type Hidden, type Offer, type Offered, offersOf, uriPrefix } from './offers.ts';
+import type { DefinitionMode } from './definitions.ts';
+import { type Hidden, nothingOffered, type Offer, type Offered, offersOf, uriPrefix } from './offers.ts';
 
 /** Text by id of what the gateway was given; a kind that it never asked for is missing. */
 type Given = Partial<Record<Kind, ReadonlyMap<string, string>>>;
 
-type Listed = Pick<ServerConfig, 'name' | 'prefix' | 'allowTools'>;
+type Listed = Pick<ServerConfig, 'name' | 'prefix' | 'allowTools' | 'definitions'>;
 
 interface Server {
   readonly config: Listed;
@@ -19,7 +20,7 @@ interface Server {
   onlyKept: boolean;
 }
 
-const nothing: Offer = { offered: { tool: [], prompt: [], resource: [], template: [] }, hidden: [] };
+const nothing: Offer = { offered: nothingOffered, hidden: [], changed: [] };
 const scheme = 'mcpgen-relay';
 /** A name may have been kept from the gateway's clients by its policy: more of them are not tried. */
 const maxWays = 10;
@@ -33,13 +34,16 @@ export interface ListingsEvents {
 
 export class Listings {
   readonly #servers: ReadonlyMap<string, Server>;
+  readonly #mode: DefinitionMode;
   readonly #log: Log;
   readonly #events: ListingsEvents;
   #offers: ReadonlyMap<string, Offer> = new Map();
   /** What the log said last of each server. */
   readonly #told = new Map<string, string>();
+  readonly #toldChanged = new Map<string, string>();
 
-  constructor(servers: readonly Listed[], log: Log, events: ListingsEvents) {
+  constructor(servers: readonly Listed[], mode: DefinitionMode, log: Log, events: ListingsEvents) {
+    this.#mode = mode;
     this.#servers = new Map(
       servers.map((config) => [config.name, { config, lists: undefined, given: {}, onlyKept: false }]),
     );
@@ -66,10 +70,12 @@ export class Listings {
       name: config.name,
       prefix: config.prefix,
       allowTools: config.allowTools,
+      definitions: config.definitions,
       lists: seen,
     }));
-    this.#offers = offersOf(offerings);
+    this.#offers = offersOf(offerings, this.#mode);
     this.#tellHidden();
+    this.#tellChanged();
     this.#events.changed();
   }
 
@@ -159,6 +165,21 @@ export class Listings {
       this.#told.set(server, words);
       if (words === told) continue;
       for (const entries of groups.values()) this.#tell(server, entries);
+    }
+  }
+
+  /** Once for each server, and again when other tools have changed. */
+  #tellChanged(): void {
+    for (const [server, { changed }] of this.#offers) {
+      const names = printable(changed.join(', '));
+      if (names === (this.#toldChanged.get(server) ?? '')) continue;
+      this.#toldChanged.set(server, names);
+      if (changed.length === 0) this.#log.info('tools of a server are as recorded again', { server });
+      else {
+        const remedy = 'review them, then run mcpgen verify --record and upgrade the release';
+        const fields = { server, mode: this.#mode, count: changed.length, names, remedy };
+        this.#log.warn('definitions of tools are not the recorded ones', fields);
+      }
     }
   }
 

@@ -173,6 +173,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
       metrics.gauge(name('server_state'), '1 for the state that the server is in.', { server, state }),
     failures: (stage: Stage) => counter('failures_total', 'Failures of the server by stage.', { stage }),
     hidden: gauge('hidden_names', 'Tools, prompts and resources of the server that the gateway cannot have.'),
+    changedTools: gauge('changed_tools', 'Tools of the server whose definitions are not the recorded ones.'),
     sessions: gauge('sessions', 'Connections of the gateway that are open.'),
     attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
     sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),

@@ -2,6 +2,7 @@
 // own name has it; a prefix tells prompts and resources apart as well, which the gateway itself does for tools only.
 
 import { problemOf } from './acceptable.ts';
+import { changedTools, type DefinitionMode, type Definitions } from './definitions.ts';
 import { type Entry, kindFacts, type Kind, kinds, type Lists } from './lists.ts';
 
 export interface Offering {
@@ -9,6 +10,8 @@ export interface Offering {
   readonly prefix: string | undefined;
   /** The only tools that the gateway lets through; undefined: all. */
   readonly allowTools: readonly string[] | undefined;
+  /** Recorded definitions of its tools; undefined: none were. */
+  readonly definitions?: Definitions | undefined;
   readonly lists: Lists;
 }
 
@@ -32,16 +35,20 @@ export interface Hidden {
 export interface Offer {
   readonly offered: { readonly [kind in Kind]: readonly Offered[] };
   readonly hidden: readonly Hidden[];
+  /** Tools whose definitions are not the recorded ones. */
+  readonly changed: readonly string[];
 }
 
 /** By server. */
-export function offersOf(servers: readonly Offering[]): ReadonlyMap<string, Offer> {
+export function offersOf(servers: readonly Offering[], mode: DefinitionMode = 'off'): ReadonlyMap<string, Offer> {
   const owners = new Map<string, string>();
   const inOrder = servers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return new Map(inOrder.map((server) => [server.name, offerOf(server, owners)]));
+  return new Map(inOrder.map((server) => [server.name, checkDefinitions(server, offerOf(server, owners), mode)]));
 }
 
-function offerOf(server: Offering, owners: Map<string, string>): Offer {
+type Uncompared = Omit<Offer, 'changed'>;
+
+function offerOf(server: Offering, owners: Map<string, string>): Uncompared {
   const hidden: Hidden[] = [];
   const entriesOf = (kind: Kind): Offered[] =>
     server.lists[kind].flatMap((entry) => {
@@ -62,6 +69,24 @@ function offerOf(server: Offering, owners: Map<string, string>): Offer {
   const offered = Object.fromEntries(kinds.map((kind) => [kind, entriesOf(kind)])) as unknown as Offer['offered'];
   return { offered, hidden };
 }
+
+/** Where the recorded definitions are enforced, a server with others offers nothing. Its names remain its own. */
+function checkDefinitions({ lists, definitions }: Offering, offer: Uncompared, mode: DefinitionMode): Offer {
+  if (mode === 'off' || !definitions) return { ...offer, changed: [] };
+  const names = new Set(offer.offered.tool.map(({ name }) => name));
+  const changed = changedTools(
+    lists.tool.filter(({ name }) => names.has(name)),
+    definitions,
+  );
+  if (mode === 'warn' || changed.length === 0) return { ...offer, changed };
+  const reason = 'definitions of its tools are not the recorded ones';
+  const withheld = kinds.flatMap((kind) =>
+    offer.offered[kind].map(({ name }): Hidden => ({ kind, name, owner: undefined, reason })),
+  );
+  return { offered: nothingOffered, hidden: [...offer.hidden, ...withheld], changed };
+}
+
+export const nothingOffered: Offer['offered'] = { tool: [], prompt: [], resource: [], template: [] };
 
 /** Names that an entry may have for the gateway, the best first. Links in a server's answers need its own URIs, where that can be. */
 function idsOf(kind: Kind, name: string, prefix: string | undefined): readonly string[] {

@@ -25,7 +25,7 @@ export class Relay {
   constructor(config: Config, log: Log) {
     const { metrics } = this;
     const known = new KnownHandshake();
-    const listings: Listings = new Listings(config.servers, log, {
+    const listings: Listings = new Listings(config.servers, config.toolDefinitions, log, {
       changed: () => {
         for (const server of this.servers.values()) server.countOffer();
         refresh.request();

@@ -126,9 +126,10 @@ export class RelayServer {
 
   /** What the gateway can have of the server may be something else. */
   countOffer(): void {
-    const { offered, hidden } = this.#shared.listings.offer(this.config.name);
+    const { offered, hidden, changed } = this.#shared.listings.offer(this.config.name);
     this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
     this.#metrics.hidden.set(hidden.length);
+    this.#metrics.changedTools.set(changed.length);
   }
 
   /** The gateway finds it no more; the sessions that there are go on. */

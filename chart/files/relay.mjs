@@ -164,6 +164,85 @@ var Reader = class Reader {
 		return value;
 	}
 };
+// generator/tree.ts
+/** A map, and no list, text or null. */
+function isMap(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// generator/definitions/definition.ts
+/** The defaults of MCP's ToolAnnotations: a gateway may leave out a hint that says what is true anyway. */
+const hints = {
+	readOnlyHint: false,
+	destructiveHint: true,
+	idempotentHint: false,
+	openWorldHint: true
+};
+/** Characters of a part's hash. */
+const shortLength = 12;
+/** A tool of a list of tools. `name`: without the prefix that a gateway puts before it. */
+function hashDefinition(name, tool) {
+	const parts = {
+		description: tool["description"] ?? "",
+		inputSchema: tool["inputSchema"] ?? {},
+		annotations: normalAnnotations(tool["annotations"])
+	};
+	return {
+		definition: `sha256:${hash({
+			name: name.trim(),
+			...parts
+		})}`,
+		description: hash(parts.description).slice(0, shortLength),
+		inputSchema: hash(parts.inputSchema).slice(0, shortLength),
+		annotations: hash(parts.annotations).slice(0, shortLength)
+	};
+}
+function normalAnnotations(annotations) {
+	const given = isMap(annotations) ? annotations : {};
+	const named = Object.entries(hints).map(([name, usual]) => [name, given[name] ?? usual]);
+	return {
+		title: given["title"] ?? "",
+		...Object.fromEntries(named)
+	};
+}
+/** What stands for a value that is nested deeper than any schema: it is never the same. */
+const unhashable = "0".repeat(64);
+/** Whether a definition is the recorded one. */
+function isSameDefinition(recorded, now) {
+	return recorded === now && now !== `sha256:${unhashable}`;
+}
+/** Of the value, however its keys are sorted. */
+function hash(value) {
+	try {
+		const text = JSON.stringify(value, (_, inner) => isMap(inner) ? sorted$1(inner) : inner);
+		return createHash("sha256").update(text).digest("hex");
+	} catch (error) {
+		if (error instanceof RangeError) return unhashable;
+		throw error;
+	}
+}
+function sorted$1(map) {
+	return Object.fromEntries(Object.entries(map).sort(([a], [b]) => a < b ? -1 : 1));
+}
+// relay/definitions.ts
+/** What becomes of a server whose definitions are not the recorded ones. */
+const definitionModes = [
+	"enforce",
+	"warn",
+	"off"
+];
+/** Lists are looked at again and again, and their entries stay the same. */
+const hashes = /* @__PURE__ */ new WeakMap();
+/** Names of tools whose definition is not the recorded one, or was not recorded. */
+function changedTools(entries, recorded) {
+	return entries.flatMap(({ name, value }) => isSameDefinition(recorded.get(name.trim()) ?? "", hashOf(name, value)) ? [] : [name]);
+}
+function hashOf(name, value) {
+	const known = hashes.get(value);
+	if (known !== void 0) return known;
+	const { definition } = hashDefinition(name, value);
+	hashes.set(value, definition);
+	return definition;
+}
 // relay/log.ts
 const levels = [
 	"debug",
@@ -262,6 +341,7 @@ function readConfig(text, environment) {
 		gatewayHealth: health === void 0 ? void 0 : readUrl(health, "gateway.health"),
 		gateway: readGateway(gateway, environment),
 		logLevel,
+		toolDefinitions: readMode(root),
 		traces: readTraces(root.object("traces")),
 		startSeconds: {
 			required: start.number("required", 120),
@@ -297,6 +377,7 @@ function readServer(name, reader, base, environment) {
 	if (target === void 0 === (url === void 0)) throw new ConfigError(`server ${name}: give either target or url`);
 	const prefix = reader.text("prefix");
 	const allowTools = reader.texts("allowTools");
+	const definitions = reader.object("toolDefinitions");
 	return {
 		name,
 		...readSettings(reader, base),
@@ -306,8 +387,15 @@ function readServer(name, reader, base, environment) {
 		...url !== void 0 && { url: readUrl(expand(url, environment), `server ${name}: url`) },
 		headers: readHeaders(`server ${name}`, reader, environment),
 		...prefix !== void 0 && prefix !== "" && { prefix },
-		...allowTools && { allowTools }
+		...allowTools && { allowTools },
+		...reader.value("toolDefinitions") !== void 0 && { definitions: new Map(definitions.names().map((tool) => [tool, definitions.text(tool) ?? ""])) }
 	};
+}
+function readMode(root) {
+	const text = root.text("toolDefinitions") ?? "warn";
+	const mode = definitionModes.find((known) => known === text);
+	if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(", ")}`);
+	return mode;
 }
 function readHeaders(owner, reader, environment) {
 	const headers = reader.object("headers");
@@ -805,10 +893,10 @@ function isUriTemplate(text) {
 }
 // relay/offers.ts
 /** By server. */
-function offersOf(servers) {
+function offersOf(servers, mode = "off") {
 	const owners = /* @__PURE__ */ new Map();
 	const inOrder = servers.toSorted((a, b) => a.name < b.name ? -1 : 1);
-	return new Map(inOrder.map((server) => [server.name, offerOf(server, owners)]));
+	return new Map(inOrder.map((server) => [server.name, checkDefinitions(server, offerOf(server, owners), mode)]));
 }
 function offerOf(server, owners) {
 	const hidden = [];
@@ -841,6 +929,37 @@ function offerOf(server, owners) {
 		hidden
 	};
 }
+/** Where the recorded definitions are enforced, a server with others offers nothing. Its names remain its own. */
+function checkDefinitions({ lists, definitions }, offer, mode) {
+	if (mode === "off" || !definitions) return {
+		...offer,
+		changed: []
+	};
+	const names = new Set(offer.offered.tool.map(({ name }) => name));
+	const changed = changedTools(lists.tool.filter(({ name }) => names.has(name)), definitions);
+	if (mode === "warn" || changed.length === 0) return {
+		...offer,
+		changed
+	};
+	const reason = "definitions of its tools are not the recorded ones";
+	const withheld = kinds$1.flatMap((kind) => offer.offered[kind].map(({ name }) => ({
+		kind,
+		name,
+		owner: void 0,
+		reason
+	})));
+	return {
+		offered: nothingOffered,
+		hidden: [...offer.hidden, ...withheld],
+		changed
+	};
+}
+const nothingOffered = {
+	tool: [],
+	prompt: [],
+	resource: [],
+	template: []
+};
 /** Names that an entry may have for the gateway, the best first. Links in a server's answers need its own URIs, where that can be. */
 function idsOf(kind, name, prefix) {
 	if (prefix === void 0) return [name.trim()];
@@ -860,25 +979,24 @@ function textOf$1(kind, id, { name, value }) {
 }
 // relay/listings.ts
 const nothing = {
-	offered: {
-		tool: [],
-		prompt: [],
-		resource: [],
-		template: []
-	},
-	hidden: []
+	offered: nothingOffered,
+	hidden: [],
+	changed: []
 };
 const scheme = "mcpgen-relay";
 /** A name may have been kept from the gateway's clients by its policy: more of them are not tried. */
 const maxWays = 10;
 var Listings = class {
 	#servers;
+	#mode;
 	#log;
 	#events;
 	#offers = /* @__PURE__ */ new Map();
 	/** What the log said last of each server. */
 	#told = /* @__PURE__ */ new Map();
-	constructor(servers, log, events) {
+	#toldChanged = /* @__PURE__ */ new Map();
+	constructor(servers, mode, log, events) {
+		this.#mode = mode;
 		this.#servers = new Map(servers.map((config) => [config.name, {
 			config,
 			lists: void 0,
@@ -908,10 +1026,12 @@ var Listings = class {
 			name: config.name,
 			prefix: config.prefix,
 			allowTools: config.allowTools,
+			definitions: config.definitions,
 			lists: seen
 		}));
-		this.#offers = offersOf(offerings);
+		this.#offers = offersOf(offerings, this.#mode);
 		this.#tellHidden();
+		this.#tellChanged();
 		this.#events.changed();
 	}
 	offer(name) {
@@ -1006,6 +1126,25 @@ var Listings = class {
 			this.#told.set(server, words);
 			if (words === told) continue;
 			for (const entries of groups.values()) this.#tell(server, entries);
+		}
+	}
+	/** Once for each server, and again when other tools have changed. */
+	#tellChanged() {
+		for (const [server, { changed }] of this.#offers) {
+			const names = printable(changed.join(", "));
+			if (names === (this.#toldChanged.get(server) ?? "")) continue;
+			this.#toldChanged.set(server, names);
+			if (changed.length === 0) this.#log.info("tools of a server are as recorded again", { server });
+			else {
+				const fields = {
+					server,
+					mode: this.#mode,
+					count: changed.length,
+					names,
+					remedy: "review them, then run mcpgen verify --record and upgrade the release"
+				};
+				this.#log.warn("definitions of tools are not the recorded ones", fields);
+			}
 		}
 	}
 	#tell(server, entries) {
@@ -1201,6 +1340,7 @@ function serverMetrics(metrics, server) {
 		}),
 		failures: (stage) => counter("failures_total", "Failures of the server by stage.", { stage }),
 		hidden: gauge("hidden_names", "Tools, prompts and resources of the server that the gateway cannot have."),
+		changedTools: gauge("changed_tools", "Tools of the server whose definitions are not the recorded ones."),
 		sessions: gauge("sessions", "Connections of the gateway that are open."),
 		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
 		sessionsTotal: counter("sessions_total", "Connections of the gateway so far."),
@@ -4765,9 +4905,10 @@ var RelayServer = class {
 	}
 	/** What the gateway can have of the server may be something else. */
 	countOffer() {
-		const { offered, hidden } = this.#shared.listings.offer(this.config.name);
+		const { offered, hidden, changed } = this.#shared.listings.offer(this.config.name);
 		this.#metrics.knowTools(offered.tool.map((tool) => tool.name));
 		this.#metrics.hidden.set(hidden.length);
+		this.#metrics.changedTools.set(changed.length);
 	}
 	/** The gateway finds it no more; the sessions that there are go on. */
 	stopListening() {
@@ -5046,7 +5187,7 @@ var Relay = class {
 	constructor(config, log) {
 		const { metrics } = this;
 		const known = new KnownHandshake();
-		const listings = new Listings(config.servers, log, {
+		const listings = new Listings(config.servers, config.toolDefinitions, log, {
 			changed: () => {
 				for (const server of this.servers.values()) server.countOffer();
 				refresh.request();

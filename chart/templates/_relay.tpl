@@ -47,7 +47,7 @@ whatever that is. Made once, as several templates need it, and a thousand server
 {{- $_ := set $one "handshakeTimeoutSeconds" $start -}}
 {{- end -}}
 {{- /* Of the names that servers have in common, the relay gives the gateway one only. */ -}}
-{{- $_ := set $all $name (merge (dict) $settings $one (pick $server "stateful" "prefix" "allowTools")) -}}
+{{- $_ := set $all $name (merge (dict) $settings $one (pick $server "stateful" "prefix" "allowTools" "toolDefinitions")) -}}
 {{- end -}}
 {{- end -}}
 {{- toRawJson $all -}}
@@ -69,6 +69,7 @@ list servers that came late, or changed. */}}
     "headers" (dict "Authorization" "Bearer ${MCP_GATEWAY_AUTH_TOKEN}"))
   "startSeconds" (dict "required" $seconds "optional" (min $seconds (int $wait.optionalSeconds)))
   "logLevel" .Values.relay.logLevel
+  "toolDefinitions" .Values.relay.toolDefinitions
   "defaults" (pick .Values.relay
     "warm"
     "idleSeconds"

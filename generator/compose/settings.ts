@@ -88,6 +88,7 @@ export function relayConfig(values: ChartValues): object {
     },
     startSeconds: { required: seconds, optional: Math.min(seconds, optionalSeconds) },
     logLevel: relay.logLevel,
+    toolDefinitions: relay.toolDefinitions,
     defaults: Object.fromEntries(relaySettings.map((key) => [key, relay[key]])),
     servers: Object.fromEntries(
       containersOf(values).map(([name, server]) => [name, relayServer(name, server, addresses.get(name) ?? '', relay)]),
@@ -101,7 +102,7 @@ function relayServer(
   ip: string,
   { handshakeTimeoutSeconds }: ChartValues['relay'],
 ): object {
-  const { http, required, startSeconds, longLived, stateful, prefix, allowTools } = server;
+  const { http, required, startSeconds, longLived, stateful, prefix, allowTools, toolDefinitions } = server;
   const host = dialledName(name);
   return {
     listen: `${ip}:4444`,
@@ -112,5 +113,6 @@ function relayServer(
     ...(stateful !== undefined && { stateful }),
     ...(prefix !== undefined && { prefix }),
     ...(allowTools && { allowTools }),
+    ...(toolDefinitions && { toolDefinitions }),
   };
 }

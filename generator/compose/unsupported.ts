@@ -41,7 +41,10 @@ const server: Known = {
     ].map((key) => [key, true as const]),
   ),
   ...Object.fromEntries(
-    ['longLived', 'stateful', 'prefix', 'tools', 'allowTools', 'remote'].map((key) => [key, true as const]),
+    ['longLived', 'stateful', 'prefix', 'tools', 'allowTools', 'toolDefinitions', 'remote'].map((key) => [
+      key,
+      true as const,
+    ]),
   ),
   egress: { mode: true, hosts: true },
   http: { port: true, path: true },
@@ -74,6 +77,7 @@ const known: Known = {
     image: true,
     port: true,
     logLevel: true,
+    toolDefinitions: true,
     ...Object.fromEntries(relaySettings.map((key) => [key, true as const])),
     resources: true,
   },

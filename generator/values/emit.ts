@@ -2,27 +2,42 @@
 
 import { compare } from '../diagnostics.ts';
 import type { ContainerWorkload, RemoteWorkload, RunAs, Volume, Workload } from '../workload/model.ts';
+import type { RecordedTools } from '../image/lock.ts';
 import { chartDefaults } from '../chart-defaults.ts';
 import type { Values, ValuesImages, ValuesServer, ValuesVolume } from './model.ts';
 
 /** The values of the chart, servers sorted by name. */
-export function toValues(workloads: readonly Workload[], { gateway, relay }: ValuesImages = {}): Values {
+export function toValues(
+  workloads: readonly Workload[],
+  { gateway, relay }: ValuesImages = {},
+  recorded: RecordedTools = new Map(),
+): Values {
   const byName = [...workloads].sort((a, b) => compare(a.name, b.name));
   return {
     ...(gateway && isFilled(gateway) && { gateway: { image: gateway } }),
     ...(relay && isFilled(relay) && { relay: { image: relay } }),
-    servers: Object.fromEntries(byName.map((workload) => [workload.name, toServer(workload)])),
+    servers: Object.fromEntries(
+      byName.map((workload) => [workload.name, toServer(workload, recorded.get(workload.name))]),
+    ),
   };
 }
 
-function toServer(workload: Workload): ValuesServer {
+function toServer(workload: Workload, recorded: Recorded | undefined): ValuesServer {
   const server = workload.kind === 'remote' ? toRemote(workload) : toContainer(workload);
   return {
     ...server,
     ...(workload.tools.length > 0 && { tools: [...new Set(workload.tools)].sort(compare) }),
     ...(workload.allowTools && { allowTools: [...new Set(workload.allowTools)].sort(compare) }),
+    // The relay compares them, and has nothing to do with remote servers.
+    ...(recorded && workload.kind === 'container' && { toolDefinitions: toDefinitions(recorded) }),
     ...(workload.prefix !== '' && { prefix: workload.prefix }),
   };
+}
+
+type Recorded = RecordedTools extends ReadonlyMap<string, infer Tools> ? Tools : never;
+
+function toDefinitions(recorded: Recorded): Record<string, string> {
+  return sorted(Object.fromEntries([...recorded].map(([tool, { definition }]) => [tool, definition])));
 }
 
 function toContainer(workload: ContainerWorkload): ValuesServer {

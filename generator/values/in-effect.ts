@@ -79,6 +79,7 @@ export interface ServerValues {
   readonly prefix?: string;
   readonly tools?: readonly string[];
   readonly allowTools?: readonly string[];
+  readonly toolDefinitions?: Readonly<Record<string, string>>;
   readonly http?: { readonly port: number; readonly path?: string };
   readonly remote?: {
     readonly url: string;
@@ -140,6 +141,7 @@ export interface ChartValues {
   readonly relay: Readonly<Record<(typeof relaySettings)[number], unknown>> & {
     readonly enabled: boolean;
     readonly logLevel: string;
+    readonly toolDefinitions: string;
     readonly image: ImageValues | string;
     readonly port: number;
     readonly resources: ResourceValues;

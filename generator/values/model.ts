@@ -35,6 +35,8 @@ export interface ValuesServer {
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly tools?: readonly string[];
   readonly allowTools?: readonly string[];
+  /** Hashes by tool. */
+  readonly toolDefinitions?: Readonly<Record<string, string>>;
   readonly prefix?: string;
   readonly longLived?: boolean;
   readonly resources?: Resources;

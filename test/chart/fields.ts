@@ -456,6 +456,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'relay.warm.max': () => [relayConfig().defaults.warm.max, 6],
   'relay.idleSeconds': () => [relayConfig().defaults.idleSeconds, 60],
   'relay.abandonedSeconds': () => [relayConfig().defaults.abandonedSeconds, 3600],
+  'relay.toolDefinitions': () => [relayConfig().toolDefinitions, 'enforce'],
   'relay.callSilenceSeconds': () => [relayConfig().defaults.callSilenceSeconds, 61],
   'relay.reconnectSeconds': () => [relayConfig().defaults.reconnectSeconds, 2.5],
   'relay.maxMessageMiB': () => [relayConfig().defaults.maxMessageMiB, 5],
@@ -666,6 +667,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
     [config()['tools.yaml'], args()],
     ['"own": ["one"]', '--tools-config=/home/mcp/.docker/mcp/catalogs/tools.yaml'],
   ],
+  'server.toolDefinitions': () => [relayConfig().servers.own.toolDefinitions, { one: `sha256:${'1'.repeat(64)}` }],
   'server.prefix': () => [config()['catalog.yaml'], 'prefix: "own"'],
   'server.longLived': () => [config()['catalog.yaml'], 'longLived: true'],
   'server.stateful': () => [
@@ -682,6 +684,7 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
       stateful: true,
       prefix: 'own',
       allowTools: ['one'],
+      toolDefinitions: { one: `sha256:${'1'.repeat(64)}` },
     },
   ],
   'server.required': () => [init('wait-for-servers').args.join(' '), 'required=own@'],

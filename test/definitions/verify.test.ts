@@ -132,6 +132,17 @@ describe('--record', () => {
     expect(readFileSync(lock, 'utf8')).toBe(written);
   });
 
+  test('and values that are compiled with the lock carry them', async () => {
+    await verify('--record');
+    writeFileSync(file('entrypoints.yaml'), 'mcp/time: [x]\n');
+    const { stdout } = await mcpgen(file('catalog.yaml'), '--entrypoints', file('entrypoints.yaml'), '-q');
+    const { time } = parse(readFileSync(lock, 'utf8')).tools;
+    expect(parse(stdout).servers.time.toolDefinitions).toEqual({
+      convert: time.convert.definition,
+      now: time.now.definition,
+    });
+  });
+
   test('needs a lock', async () => {
     rmSync(lock);
     const { status, stdout, stderr } = await verify('--record');

@@ -1,0 +1,29 @@
+// Definitions of tools against those that were recorded: a description that has changed since may mislead a model.
+
+import { hashDefinition, isSameDefinition } from '../generator/definitions/definition.ts';
+import type { Entry } from './lists.ts';
+
+/** What becomes of a server whose definitions are not the recorded ones. */
+export const definitionModes = ['enforce', 'warn', 'off'] as const;
+export type DefinitionMode = (typeof definitionModes)[number];
+
+/** By the tool's own name. */
+export type Definitions = ReadonlyMap<string, string>;
+
+/** Lists are looked at again and again, and their entries stay the same. */
+const hashes = new WeakMap<Entry['value'], string>();
+
+/** Names of tools whose definition is not the recorded one, or was not recorded. */
+export function changedTools(entries: readonly Entry[], recorded: Definitions): readonly string[] {
+  return entries.flatMap(({ name, value }) =>
+    isSameDefinition(recorded.get(name.trim()) ?? '', hashOf(name, value)) ? [] : [name],
+  );
+}
+
+function hashOf(name: string, value: Entry['value']): string {
+  const known = hashes.get(value);
+  if (known !== undefined) return known;
+  const { definition } = hashDefinition(name, value);
+  hashes.set(value, definition);
+  return definition;
+}
