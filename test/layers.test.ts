@@ -71,6 +71,7 @@ const order: readonly string[] = [
   'compile.ts',
   'compose/',
   'tenants/',
+  'secrets/',
   'explain/',
   'index.ts',
   'dev/',

@@ -61,4 +61,9 @@ export const subCommands: readonly SubCommand[] = [
     description: 'Compare the tools that a gateway offers with the catalog and the lock. Exit status 1 if they differ.',
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
+  {
+    name: 'secrets',
+    description: 'Write a file of the secrets to fill in, check what is missing, or write manifests of Secrets.',
+    load: async () => (await import('./secrets.ts')).secretsCommand,
+  },
 ];

@@ -17,7 +17,19 @@ const program = join(import.meta.dirname, '../../dist/bin.js');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-const commands = ['', 'lock', 'images', 'evaluate', 'explain', 'status', 'compose', 'pull', 'tenants', 'verify'];
+const commands = [
+  '',
+  'lock',
+  'images',
+  'evaluate',
+  'explain',
+  'status',
+  'compose',
+  'pull',
+  'tenants',
+  'verify',
+  'secrets',
+];
 const help = (command: string): string => {
   const args = [program, ...(command === '' ? [] : [command]), '--help'];
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
@@ -135,6 +147,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
   [
     'mcpgen tenants tenants.yaml --config config.yaml --json > costs.json',
     () => expect(JSON.parse(read('costs.json'))).toMatchObject({ alice: { servers: 1, pods: 2 } }),
+  ],
+  [
+    'mcpgen secrets template values.yaml > secrets.env',
+    () => expect(read('secrets.env')).toMatch(/^# Secrets of the servers/),
+  ],
+  [
+    'mcpgen secrets manifest values.yaml --from secrets.env > secrets.yaml',
+    () => expect(read('secrets.yaml')).toBe(''),
   ],
   [
     'mcpgen compose catalog.yaml > compose.yaml',
