@@ -72,6 +72,7 @@ const order: readonly string[] = [
   'compose/',
   'tenants/',
   'secrets/',
+  'diff/',
   'explain/',
   'index.ts',
   'dev/',

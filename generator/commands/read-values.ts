@@ -21,10 +21,20 @@ export interface ReadValues {
 export async function readValues(names: readonly string[], options: InputOptions, io: Io): Promise<ReadValues> {
   // A catalog that an image carries is in the lock, and no file.
   const areFiles = names.every((name) => imageArgument(name) === undefined);
-  const files = areFiles ? await readFiles(names, io) : [];
-  const trees = files.map(({ name, text }) => readSource(name, text).value?.tree ?? null);
-  if (areFiles && areValues(trees)) return mergeFiles(files);
-  const catalogs = areFiles ? { ...(await readLoadInput([], options, io)), catalogs: files } : undefined;
+  const files = areFiles ? await readFiles(names, io) : undefined;
+  return readValuesOf(files, names, options, io);
+}
+
+/** The same of files that are read already; undefined: those that the names name. */
+export async function readValuesOf(
+  files: readonly TextFile[] | undefined,
+  names: readonly string[],
+  options: InputOptions,
+  io: Io,
+): Promise<ReadValues> {
+  const trees = files?.map(({ name, text }) => readSource(name, text).value?.tree ?? null);
+  if (files && trees && areValues(trees)) return mergeFiles(files);
+  const catalogs = files ? { ...(await readLoadInput([], options, io)), catalogs: files } : undefined;
   const { input, diagnostics: ofFiles } = await readInputs(names, options, io, catalogs);
   const { value, diagnostics } = compile(input);
   return { ...(value && { values: { ...value.values } }), diagnostics: [...ofFiles, ...diagnostics] };

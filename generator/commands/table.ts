@@ -66,4 +66,9 @@ export const subCommands: readonly SubCommand[] = [
     description: 'Write a file of the secrets to fill in, check what is missing, or write manifests of Secrets.',
     load: async () => (await import('./secrets.ts')).secretsCommand,
   },
+  {
+    name: 'diff',
+    description: 'Show what a change of catalogs or values means for security.',
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
 ];

@@ -210,8 +210,8 @@ describe.skipIf(!hasOpenssl)('examples', () => {
   });
 
   test('are all run', () => {
-    // Those of status need a relay, and those of verify a gateway: test/running/status.test.ts and test/definitions/verify.test.ts.
-    const others = commands.filter((command) => !['status', 'verify'].includes(command));
+    // Those need a relay, a gateway and a Git repository: test/running/status.test.ts, test/definitions/verify.test.ts, test/diff/diff.test.ts.
+    const others = commands.filter((command) => !['status', 'verify', 'diff'].includes(command));
     const named = new Set([...others.flatMap(examplesOf), ...readme()]);
     expect(readme().length).toBeGreaterThan(5);
     expect(expected.map(([example]) => example).toSorted()).toEqual([...named].toSorted());
