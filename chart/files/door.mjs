@@ -146,6 +146,7 @@ function answerOf(door, path) {
 	if (path === "/readyz") return door.isEnding ? [503, "ending\n"] : [200, "ok\n"];
 	return path === "/metrics" ? [200, door.metricsText()] : [404, "not found\n"];
 }
+"0".repeat(64);
 // relay/config.ts
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);

@@ -1,8 +1,8 @@
 // The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 import { connect, createServer as createServer$1, isIP } from "node:net";
 import { lookup } from "node:dns";
