@@ -9,15 +9,17 @@ const DIST = join(ROOT, 'dist');
 await start(async () => {
   const { rolldown } = await import('rolldown'); // there only after npm ci
   mkdirSync(DIST, { recursive: true });
-  const old = readdirSync(DIST, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
   // First of all: sources with mistakes leave the rest of dist/ as it was.
   const types = writeTypes();
   const { files, modules } = await bundle(rolldown);
   const kept = new Set([...types, ...files, ...(await writeValidators()), writeLicenses(modules)]);
-  for (const file of old.filter((it) => !kept.has(it))) rmSync(file, { force: true });
+  for (const file of filesOf(DIST).filter((it) => !kept.has(it))) rmSync(file);
 });
+
+function filesOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
 
 /** The declarations that the library's own need. */
 function writeTypes() {
@@ -29,8 +31,13 @@ function writeTypes() {
   const need = (file) => {
     if (needed.has(file)) return;
     needed.add(file);
-    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)\.ts'/g))
-      need(join(dirname(file), `${path}.d.ts`));
+    const imported = [];
+    const text = readFileSync(file, 'utf8').replace(/((?:from|import\()\s*'(\.[^']+))\.ts'/g, (_, before, path) => {
+      imported.push(`${path}.d.ts`);
+      return `${before}.js'`; // other packages' compilers look for no .ts
+    });
+    writeFileSync(file, text);
+    for (const path of imported) need(join(dirname(file), path));
   };
   need(join(DIST, 'index.d.ts'));
   return needed;

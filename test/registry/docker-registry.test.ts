@@ -1,29 +1,29 @@
 // A real registry (Debian's docker-registry): plain, behind TLS of our own CA, with a login, and through a proxy.
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { request as httpRequest } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base, gzip, Store, zstd } from '../image/images.ts';
 import { Workspace } from '../image/mcpgen.ts';
+import { isRegistryInstalled, startRegistry, stopRegistries } from './docker-registry.ts';
 import { addArtifact, catalogArtifact, catalogType, profileType } from './artifacts.ts';
 
-const program = '/usr/bin/docker-registry';
-const isInstalled = existsSync(program) && spawnSync('openssl', ['version']).status === 0;
-if (!isInstalled) console.warn(`skipped: no ${program} or no openssl here (apt-get install docker-registry openssl)`);
+const isInstalled = isRegistryInstalled && spawnSync('openssl', ['version']).status === 0;
+if (!isInstalled)
+  console.warn('skipped: no docker-registry or no openssl here (apt-get install docker-registry openssl)');
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-registry-'));
 const workspace = new Workspace();
-const children: ChildProcess[] = [];
 const environment = { ...process.env };
 
 afterAll(() => {
-  for (const child of children) child.kill();
+  stopRegistries();
   workspace.remove();
   rmSync(folder, { recursive: true });
   for (const name of ['HTTPS_PROXY', 'NO_PROXY', 'DOCKER_CONFIG', 'PATH']) {
@@ -48,42 +48,6 @@ function makeCertificates(): void {
 
 /** `me` with the password `pass`, by bcrypt. */
 const htpasswd = 'me:$2y$05$abcdefghijklmnopqrstuuZFBUbfXoM8LFiPx8LYlO/sXZB/Cwk3K\n';
-
-/** Starts a registry that keeps its files in `name`, and waits until it answers. */
-async function startRegistry(name: string, more: object): Promise<string> {
-  const port = await freePort();
-  const config = {
-    version: 0.1,
-    log: { level: 'error' },
-    storage: { filesystem: { rootdirectory: join(folder, name) } },
-    http: { addr: `127.0.0.1:${port}`, ...('tls' in more ? { tls: more.tls } : {}) },
-    ...('auth' in more ? { auth: more.auth } : {}),
-  };
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
-  const child = spawn(program, ['serve', join(folder, `${name}.json`)], { stdio: 'ignore' });
-  children.push(child);
-  for (let attempts = 0; attempts < 100; attempts++) {
-    if (await accepts(port)) return `127.0.0.1:${port}`;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the registry does not start');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-    socket.on('connect', () => socket.end());
-  });
-}
 
 /** Uploads everything in the store, as `docker push` does. */
 async function push(host: string, store: Store, repository: string, isTls: boolean): Promise<void> {
@@ -136,7 +100,10 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
     writeFileSync(join(folder, 'htpasswd'), htpasswd);
     const tls = { certificate: join(folder, 'tls.pem'), key: join(folder, 'tls.key') };
     const auth = { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } };
-    [plain, secure] = await Promise.all([startRegistry('plain', {}), startRegistry('secure', { tls, auth })]);
+    [plain, secure] = await Promise.all([
+      startRegistry(folder, 'plain', {}),
+      startRegistry(folder, 'secure', { tls, auth }),
+    ]);
     // The manifests of the index's platforms must be there before the index.
     await push(plain, store, 'test/real', false);
     await push(secure, store, 'test/real', true);

@@ -1,0 +1,99 @@
+// The npm package: what is in it, how large it is, and that its program and library work from an empty folder, with no other package.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'mcpgen-package-'));
+const home = join(folder, 'home');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+let packed: Packed;
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+beforeAll(() => {
+  // dist/ is fresh: vitest's set-up sees to it.
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  packed = (JSON.parse(run('npm', args, root)) as [Packed])[0];
+  mkdirSync(home);
+  writeFileSync(join(home, 'package.json'), '{}');
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], home);
+});
+
+const within = (prefix: string): string[] =>
+  packed.files.map(({ path }) => path).filter((path) => path.startsWith(prefix));
+const committed = (path: string): string[] => run('git', ['ls-files', path], root).trim().split('\n');
+
+test('the package has the chart as it is committed, without what makes its README', () => {
+  expect(within('chart/').toSorted()).toEqual(
+    committed('chart')
+      .filter((path) => !path.endsWith('.hbs'))
+      .toSorted(),
+  );
+});
+
+test('the package has the examples of --explain', () => {
+  expect(within('test/').toSorted()).toEqual(committed('test/cases').toSorted());
+});
+
+test('the package has the built files, and little else', async () => {
+  await expect(`${within('dist/').toSorted().join('\n')}\n`).toMatchFileSnapshot('package-files.txt');
+  const others = packed.files.map(({ path }) => path).filter((path) => !/^(chart|test|dist)\//.test(path));
+  expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
+
+test('the package is smaller than 700 KB', () => {
+  expect(packed.size).toBeLessThan(700_000);
+});
+
+test('the package needs no other', () => {
+  expect(run('npm', ['ls', '--all', '--parseable'], home).trim().split('\n')).toEqual([
+    home,
+    join(home, 'node_modules/mcpgen'),
+  ]);
+});
+
+const catalog = 'registry: {t: {image: mcp/t, tools: [{name: a}]}}\n';
+const mcpgen = (...args: string[]): string => run(join(home, 'node_modules/.bin/mcpgen'), args, home);
+
+test('the program works: it compiles, explains, writes a Compose file, and finds mistakes in an overlay', () => {
+  writeFileSync(join(home, 'catalog.yaml'), catalog);
+  writeFileSync(join(home, 'entrypoints.yaml'), 't: [serve]\n');
+  writeFileSync(join(home, 'overlay.yaml'), 'gateway: {replicas: many}\n');
+  const args = ['catalog.yaml', '--entrypoints', 'entrypoints.yaml'];
+  expect(mcpgen(...args)).toMatch(/^servers:\n {2}t:\n/m);
+  expect(mcpgen('compose', ...args)).toMatch(/^services:/m);
+  expect(mcpgen('--explain', 'wrong-type')).toMatch(/For example:/);
+  expect(mcpgen('--version').trim()).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  const { status, stderr } = spawnSync(
+    join(home, 'node_modules/.bin/mcpgen'),
+    [...args, '--overlay', 'overlay.yaml', '--format', 'json'],
+    { cwd: home, encoding: 'utf8' },
+  );
+  expect(status, stderr).toBe(1);
+  expect(stderr).toContain('gateway.replicas');
+});
+
+test('the library works', () => {
+  writeFileSync(
+    join(home, 'use.mjs'),
+    `import { compile } from 'mcpgen';
+const file = (name, text) => ({ name, text });
+const { value } = compile({ catalogs: [file('c.yaml', ${JSON.stringify(catalog)})], entrypoints: [file('e.yaml', 't: [serve]')] });
+console.log(value.text);`,
+  );
+  expect(run(process.execPath, ['use.mjs'], home)).toMatch(/^ {2}t:\n/m);
+});
