@@ -32,10 +32,13 @@ function writeTypes() {
     if (needed.has(file)) return;
     needed.add(file);
     const imported = [];
-    const text = readFileSync(file, 'utf8').replace(/((?:from|import\()\s*'(\.[^']+))\.ts'/g, (_, before, path) => {
-      imported.push(`${path}.d.ts`);
-      return `${before}.js'`; // other packages' compilers look for no .ts
-    });
+    const text = readFileSync(file, 'utf8').replace(
+      /((?:from|import\()\s*['"](\.[^'"]+))\.ts(?=['"])/g,
+      (_, before, path) => {
+        imported.push(`${path}.d.ts`);
+        return `${before}.js`; // other packages' compilers look for no .ts
+      },
+    );
     writeFileSync(file, text);
     for (const path of imported) need(join(dirname(file), path));
   };

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -53,6 +53,18 @@ test('the package has the built files, and little else', async () => {
   await expect(`${within('dist/').toSorted().join('\n')}\n`).toMatchFileSnapshot('package-files.txt');
   const others = packed.files.map(({ path }) => path).filter((path) => !/^(chart|test|dist)\//.test(path));
   expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
+
+test('the types that the library needs are there, by names that every TypeScript takes', () => {
+  const types = within('dist/').filter((path) => path.endsWith('.d.ts'));
+  const missing = types.flatMap((path) => {
+    const imports = readFileSync(join(root, path), 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g);
+    return [...imports]
+      .map(([, name = '']) => join(dirname(path), name.replace(/\.js$/, '.d.ts')))
+      .filter((name) => !types.includes(name))
+      .map((name) => `${path} -> ${name}`);
+  });
+  expect(missing).toEqual([]);
 });
 
 test('the package is smaller than 700 KB', () => {
