@@ -31,7 +31,7 @@ beforeAll(() => {
   mkdirSync(home);
   writeFileSync(join(home, 'package.json'), '{}');
   run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], home);
-});
+}, 300_000);
 
 const within = (prefix: string): string[] =>
   packed.files.map(({ path }) => path).filter((path) => path.startsWith(prefix));
