@@ -63,9 +63,8 @@ function compileOf(folder, count) {
 function measureRender(folder, count) {
   const values = join(folder, 'servers.yaml');
   writeFileSync(values, valuesOf(count));
-  const template = (chart) => [
-    ...[join(TOOLS, 'bin/helm4'), 'template', 'mcp', join(ROOT, chart), '--kube-version', '1.34.0', '-f', values],
-  ];
+  const options = ['--kube-version', '1.34.0', '-f', values];
+  const template = (chart) => [join(TOOLS, 'bin/helm4'), 'template', 'mcp', join(ROOT, chart), ...options];
   const [own, plain] = leastSeconds([template('chart'), template('test/chart/plain')], 3);
   return row(`render-${count}`, `\`helm template\`, ${count} servers`, own, plain, 'a plain chart', 2);
 }
