@@ -31,7 +31,19 @@ test('the table takes the place of the old one, and a missed goal is marked', as
   const { withTable } = await script();
   const readme = 'a\n<!-- The table of npm run bench -- --record -->\nold\n<!-- end -->\nb\n';
   const first = withTable(readme, [row('one', 1.2), row('two', 1.6)]);
-  expect(first).toMatchInlineSnapshot();
+  expect(first).toMatchInlineSnapshot(`
+    "a
+    <!-- The table of npm run bench -- --record -->
+
+    | What | takes | beside | ratio | goal, at most |
+    | --- | --- | --- | --- | --- |
+    | one | 1.20 s | nothing: 1.00 s | 1.20 | 1.5 |
+    | two | 1.60 s | nothing: 1.00 s | 1.60 | 1.5 (missed) |
+
+    <!-- end -->
+    b
+    "
+  `);
   expect(withTable(first, [row('one', 1.2), row('two', 1.6)])).toBe(first);
 });
 
