@@ -1,4 +1,4 @@
-// `npm run judges`: what kubeconform and kube-score find in the examples' manifests, compared with the reasons in docs/judges.md.
+// `npm run judges`: what kubeconform, kube-score and checkov find in the examples' manifests, compared with the reasons in docs/judges.md.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ await start(async () => {
   try {
     const files = renderExamples();
     conform(files);
-    return report(files.flatMap(score), readReasons());
+    return report([...files.flatMap(score), ...checkov()], readReasons());
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -74,6 +74,20 @@ function score(file) {
       .filter(({ skipped, grade }) => !skipped && grade < 10)
       .map(({ check }) => ({ id: check.id, title: check.name, object })),
   );
+}
+
+function checkov() {
+  const environment = join(BIN, 'checkov');
+  const binary = join(environment, 'bin/checkov');
+  if (!existsSync(binary)) {
+    say('installing checkov (once)…');
+    mustRun('checkov needs Python 3 with venv', 'python3', ['-m', 'venv', environment]);
+    const install = ['install', '--quiet', '--disable-pip-version-check', '-r', join(PINS, 'requirements.txt')];
+    mustRun('checkov could not be installed', join(environment, 'bin/pip'), install);
+  }
+  const args = ['--directory', folder, '--framework', 'kubernetes', '--output', 'json', '--quiet', '--compact'];
+  const { results } = JSON.parse(runJudge(binary, [...args, '--skip-download']));
+  return results.failed_checks.map(({ check_id: id, check_name: title, resource: object }) => ({ id, title, object }));
 }
 
 /** A judge that finds something has another status than 0. */
