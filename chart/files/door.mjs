@@ -1,8 +1,8 @@
 // The door of mcpgen, made of door/*.ts by door/build.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
-import { pipeline } from "node:stream/promises";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { pipeline } from "node:stream/promises";
 import { lookup } from "node:dns/promises";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { join } from "node:path";
@@ -2273,6 +2273,7 @@ const jwkMatchesOp = (entry, key, usage) => {
 		const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
 		if (key.use !== expected) throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
 	}
+	if (key.kty === "AKP" && key.alg === void 0) throw new TypeError("missing \"alg\" (Algorithm) Parameter value");
 	if (key.alg !== void 0 && key.alg !== alg) throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
 	if (Array.isArray(key.key_ops)) {
 		const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
@@ -2565,7 +2566,7 @@ function secs(str) {
 	const matched = REGEX.exec(str);
 	(!matched || matched[4] && matched[1]) && invalidDuration();
 	const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-	return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
+	return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4]?.toLowerCase() === "ago" ? -durationSeconds : durationSeconds;
 }
 function validateInput(label, input) {
 	if (!Number.isFinite(input)) throw new TypeError(`Invalid ${label} input`);
