@@ -62,8 +62,13 @@ export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
 
 /** What the overlay says of one field of a server, or of what is below it; undefined where it says nothing. */
 export function overlayEntry(overlay: Overlay | undefined, serverName: string, ...fields: readonly string[]): unknown {
+  return overlaid(overlay, ['servers', serverName, ...fields]);
+}
+
+/** What the overlay has at a path; undefined where it says nothing. */
+export function overlaid(overlay: Overlay | undefined, path: readonly string[]): unknown {
   let value: unknown = overlay?.values;
-  for (const step of ['servers', serverName, ...fields]) {
+  for (const step of path) {
     value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
   return value;

@@ -9,6 +9,7 @@ import {
   type Entrypoints,
   findEntrypoint,
   type Overlay,
+  overlaid,
   overlayEntry,
   overlayUser,
   readEntrypoints,
@@ -47,6 +48,8 @@ export interface CompileInput extends SelectInput {
   readonly registryMaps?: readonly RegistryMap[];
   /** `SERVER.NAME`: what looks like a credential there is none. */
   readonly allowPlain?: readonly string[];
+  /** Remote servers of the user's own network, by plain http or at a private address: the relay calls them. */
+  readonly internal?: readonly string[];
   /** Leaves out servers that cannot work in a cluster, instead of refusing them. */
   readonly skipUnsupported?: boolean;
 }
@@ -106,6 +109,8 @@ export function buildWorkloads(
     entrypointOf: (server) => findEntrypoint(entrypoints, server),
     configPlaces,
     allowPlain: new Set(input.allowPlain),
+    internal: new Set(input.internal),
+    reach: reachOf(overlay),
     isOverlaid: ({ name }, ...fields) => overlayEntry(overlay, name, ...fields) !== undefined,
     commandOverride: ({ name }) => openStart || overlayEntry(overlay, name, 'command') !== undefined,
     userOverride: ({ name }) => overlayUser(overlay, name),
@@ -126,6 +131,14 @@ export function buildWorkloads(
   }
   const apart = collector.take(tellApart(workloads, ({ server }) => overlayEntry(overlay, server.name, 'prefix')));
   return { value: { workloads: apart, skipped }, diagnostics: collector.diagnostics };
+}
+
+function reachOf(overlay: Overlay | undefined): BuildContext['reach'] {
+  const at = (...path: readonly string[]): unknown => overlaid(overlay, path);
+  return {
+    hasRelay: at('relay', 'enabled') !== false && at('topology') !== 'sidecars',
+    knowsNames: at('networkPolicy', 'enabled') === false || at('networkPolicy', 'flavor') === 'cilium',
+  };
 }
 
 /** With `--skip-unsupported`, a server that is only a reference is left out. */

@@ -1,7 +1,7 @@
 // What probes, people and Prometheus ask the relay over HTTP.
 
 import { createServer, type Server } from 'node:http';
-import { whereToLook } from './failure.ts';
+import { isUnreached } from './failure.ts';
 import type { Config } from './config.ts';
 import { drained } from './drain.ts';
 import type { Listings } from './listings.ts';
@@ -113,7 +113,7 @@ export class Admin {
   }
 
   #report(): object {
-    const servers = this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
+    const servers = this.#servers.map(({ config: { name, required, look }, status: { state, since, failure } }) => {
       const { offered, hidden } = this.#listings.offer(name);
       return {
         name,
@@ -127,7 +127,7 @@ export class Admin {
               reason: failure.reason,
               status: failure.status ?? null,
               lastLine: failure.lastLine ?? null,
-              look: whereToLook(name, failure.stage) ?? null,
+              look: isUnreached(failure.stage) ? look : null,
               at: failure.at.toISOString(),
             }
           : null,

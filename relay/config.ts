@@ -42,9 +42,14 @@ export interface ServerConfig extends ServerSettings {
   readonly target?: Address;
   /** Its pods, also those that are not ready: for when none is, as a server that cannot start says why. */
   readonly unready?: Address;
-  /** Streamable HTTP. */
+  /** A server that speaks HTTP. */
   readonly url?: URL;
+  readonly transport: 'streamable-http' | 'sse';
   readonly headers: { readonly [name: string]: string };
+  /** Why it cannot be used: it lacks something that its headers are made of. */
+  readonly problem?: string;
+  /** Where the reason is, if nothing answers at its address: what Kubernetes knows of its pods, unless it has none. */
+  readonly look: string;
   /** What the gateway puts before the names of the server's tools. */
   readonly prefix?: string;
   /** The only tools of the server that the gateway offers; undefined: all. */
@@ -140,6 +145,10 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
   const prefix = reader.text('prefix');
   const allowTools = reader.texts('allowTools');
   const definitions = reader.object('toolDefinitions');
+  const transport = reader.text('transport') ?? 'streamable-http';
+  if (transport !== 'streamable-http' && transport !== 'sse')
+    throw new ConfigError(`server ${name}: transport ${transport}: use streamable-http or sse`);
+  const { problem, ...headers } = readOwnHeaders(name, reader, environment);
   return {
     name,
     ...readSettings(reader, base),
@@ -147,7 +156,10 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
     ...(target !== undefined && { target: readAddress(target, `server ${name}: target`) }),
     ...(unready !== undefined && { unready: readAddress(unready, `server ${name}: unready`) }),
     ...(url !== undefined && { url: readUrl(expand(url, environment), `server ${name}: url`) }),
-    headers: readHeaders(`server ${name}`, reader, environment),
+    transport,
+    look: reader.text('look') ?? `kubectl describe pods -l mcpgen.dev/server=${name}`,
+    ...headers,
+    ...(problem !== undefined && { problem }),
     ...(prefix !== undefined && prefix !== '' && { prefix }),
     ...(allowTools && { allowTools }),
     ...(reader.value('toolDefinitions') !== undefined && {
@@ -161,6 +173,18 @@ function readMode(root: Reader): DefinitionMode {
   const mode = definitionModes.find((known) => known === text);
   if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(', ')}`);
   return mode;
+}
+
+/** What `optional` says of a variable that the environment lacks is the problem of this one server, and not of the others. */
+function readOwnHeaders(
+  name: string,
+  reader: Reader,
+  environment: Environment,
+): Pick<ServerConfig, 'headers' | 'problem'> {
+  const optional = reader.object('optional');
+  const [missing] = optional.names().filter((variable) => (environment[variable] ?? '').trim() === '');
+  if (missing !== undefined) return { headers: {}, problem: optional.text(missing) ?? `${missing} is not set` };
+  return { headers: readHeaders(`server ${name}`, reader, environment) };
 }
 
 function readHeaders(owner: string, reader: Reader, environment: Environment): { readonly [name: string]: string } {

@@ -54,10 +54,9 @@ export function printable(text: string): string {
     .slice(0, maxText);
 }
 
-/** Where the reason is, if nothing answers at a server's address: only Kubernetes knows why a pod does not run. */
-export function whereToLook(server: string, stage: Stage): string | undefined {
-  if (stage !== 'resolve' && stage !== 'connect') return undefined;
-  return `kubectl describe pods -l mcpgen.dev/server=${server}`;
+/** Whether nothing answered at the server's address: the relay cannot know why. */
+export function isUnreached(stage: Stage): boolean {
+  return stage === 'resolve' || stage === 'connect';
 }
 
 /** A loss in words: the reason, and what the process said last. */

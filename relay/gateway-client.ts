@@ -50,10 +50,9 @@ export class GatewayClient {
 
   /** Opens a session, or rejects. */
   static async open({ url, transport, headers }: GatewayAddress): Promise<GatewayClient> {
-    const dial: Dial = (handlers) =>
-      transport === 'sse'
-        ? new SseUpstream(url, headers, handlers)
-        : new HttpUpstream(url, headers, { connectTimeoutMs: timeoutMs, maxLength: Infinity }, handlers);
+    const limits = { connectTimeoutMs: timeoutMs, maxLength: Infinity };
+    const Transport = transport === 'sse' ? SseUpstream : HttpUpstream;
+    const dial: Dial = (handlers) => new Transport(url, headers, limits, handlers);
     const upstream = await new Promise<Upstream>((resolve, reject) => {
       const connection = new WarmConnection(dial, timeoutMs, {
         progress: ({ state }) => {

@@ -1,23 +1,21 @@
 // A server of the cluster that speaks streamable HTTP, as a connection like any other: a message is a request to its URL.
 
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { EnvelopeScanner, type Envelope } from './envelope.ts';
-import { connectError, type Loss, tooLong } from './failure.ts';
+import { connectError, type Loss } from './failure.ts';
+import { agents, type Headers, onOneLine, tooLongOf } from './http.ts';
 import { ErrorCode, errorResponse, isObject, Method, parse } from './messages.ts';
 import { lookup } from './resolver.ts';
 import { SseReader } from './sse.ts';
 import type { Limits, Upstream, UpstreamHandlers } from './upstream.ts';
 
-const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1000;
 const maxResumes = 5;
-/** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
-const maxHeld = 8 << 20;
-
-type Headers = { readonly [name: string]: string };
+/** More of an error's body is not looked at. */
+const maxErrorLength = 64 << 10;
 
 interface StreamEvents {
   response(id: string | undefined): void;
@@ -31,7 +29,7 @@ export class HttpUpstream implements Upstream {
   readonly #headers: Headers;
   readonly #requests = new Set<ClientRequest>();
   readonly #paused = new Set<IncomingMessage>();
-  readonly #maxLength: number;
+  readonly #limit: ReturnType<typeof tooLongOf>;
   readonly #owner: string;
   #sessionId: string | undefined;
   #protocolVersion: string | undefined;
@@ -47,18 +45,18 @@ export class HttpUpstream implements Upstream {
     this.#url = url;
     this.#headers = headers;
     this.handlers = handlers;
-    this.#maxLength = Math.min(maxHeld, maxLength);
+    this.#limit = tooLongOf(maxLength);
     this.#owner = owner;
     this.#probe(connectTimeoutMs);
   }
 
   write(bytes: Buffer, envelope: Envelope | undefined): boolean {
     this.#partsLength += bytes.length;
-    if (this.#partsLength <= this.#maxLength) this.#parts.push(bytes);
+    if (this.#partsLength <= this.#limit.maxLength) this.#parts.push(bytes);
     if (!envelope) return true;
     const body = Buffer.concat(this.#parts);
-    if (this.#partsLength <= this.#maxLength) this.#post(body, envelope);
-    else this.#fail(envelope, this.#tooLong('the request'));
+    if (this.#partsLength <= this.#limit.maxLength) this.#post(body, envelope);
+    else this.#fail(envelope, this.#limit.tooLong('the request'));
     this.#parts = [];
     this.#partsLength = 0;
     return true;
@@ -132,7 +130,7 @@ export class HttpUpstream implements Upstream {
       } else {
         const reader = this.#readStream(response, {
           response: () => undefined,
-          tooLong: () => this.#lose({ reason: this.#tooLong('a message') }),
+          tooLong: () => this.#lose({ reason: this.#limit.tooLong('a message') }),
         });
         response.once('close', () => this.#later(reader, () => this.#listen(reader.lastEventId)));
       }
@@ -163,13 +161,13 @@ export class HttpUpstream implements Upstream {
     let length = 0;
     response.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= this.#maxLength) chunks.push(chunk);
+      if (length <= this.#limit.maxLength) chunks.push(chunk);
       else this.#failTooLong(response, envelope);
     });
     response.on('error', () => undefined);
     response.once('close', () => {
       const body = Buffer.concat(chunks);
-      if (length > this.#maxLength) return;
+      if (length > this.#limit.maxLength) return;
       if (!response.complete) this.#fail(envelope, 'the answer was cut off');
       else if (body.length > 0) this.#deliver(body);
       this.#endWhenDone();
@@ -185,7 +183,7 @@ export class HttpUpstream implements Upstream {
   }
 
   #readStream(response: IncomingMessage, events: StreamEvents): SseReader {
-    const reader = new SseReader(this.#maxLength, {
+    const reader = new SseReader(this.#limit.maxLength, {
       data: (data, event) => {
         if (event !== '' && event !== 'message') return;
         const envelope = this.#deliver(Buffer.from(data));
@@ -204,10 +202,8 @@ export class HttpUpstream implements Upstream {
     return reader;
   }
 
-  /** Passes a message on, on one line: in JSON, line breaks can only be white space. */
+  /** Passes a message on. */
   #deliver(text: Buffer): Envelope {
-    for (let at = text.indexOf(0x0a); at >= 0; at = text.indexOf(0x0a, at)) text[at] = 0x20;
-    for (let at = text.indexOf(0x0d); at >= 0; at = text.indexOf(0x0d, at)) text[at] = 0x20;
     const scanner = new EnvelopeScanner();
     scanner.scan(text);
     const envelope = scanner.finish();
@@ -217,14 +213,19 @@ export class HttpUpstream implements Upstream {
       // It goes into a header.
       if (typeof version === 'string' && /^[\x21-\x7e]+$/.test(version)) this.#protocolVersion = version;
     }
-    if (!this.#over) this.handlers.message(Buffer.concat([text, Buffer.from('\n')]), envelope);
+    if (!this.#over) this.handlers.message(onOneLine(text), envelope);
     return envelope;
   }
 
   /** An HTTP error: of its body at most a JSON-RPC error is passed on. */
   #refused(response: IncomingMessage, envelope: Envelope): void {
     const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxErrorLength) chunks.push(chunk);
+      else response.destroy();
+    });
     response.on('error', () => undefined);
     response.once('close', () => {
       const error = parse(Buffer.concat(chunks))?.['error'];
@@ -234,17 +235,11 @@ export class HttpUpstream implements Upstream {
     });
   }
 
-  #tooLong(what: string): string {
-    return this.#maxLength < maxHeld
-      ? tooLong(what, this.#maxLength / 2 ** 20)
-      : `${what} is longer than ${maxHeld >> 20} MiB`;
-  }
-
   /** The rest of the answer is not read. */
   #failTooLong(response: IncomingMessage, envelope: Envelope): void {
     if (response.destroyed) return;
     response.destroy();
-    this.#fail(envelope, this.#tooLong('the answer'));
+    this.#fail(envelope, this.#limit.tooLong('the answer'));
   }
 
   /** The server is there, but has no answer to this request. */

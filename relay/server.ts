@@ -8,6 +8,7 @@ import type { Busy } from './drain.ts';
 import { Eras } from './eras.ts';
 import { standIn, type Handshake, type KnownHandshake } from './handshake.ts';
 import { HttpUpstream } from './http-upstream.ts';
+import { NoUpstream } from './no-upstream.ts';
 import { Lister } from './lister.ts';
 import type { Listings } from './listings.ts';
 import type { Log } from './log.ts';
@@ -16,6 +17,7 @@ import { Pool } from './pool.ts';
 import type { Refresh } from './refresh.ts';
 import { Session, type SessionContext, type Unhelped } from './session.ts';
 import { Sharing } from './sharing.ts';
+import { SseUpstream } from './sse-upstream.ts';
 import { ServerStatus } from './status.ts';
 import type { Traces } from './traces.ts';
 import { type Dial, TcpUpstream, type Upstream, type UpstreamHandlers } from './upstream.ts';
@@ -60,7 +62,7 @@ export class RelayServer {
     this.#log = shared.log.with({ server: config.name });
     this.#metrics = serverMetrics(shared.metrics, config.name);
     this.#metrics.required.set(config.required ? 1 : 0);
-    this.status = new ServerStatus(config.name, this.#metrics, this.#log);
+    this.status = new ServerStatus(config.look, this.#metrics, this.#log);
     this.#lister = new Lister(config.handshakeTimeoutSeconds * 1000, {
       wanted: () => this.#pool.fill(),
       listed: (lists) => shared.listings.learn(config.name, lists),
@@ -223,12 +225,14 @@ const unhelpedWords: { readonly [reason in Unhelped]: string } = {
 };
 
 function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {
-  const { name, url, headers, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
+  const { name, url, transport, headers, problem, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
   const limits = {
     connectTimeoutMs: connectTimeoutSeconds * 1000,
     maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity,
   };
-  if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
+  if (problem !== undefined) return new NoUpstream({ reason: problem }, handlers);
+  const Http = transport === 'sse' ? SseUpstream : HttpUpstream;
+  if (url) return new Http(url, headers, limits, handlers, `server ${name}: `);
   if (target) return new TcpUpstream({ target, unready }, limits, handlers, podLost);
   throw new Error(`server ${name} has no address`);
 }

@@ -1,6 +1,6 @@
 // Whether a server serves, since when, and its last failure: told once in the log, and counted.
 
-import { describeFailure, type Failure, type Loss, type Stage, whereToLook } from './failure.ts';
+import { describeFailure, type Failure, isUnreached, type Loss, type Stage } from './failure.ts';
 import type { Log } from './log.ts';
 import type { ServerMetrics } from './metrics.ts';
 
@@ -13,7 +13,7 @@ export const states: readonly State[] = ['starting', 'serving', 'failed', 'unrea
 const quietMs = 10_000;
 
 export class ServerStatus {
-  readonly #server: string;
+  readonly #look: string;
   readonly #metrics: ServerMetrics;
   readonly #log: Log;
   #state: State = 'starting';
@@ -25,8 +25,8 @@ export class ServerStatus {
   #isDoubtful = false;
   readonly #createdAt = Date.now();
 
-  constructor(server: string, metrics: ServerMetrics, log: Log) {
-    this.#server = server;
+  constructor(look: string, metrics: ServerMetrics, log: Log) {
+    this.#look = look;
     this.#metrics = metrics;
     this.#log = log;
     this.#publish();
@@ -77,7 +77,7 @@ export class ServerStatus {
       this.#isDoubtful = true;
       return;
     }
-    const state = stage === 'resolve' || stage === 'connect' ? 'unreachable' : 'failed';
+    const state = isUnreached(stage) ? 'unreachable' : 'failed';
     if (state !== this.#state) this.#enter(state);
     if (state === 'unreachable' && Date.now() - this.#createdAt < quietMs) return;
     // Other times and process ids in a server's words are not another reason.
@@ -86,7 +86,7 @@ export class ServerStatus {
     this.#told = words;
     this.#log.warn(state === 'failed' ? 'the server does not start' : 'the server is unreachable', {
       ...fieldsOf(stage, loss),
-      look: whereToLook(this.#server, stage),
+      look: isUnreached(stage) ? this.#look : undefined,
     });
   }
 

@@ -25,10 +25,11 @@ registry:
     {{- else if and $server.http (not $relay) }}
     type: remote
     {{- $at := printf "%s:%d" ($host | default (print "mcp-" $name)) (int $server.http.port) }}
-    remote: {url: {{ printf "http://%s%s" $at ($server.http.path | default "/mcp") | quote }}, transport_type: streamable-http}
+    {{- $url := printf "http://%s%s" $at ($server.http.path | default "/mcp") }}
+    remote: {url: {{ quote $url }}, transport_type: {{ $server.http.transport | default "streamable-http" }}}
     {{- else }}
     type: server
-    image: {{ $server.image | quote }}
+    image: {{ $server.image | default "none" | quote }}
     {{- end }}
     longLived: {{ dig "longLived" $longLived $server }}
     {{- with $server.prefix }}

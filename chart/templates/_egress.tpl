@@ -20,12 +20,12 @@
 {{- end -}}
 {{- end }}
 
-{{/* Host and port of a remote server's URL, or nothing if that is not valid. Usage: include "mcpgen.remote.host" $url */}}
+{{/* Host and port of a server's URL, or nothing if that is not valid. Usage: include "mcpgen.remote.host" $url */}}
 {{- define "mcpgen.remote.host" -}}
 {{- $at := `(?i)^https?://([^/?#@]*@)?(([-._a-z0-9]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)([/?#].*)?$` -}}
 {{- if and (regexMatch $at .) (not (regexMatch `(?i)[\x00-\x20\x7f]|%([^0-9a-f]|.[^0-9a-f]|.?$)` .)) -}}
 {{- $host := regexReplaceAll $at . "${2}" -}}
-{{ $host }}{{ if not (regexMatch `:[0-9]+$` $host) }}:443{{ end -}}
+{{ $host }}{{ if not (regexMatch `:[0-9]+$` $host) }}:{{ hasPrefix "http:" (lower .) | ternary 80 443 }}{{ end -}}
 {{- end -}}
 {{- end }}
 

@@ -10,6 +10,12 @@
     - {name: MCP_GATEWAY_AUTH_TOKEN, valueFrom: {secretKeyRef: {{ include "mcpgen.tokenRef" $ }}}}
     {{- $trust := include "mcpgen.trust.environment" $ | fromJson }}
     {{- with include "mcpgen.environment" (dict "base" $trust "secretEnv" .Values.relay.secretEnv) | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- range include "mcpgen.http.secrets" $ | trim | splitList "\n" | compact }}
+    {{- $parts := splitList " " . }}
+    - name: {{ first $parts | quote }}
+      # Without it, the relay goes without this one server.
+      valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}, optional: true}}
+    {{- end }}
   ports: [{name: relay, containerPort: {{ .Values.relay.port }}, protocol: TCP}]
   startupProbe:
     httpGet: {path: /startz, port: relay}

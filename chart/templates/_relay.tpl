@@ -29,12 +29,11 @@ whatever that is. Made once, as several templates need it, and a thousand server
 {{- if not $server.remote -}}
 {{- $number := len $all -}}
 {{- $address := printf "127.0.%d.%d:%s" (div $number 250 | add1) (mod $number 250 | add1) $port -}}
-{{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $one := dict "listen" $address "required" (dig "required" $.Values.defaults.required $server) -}}
 {{- if $server.http -}}
-{{- with $server.http.headers }}{{ $_ := set $one "headers" . }}{{ end -}}
-{{- $_ := set $one "url" (printf "http://%s:%d%s" $host (int $server.http.port) ($server.http.path | default "/mcp")) -}}
+{{- $one = merge $one (include "mcpgen.http.relay" (list $ $name $server) | fromJson) -}}
 {{- else -}}
+{{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
 {{- $unready := include "mcpgen.server.host" (list $ $name $server true) -}}
 {{- $_ := set $one "target" (print $host ":" $port) -}}
 {{- $_ := set $one "unready" (print $unready "." $domain) -}}

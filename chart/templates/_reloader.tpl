@@ -38,7 +38,7 @@ of the lines above and a list of maps of volumes */}}
 {{- $lines := print (include "mcpgen.gateway.secretKeys" .) (include "mcpgen.secretKeys" (dict "volumes" $trust)) -}}
 {{- $volumes := list .Values.gateway.volumes $trust -}}
 {{- range ternary .Values.servers dict (eq .Values.topology "sidecars") -}}
-{{- if not .remote -}}
+{{- if not (hasKey . "mcpgen.away") -}}
 {{- $lines = print $lines (include "mcpgen.secretKeys" .) }}{{ $volumes = append $volumes .volumes -}}
 {{- end -}}
 {{- end -}}

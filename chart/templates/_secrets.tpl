@@ -21,7 +21,7 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- end -}}
 {{- end }}
 
-{{/* The same for the gateway: its token, and the headers of remote servers. Usage: include "mcpgen.gateway.secretKeys" $ */}}
+{{/* The same for the gateway: its token, and the headers of servers that run elsewhere. Usage: include "mcpgen.gateway.secretKeys" $ */}}
 {{- define "mcpgen.gateway.secretKeys" -}}
 {{- with .Values.gateway.auth }}{{ if .existingSecret }}
 {{ .existingSecret }} {{ .key }}
@@ -29,6 +29,9 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- include "mcpgen.secretKeys" .Values.gateway }}
 {{- include "mcpgen.secretKeys" .Values.relay }}
 {{- range include "mcpgen.remoteSecrets" . | trim | splitList "\n" | compact }}
+{{ splitList " " . | rest | join " " }}
+{{- end -}}
+{{- range include "mcpgen.http.secrets" . | trim | splitList "\n" | compact }}
 {{ splitList " " . | rest | join " " }}
 {{- end -}}
 {{- end }}

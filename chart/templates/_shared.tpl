@@ -37,6 +37,6 @@
 {{/* The ports of all servers, for policies: the bridge's, and those of HTTP servers. Usage: include "mcpgen.serverPorts" $ */}}
 {{- define "mcpgen.serverPorts" -}}
 {{- $ports := list (include "mcpgen.bridge.port" . | int) -}}
-{{- range .Values.servers }}{{ with .http }}{{ $ports = append $ports (int .port) }}{{ end }}{{ end -}}
+{{- range .Values.servers }}{{ with .http }}{{ with .port }}{{ $ports = append $ports (int .) }}{{ end }}{{ end }}{{ end -}}
 [ {{- range $i, $port := uniq $ports }}{{ if $i }}, {{ end }}{port: {{ $port }}, protocol: TCP}{{ end -}} ]
 {{- end }}

@@ -7,7 +7,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- $_ := set $shared "root" (dict "Values" (pick .Values "platform" "global" "topology")) -}}
 {{- $all := list -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if not $server.remote -}}
+{{- if not (hasKey $server "mcpgen.away") -}}
 {{- $number := add1 (len $all) -}}
 {{- $one := dict
   "name" $name

@@ -10,8 +10,9 @@ Usage: include "mcpgen.startList" $ | trim */}}
 {{- range $name, $server := .Values.servers }}
 {{- $kind := dig "required" $required $server | ternary "required" "optional" -}}
 {{- if $server.remote }}{{ $kind = "remote" }}{{ end }} {{ $kind }}={{ $name }}
-{{- with $server.http }}:{{ int .port }}{{ end -}}
-{{- if and $hasHosts (not $server.remote) }}@{{ include "mcpgen.server.host" (list $ $name $server "") }}.{{ $domain }}{{ end -}}
+{{- with $server.http }}{{ with .port }}:{{ int . }}{{ end }}{{ end -}}
+{{- if and $hasHosts (not (hasKey $server "mcpgen.away")) -}}
+@{{ include "mcpgen.server.host" (list $ $name $server "") }}.{{ $domain }}{{ end -}}
 {{- end -}}
 {{- end }}
 

@@ -18,17 +18,22 @@ Usage: as mcpgen.validate.remote */}}
 write ${NAME}, and add NAME to remote.secrets
 {{- end -}}
 {{- end -}}
+{{- include "mcpgen.validate.credentials.url" (dict "at" $at "field" "remote" "url" $remote.url) -}}
+{{- end -}}
+{{- end }}
+
+{{/* The same of a URL alone. Usage: include … (dict "at" "\n- servers.<name>" "field" "remote" "url") */}}
+{{- define "mcpgen.validate.credentials.url" -}}
 {{- $say := print
-  "; send it as a header that is made of one of remote.secrets "
-  "(or set remote.allowPlainCredentials: true, if it is not a secret)"
+  "; send it as a header that is made of one of " .field ".secrets "
+  "(or set " .field ".allowPlainCredentials: true, if it is not a secret)"
 -}}
-{{- if regexMatch `//[^/?#@]*:[^/?#]+@` $remote.url -}}
-{{ $at }}.remote.url: has a password in it, which must not be in values{{ $say }}
+{{- if regexMatch `//[^/?#@]*:[^/?#]+@` .url -}}
+{{ .at }}.{{ .field }}.url: has a password in it, which must not be in values{{ $say }}
 {{- end -}}
 {{- $query := `(?i)[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]` -}}
-{{- with regexFind $query $remote.url -}}
-{{ $at }}.remote.url: its parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} seems to be a secret,{{ " " -}}
+{{- with regexFind $query .url -}}
+{{ $.at }}.{{ $.field }}.url: its parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} seems to be a secret,{{ " " -}}
 which must not be in values{{ $say }}
-{{- end -}}
 {{- end -}}
 {{- end }}

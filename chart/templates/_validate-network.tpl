@@ -21,12 +21,12 @@ defaults.secretEnv and gateway.secretEnv as {{ upper $key }}_PROXY, and leave th
 {{ $at }}: only the relay sends headers; set relay.enabled: true, or remove it
 {{- end -}}
 {{- $isNamed := regexMatch (include "mcpgen.secretHeaders" $) $header -}}
-{{- if and $isNamed $value (not (contains "$" $value)) -}}
-{{ $at }}: seems to be a secret, which must not be in values; write ${NAME}, and add NAME to relay.secretEnv
+{{- if and $isNamed $value (not (contains "$" $value)) (not $server.http.allowPlainCredentials) -}}
+{{ $at }}: seems to be a secret, which must not be in values; write ${NAME}, and add NAME to http.secrets
 {{- end -}}
 {{- range regexFindAll `\$\{\w+\}` $value -1 -}}
-{{- if not (hasKey $.Values.relay.secretEnv (trimAll "${}" .)) -}}
-{{ $at }}: refers to {{ . }}, and relay.secretEnv has no {{ trimAll "${}" . }}; add it there as {name: <Secret>, key: <key>}
+{{- if not (or (hasKey $.Values.relay.secretEnv (trimAll "${}" .)) (hasKey ($server.http.secrets | default dict) (trimAll "${}" .))) -}}
+{{ $at }}: refers to {{ . }}, and http.secrets has no {{ trimAll "${}" . }}; add it there as {name: <Secret>, key: <key>}
 {{- end -}}
 {{- end -}}
 {{- end -}}

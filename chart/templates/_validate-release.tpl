@@ -42,7 +42,7 @@ set kubernetes, or topology: pods
 {{- $claims := dict -}}
 {{- $renamed := dict -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if not $server.remote -}}
+{{- if not (hasKey $server "mcpgen.away") -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
 {{- if has $own (list $fullname (print $fullname "-relay") (print $fullname "-servers")) }}
 - servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
@@ -72,7 +72,7 @@ called {{ . }}; write that
 {{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
 {{- $server := index $.Values.servers (trimPrefix $prefix .metadata.name) -}}
 {{- if and (hasPrefix $prefix .metadata.name) $server (ne $owner $.Release.Name) -}}
-{{- if not $server.remote }}
+{{- if not (hasKey $server "mcpgen.away") }}
 - servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }},{{ " " -}}
 of the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server,{{ " " -}}
 or the release{{ else }}the gateway dials that very name, so use another namespace, or the relay with relay.releaseNames{{ end }}

@@ -4,7 +4,7 @@
 {{- define "mcpgen.validate.remote" -}}
 {{- $at := .at -}}
 {{- $remote := .server.remote -}}
-{{- range $key, $_ := omit .server "enabled" "description" "remote" "tools" "allowTools" "prefix" "longLived" "required" -}}
+{{- range $key, $_ := omit .server "mcpgen.away" "enabled" "description" "remote" "tools" "allowTools" "prefix" "longLived" "required" -}}
 {{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}

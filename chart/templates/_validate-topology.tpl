@@ -37,7 +37,7 @@ which would silently drop the volume; use initContainer
 use topology pods, and no http
 {{- end -}}
 {{- end -}}
-{{- if and $isSidecars (not $server.remote) -}}
+{{- if and $isSidecars (not (hasKey $server "mcpgen.away")) -}}
 {{- $count = add1 $count -}}
 {{- range $key := list
   "serviceAccount"

@@ -19,6 +19,8 @@ chart, and a null removes a key. Usage: include "mcpgen.begin" $ */}}
 {{- end -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if not (dig "enabled" true $server) }}{{ $_ := unset $.Values.servers $name }}{{ end -}}
+{{- /* A server that runs elsewhere has no pod, no Service, no policy. */ -}}
+{{- if or $server.remote (and $server.http $server.http.url) }}{{ $_ := set $server "mcpgen.away" true }}{{ end -}}
 {{- end -}}
 {{- $_ := set .Values "mcpgen.begun" true -}}
 {{- end -}}

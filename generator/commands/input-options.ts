@@ -29,6 +29,7 @@ export interface InputOptions extends LoadOptions, LockFileOptions, Pick<Registr
   readonly allowPlain: readonly string[];
   readonly volume: readonly VolumeRule[];
   readonly allowRoot: readonly string[];
+  readonly internal: readonly string[];
   readonly features: readonly Feature[];
 }
 
@@ -60,6 +61,12 @@ export function addInputOptions(command: Command): Command {
     )
     .option('--volume <rule>', `replace a volume: ${volumeRuleForms} (repeatable)`, collectVolumeRule, [])
     .optionsGroup(groups.cluster)
+    .option(
+      '--internal <names>',
+      'remote servers of your own network, with plain http or a private address, separated by commas: the relay calls them (repeatable)',
+      collectNames,
+      [],
+    )
     .option(
       '--features <names>',
       `what the cluster supports: ${features.join(', ')}, separated by commas (repeatable)`,

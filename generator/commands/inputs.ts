@@ -75,6 +75,7 @@ export async function readInputs(
     volumeRules: options.volume,
     allowRoot: options.allowRoot,
     allowPlain: options.allowPlain,
+    internal: options.internal,
     features: options.features,
     registryMaps: options.registryMap,
     skipUnsupported: options.skipUnsupported ?? false,

@@ -1,7 +1,7 @@
 // What of the values Compose has nothing for: said, never dropped silently.
 
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
-import { type ChartValues, containersOf, relaySettings, type VolumeValues } from '../values/in-effect.ts';
+import { type ChartValues, containersOf, relaySettings, serversOf, type VolumeValues } from '../values/in-effect.ts';
 
 /** Values that a Compose file is made of; below a key with `true` all are. */
 interface Known {
@@ -47,7 +47,7 @@ const server: Known = {
     ]),
   ),
   egress: { mode: true, hosts: true },
-  http: { port: true, path: true },
+  http: { port: true, path: true, url: true, transport: true, headers: true, secrets: true },
   resources: true,
   podSecurityContext: pod,
   securityContext: container,
@@ -95,10 +95,12 @@ export function checkForCompose(own: object, values: ChartValues): Diagnostic[] 
     ...Object.entries(servers).flatMap(([name, entry]) => unknownPaths(entry, server, `servers.${name}.`)),
   ];
   const containers = containersOf(values);
+  const internal = serversOf(values).flatMap(([name, { http }]) => (http?.url === undefined ? [] : [name]));
   const open = containers.filter(([, { egress }]) => egress.mode === 'hosts').map(([name]) => name);
   return [
     ...(ignored.length > 0 ? [diagnose('not-in-compose/values', { paths: ignored })] : []),
     ...(open.length > 0 ? [diagnose('not-in-compose/hosts', { servers: open })] : []),
+    ...(internal.length > 0 ? [diagnose('not-in-compose/internal', { servers: internal })] : []),
     ...(containers.length > maxNetworks ? [diagnose('not-in-compose/networks', { count: containers.length + 1 })] : []),
     ...containers.flatMap(([name, { volumes = {} }]) =>
       Object.entries(volumes).flatMap(([volume, source]) => {

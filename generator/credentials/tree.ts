@@ -13,7 +13,7 @@ export function findInOverlay(values: unknown, source: SourceFile, allowPlain: R
     const target = targetOf(path);
     if (allowPlain.has(target)) return;
     const isServer = path[0] === 'servers';
-    const below = isRemote(path) ? 'remote' : isServer ? 'server' : 'chart';
+    const below = isRemote(path) ? (path[2] === 'http' ? 'http' : 'remote') : isServer ? 'server' : 'chart';
     diagnostics.push(
       diagnose(
         'plain-credential/overlay',
@@ -95,7 +95,7 @@ function targetOf(path: Path): string {
   return `${server}.${typeof last === 'number' ? path.at(-2) : last}`;
 }
 
-/** Below `remote` of a server; the chart has a switch there. */
+/** Below `remote` or `http` of a server; the chart has a switch there. */
 function isRemote(path: Path): boolean {
-  return path[0] === 'servers' && path[2] === 'remote';
+  return path[0] === 'servers' && (path[2] === 'remote' || path[2] === 'http');
 }

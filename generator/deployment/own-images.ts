@@ -12,7 +12,7 @@ export function ownImages(
   workloads: readonly Workload[],
   maps: readonly RegistryMap[],
 ): ValuesImages {
-  const needsRelay = workloads.some(({ kind }) => kind !== 'remote');
+  const needsRelay = workloads.some((workload) => workload.kind !== 'remote' || workload.isInternal);
   const ofGateway = differences(chartDefaults.gatewayImage, lock?.gateway, lock, maps);
   return {
     gateway: ofGateway,

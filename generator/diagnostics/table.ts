@@ -7,6 +7,7 @@ import { fieldDiagnostics } from './table/fields.ts';
 import { fileDiagnostics } from './table/files.ts';
 import { imageDiagnostics } from './table/images.ts';
 import { inputDiagnostics } from './table/inputs.ts';
+import { internalDiagnostics } from './table/internal.ts';
 import { nameDiagnostics } from './table/names.ts';
 import { networkDiagnostics } from './table/network.ts';
 import { plainCredentialDiagnostics } from './table/plain-credential.ts';
@@ -25,6 +26,7 @@ export const diagnosticTable = {
   ...nameDiagnostics,
   ...expressionDiagnostics,
   ...networkDiagnostics,
+  ...internalDiagnostics,
   ...containerDiagnostics,
   ...volumeDiagnostics,
   ...plainCredentialDiagnostics,

@@ -1,18 +1,24 @@
-// A server without a pod: the gateway calls its URL.
+// A server without a pod: the gateway calls its URL, or the relay does.
 
 import type { RemoteWorkload } from '../workload/model.ts';
 import { type Aspect, overlayKey } from './model.ts';
 
-export function explainRemote({ url, headers, secrets, server }: RemoteWorkload): Aspect[] {
+export function explainRemote({ url, isInternal, headers, secrets, server }: RemoteWorkload): Aspect[] {
   const names = Object.keys(headers);
   const hasSecrets = Object.keys(secrets).length > 0;
+  const field = isInternal ? 'http' : 'remote';
   return [
     {
-      aspect: 'remote',
-      status: 'kept',
+      aspect: field,
       docker: `the gateway calls ${url}`,
-      here: "remote.url, and the gateway's egress to it",
-      change: overlayKey(server.name, 'remote.url'),
+      change: overlayKey(server.name, `${field}.url`),
+      ...(isInternal
+        ? {
+            status: 'changed',
+            here: 'http.url: the relay calls it, and the gateway pod may reach its address and port',
+            why: 'the gateway calls no plain http and no private address',
+          }
+        : { status: 'kept', here: "remote.url, and the gateway's egress to it" }),
     },
     ...(names.length > 0
       ? [
@@ -20,7 +26,7 @@ export function explainRemote({ url, headers, secrets, server }: RemoteWorkload)
             aspect: 'headers',
             status: 'kept',
             docker: names.join(', '),
-            here: hasSecrets ? 'remote.headers, with values from Secrets' : 'remote.headers',
+            here: hasSecrets ? `${field}.headers, with values from Secrets` : `${field}.headers`,
           } as const,
         ]
       : []),

@@ -64,6 +64,7 @@ function placeOf({ server }: Workload, [field, step, ...rest]: Path): Path {
     case 'podSecurityContext':
       return ['user'];
     case 'remote':
+    case 'http':
       if (step === 'secrets') return ['secrets'];
       if (step === 'url' && server.sseEndpoint !== '') return ['sseEndpoint'];
       return ['remote', ...(step === undefined ? [] : [step === 'transport' ? 'transport_type' : step, ...rest])];

@@ -77,16 +77,15 @@ function toSecurity({ user, group = user, fsGroup = group, hostUsers }: RunAs): 
   };
 }
 
-function toRemote({ url, transport, headers, secrets, allowsPlain }: RemoteWorkload): ValuesServer {
-  return {
-    remote: {
-      url,
-      transport,
-      ...(isFilled(headers) && { headers: sorted(headers) }),
-      ...(isFilled(secrets) && { secrets: sorted(secrets) }),
-      ...(allowsPlain && { allowPlainCredentials: true }),
-    },
+function toRemote({ url, isInternal, transport, headers, secrets, allowsPlain }: RemoteWorkload): ValuesServer {
+  const remote = {
+    url,
+    transport,
+    ...(isFilled(headers) && { headers: sorted(headers) }),
+    ...(isFilled(secrets) && { secrets: sorted(secrets) }),
+    ...(allowsPlain && { allowPlainCredentials: true as const }),
   };
+  return isInternal ? { http: remote } : { remote };
 }
 
 function toVolume({ mountPath, readOnly, source }: Volume): ValuesVolume {

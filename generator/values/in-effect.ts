@@ -80,7 +80,7 @@ export interface ServerValues {
   readonly tools?: readonly string[];
   readonly allowTools?: readonly string[];
   readonly toolDefinitions?: Readonly<Record<string, string>>;
-  readonly http?: { readonly port: number; readonly path?: string };
+  readonly http?: { readonly port: number; readonly path?: string; readonly url?: string };
   readonly remote?: {
     readonly url: string;
     readonly transport?: string;
@@ -163,13 +163,14 @@ export function serversOf({ servers }: ChartValues): [string, ServerValues][] {
     .sort(([a], [b]) => compare(a, b));
 }
 
-/** Those with a container. */
+/** Those with a container: not those that run elsewhere. */
 export function containersOf(values: ChartValues): [string, ServerValues][] {
-  return serversOf(values).filter(([, { remote }]) => !remote);
+  return serversOf(values).filter(([, { remote, http }]) => !remote && http?.url === undefined);
 }
 
+/** By the rule of `mcpgen.relay.on` (chart/templates/_relay.tpl). */
 export function hasRelay(values: ChartValues): boolean {
-  return values.relay.enabled && containersOf(values).length > 0;
+  return values.relay.enabled && serversOf(values).some(([, { remote }]) => !remote);
 }
 
 /** An image of the chart itself in one text, by the rule of `mcpgen.ownImage` (chart/templates/_platform.tpl); empty: none. */

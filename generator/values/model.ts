@@ -22,6 +22,15 @@ export interface ValuesFile {
   readonly items?: readonly { readonly key: string; readonly path: string }[];
 }
 
+/** A server that runs elsewhere. */
+export interface ValuesRemote {
+  readonly url: string;
+  readonly transport: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, SecretKey>>;
+  readonly allowPlainCredentials?: true;
+}
+
 /** An entry of `servers`. */
 export interface ValuesServer {
   readonly description?: string;
@@ -48,13 +57,8 @@ export interface ValuesServer {
     readonly fsGroup: number;
     readonly runAsNonRoot?: boolean;
   };
-  readonly remote?: {
-    readonly url: string;
-    readonly transport: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly secrets?: Readonly<Record<string, SecretKey>>;
-    readonly allowPlainCredentials?: true;
-  };
+  readonly remote?: ValuesRemote;
+  readonly http?: ValuesRemote;
 }
 
 /** What of an image reference differs from the chart's default. */

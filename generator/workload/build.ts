@@ -16,7 +16,8 @@ import type { ContainerWorkload, RemoteWorkload, Workload } from './model.ts';
 import { checkImage, checkUser, checkVariableNames, flagLike } from './check-container.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkReach } from './reach.ts';
-import { checkRemote, headerVariables, transportOf } from './remote.ts';
+import { checkInternal, type Reach, relayHeader } from './internal.ts';
+import { aboutUrl, checkRemote, headerVariables, transportOf } from './remote.ts';
 import { type CredentialContext, type Credentials, findCredentials, redact } from './credentials.ts';
 import { markOptional, noteSecrets, type SecretMap, secretKeyOf, withMappedProperties } from './secrets.ts';
 import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written.ts';
@@ -37,6 +38,9 @@ export interface BuildContext extends StartContext, CredentialContext {
   readonly secrets: SecretMap;
   readonly volumeRules: readonly VolumeRule[];
   readonly allowTools: ReadonlyMap<string, readonly string[]>;
+  /** Remote servers that the user says are of their own network. */
+  readonly internal: ReadonlySet<string>;
+  readonly reach: Reach;
   /** Whether the overlay sets or removes this field of the server, so that what the catalog says of it is not written. */
   readonly isOverlaid: (server: CatalogServer, ...fields: readonly string[]) => boolean;
 }
@@ -47,7 +51,7 @@ export function buildWorkload(
   name: string,
   context: BuildContext,
 ): Result<Workload | undefined> {
-  const unsupported = checkSupported(server);
+  const unsupported = checkSupported(server, isInternal(server, context));
   if (unsupported) return { value: undefined, diagnostics: [unsupported] };
   try {
     const { value, diagnostics } =
@@ -150,16 +154,22 @@ function credentialsOf(
   return findCredentials(server, serverConfig(context.config, server.name), written, context);
 }
 
+/** The user says so, by option, or by a URL in the overlay. */
+function isInternal(server: CatalogServer, { internal, isOverlaid }: BuildContext): boolean {
+  return internal.has(server.name) || isOverlaid(server, 'http', 'url');
+}
+
 function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
+  const internal = isInternal(server, context);
+  const field = internal ? 'http' : 'remote';
+  const isOverlaid = (...fields: readonly string[]): boolean => context.isOverlaid(server, field, ...fields);
   const secretKey = secretKeyOf(server, name, context.secrets);
   const used = headerVariables(server);
   const sent = server.secrets.filter(({ env }) => used.has(env));
   const secrets = Object.fromEntries(sent.map((secret) => [secret.env, secretKey(secret.name)]));
   const url = server.sseEndpoint || server.remote.url;
   const written = writtenByRemote(server, url).filter(({ name: header }) =>
-    header === undefined
-      ? !context.isOverlaid(server, 'remote', 'url')
-      : !context.isOverlaid(server, 'remote', 'headers', header),
+    header === undefined ? !isOverlaid('url') : !isOverlaid('headers', header),
   );
   const { diagnostics, isAllowed } = findCredentials(server, {}, written, context);
   const value: RemoteWorkload = {
@@ -167,8 +177,9 @@ function buildRemote(server: CatalogServer, name: string, context: BuildContext)
     name,
     server,
     url,
-    transport: transportOf(server),
-    headers: server.remote.headers,
+    isInternal: internal,
+    transport: internal && transportOf(server) !== 'sse' ? 'streamable-http' : transportOf(server),
+    headers: internal ? mapValues(server.remote.headers, relayHeader) : server.remote.headers,
     secrets,
     allowsPlain: isAllowed,
     ...toolsOf(server, context),
@@ -177,10 +188,18 @@ function buildRemote(server: CatalogServer, name: string, context: BuildContext)
     value,
     diagnostics: [
       ...diagnostics,
-      ...checkRemote(server, (...fields) => context.isOverlaid(server, 'remote', ...fields)),
+      ...checkRemote(server, isOverlaid),
+      ...(internal ? checkInternal(server, url, context.reach, isOverlaid, aboutUrl(server)) : []),
       ...noteSecrets(server, secrets, context.secrets),
     ],
   };
+}
+
+function mapValues(
+  map: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }
 
 function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {

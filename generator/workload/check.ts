@@ -1,6 +1,6 @@
 // What can be said only of all workloads together, or of what the user said beside the catalog.
 
-import type { Catalog, CatalogServer } from '../catalog/model.ts';
+import { type Catalog, type CatalogServer, serverKind } from '../catalog/model.ts';
 import { overlayTargets } from '../credentials/tree.ts';
 import { configKey } from '../catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, type Position } from '../diagnostics.ts';
@@ -87,13 +87,14 @@ export interface Mentions {
   readonly secrets?: ReadonlyMap<string, SecretKey>;
   readonly allowRoot?: readonly string[];
   readonly allowPlain?: readonly string[];
+  readonly internal?: readonly string[];
 }
 
 /** What the user gave and nothing uses: most often a name with a slip in it. */
 export function checkInputs(
   { servers, catalog, configSources, toolsSources }: Loaded,
   entrypointSources: readonly SourceFile[],
-  { secrets = new Map(), allowRoot = [], allowPlain = [] }: Mentions,
+  { secrets = new Map(), allowRoot = [], allowPlain = [], internal = [] }: Mentions,
   overlay?: { readonly values: unknown },
 ): Diagnostic[] {
   const all = [...catalog.values()];
@@ -101,9 +102,12 @@ export function checkInputs(
     ...server.secrets.map(({ name }) => name),
     ...server.env.flatMap(({ value }) => loneProperty(value) ?? []),
   ]);
+  const remotes = all.filter((server) => serverKind(server) === 'remote').map(({ name }) => name);
   const images = new Set(all.flatMap(({ name, image }) => [name, image, repositoryOf(image)]));
   return [
     ...allowRoot.filter((name) => !catalog.has(name)).map((name) => unknownServer('--allow-root', name, catalog)),
+    ...internal.filter((name) => !catalog.has(name)).map((name) => unknownServer('--internal', name, catalog)),
+    ...internal.filter((name) => catalog.has(name)).flatMap((name) => unused('unused-input/internal', name, remotes)),
     ...(allowPlain.length > 0 ? checkAllowPlain(allowPlain, all, overlayTargets(overlay?.values)) : []),
     ...[...secrets.keys()].flatMap((name) => unused('unused-input/secret', name, secretNames)),
     ...entrypointSources.flatMap((source) =>
@@ -181,7 +185,7 @@ function checkToolLists(source: SourceFile, servers: readonly CatalogServer[], c
 }
 
 function unused(
-  key: `unused-input/${'secret' | 'entrypoint' | 'allow-plain' | 'config' | 'tools'}`,
+  key: `unused-input/${'secret' | 'internal' | 'entrypoint' | 'allow-plain' | 'config' | 'tools'}`,
   name: string,
   known: readonly string[],
   position?: Position,

@@ -90,13 +90,15 @@ export interface ContainerWorkload extends WorkloadBase {
   readonly longLived: boolean;
 }
 
-/** A server on the internet, which the gateway calls itself. */
+/** A server that runs elsewhere: on the internet, where the gateway calls it itself, or in the user's own network. */
 export interface RemoteWorkload extends WorkloadBase {
   readonly kind: 'remote';
   readonly url: string;
   /** `sse` or `streamable-http` */
   readonly transport: string;
-  /** `${NAME}` refers to `secrets`; the gateway expands it. */
+  /** Of the user's own network: the relay calls it. */
+  readonly isInternal: boolean;
+  /** `${NAME}` refers to `secrets`; whoever calls expands it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretKey>>;
   /** The user said that what looks like a credential in `url` or `headers` is none. */

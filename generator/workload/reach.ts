@@ -9,6 +9,10 @@ import type { ContainerWorkload } from './model.ts';
 /** The machine that runs Docker, by the names that Docker Desktop gives it. */
 const dockerHost = /\b(?:host|gateway)\.docker\.internal\b|\bdocker\.for\.(?:mac|win)\.(?:localhost|host\.internal)\b/i;
 
+export function isDockerHost(host: string): boolean {
+  return dockerHost.exec(host)?.[0] === host;
+}
+
 /** `isOpened`: an overlay decides about the server's egress. */
 export function checkReach(
   server: CatalogServer,

@@ -1,18 +1,21 @@
 // What the gateway does not take of a remote server: it fails only when it connects (docker/mcp-gateway pkg/mcp/remote.go).
 
-import { isPrivateAddress, isPrivateName } from '../addresses.ts';
+import { isLoopback, isPrivateAddress, isPrivateName } from '../addresses.ts';
 import { splitExpansion } from '../catalog/environment.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { type About, diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf } from '../source.ts';
+import { isDockerHost } from './reach.ts';
 
 export const transports = ['streamable-http', 'sse', 'streamable', 'streaming', 'http'] as const;
 
-type UrlRefusal = 'insecure-remote' | 'insecure-remote/host' | 'insecure-remote/userinfo' | 'insecure-remote/private';
+type UrlRefusal = 'insecure-remote' | `insecure-remote/${'host' | 'userinfo' | 'self' | 'private'}`;
 
 /** Why the gateway refuses a URL, or undefined (pkg/remoteurl, without what it asks DNS for). */
 export function refuseUrl(text: string): UrlRefusal | undefined {
   const url = text.trim();
+  const [, own = ''] = /^https?:\/\/(\[[^\]]*\]|[^/?#:@]*)/i.exec(url) ?? [];
+  if (isLoopback(own.replace(/^\[(.*)\]$/, '$1')) || isDockerHost(own)) return 'insecure-remote/self';
   if (!/^https:\/\//i.test(url)) return 'insecure-remote';
   const [authority = ''] = /^[^/?#]*/.exec(url.slice('https://'.length)) ?? [];
   if (authority.includes('@')) return 'insecure-remote/userinfo';
@@ -22,9 +25,20 @@ export function refuseUrl(text: string): UrlRefusal | undefined {
   return isPrivateAddress(name) || isPrivateName(name) ? 'insecure-remote/private' : undefined;
 }
 
+/** A URL without what may be a credential in it. */
+export function printableUrl(url: string): string {
+  return url.replace(/\/\/.*@/s, '//').replace(/[?#].*/s, '');
+}
+
 /** The transport, in the gateway's spelling: it ignores case. */
 export function transportOf(server: CatalogServer): string {
   return server.sseEndpoint === '' ? server.remote.transport.toLowerCase() : 'sse';
+}
+
+/** Where the server's URL stands. */
+export function aboutUrl(server: CatalogServer): About {
+  const path = server.sseEndpoint === '' ? ['remote', 'url'] : ['sseEndpoint'];
+  return { position: positionOf(server.source, [...server.path, ...path]), server: server.name };
 }
 
 /** The variables that headers refer to. */
@@ -41,9 +55,7 @@ export function checkRemote(
     position: positionOf(server.source, [...server.path, ...path]),
     server: server.name,
   });
-  const isSse = server.sseEndpoint !== '';
-  const url = isSse ? server.sseEndpoint : server.remote.url;
-  const urlPath: Path = isSse ? ['sseEndpoint'] : ['remote', 'url'];
+  const url = server.sseEndpoint || server.remote.url;
   const [reference] = /\$\{[^}]*\}|\$[A-Za-z_]\w*|\{\{.*?\}\}/.exec(url) ?? [];
   const transport = transportOf(server);
   const hasTransport = transports.some((known) => known === transport);
@@ -53,7 +65,7 @@ export function checkRemote(
   return [
     ...(reference === undefined || isOverlaid('url')
       ? []
-      : [diagnose('not-expanded/url', { reference }, at(...urlPath))]),
+      : [diagnose('not-expanded/url', { reference }, aboutUrl(server))]),
     ...(hasTransport || isOverlaid('transport')
       ? []
       : [diagnose('bad-transport', { transport, transports }, at(...transportPath))]),

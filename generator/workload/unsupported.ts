@@ -3,7 +3,7 @@
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
 import { type About, diagnose, type Diagnostic, type DiagnosticCode } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
-import { refuseUrl } from './remote.ts';
+import { printableUrl, refuseUrl } from './remote.ts';
 
 /** The codes that `--skip-unsupported` turns into notes: the server is at fault, not the catalog. */
 export const unsupportedCodes: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
@@ -14,13 +14,8 @@ export const unsupportedCodes: ReadonlySet<DiagnosticCode> = new Set<DiagnosticC
   'host-gateway',
 ]);
 
-/** Without what may be a credential in it. */
-function printableUrl(url: string): string {
-  return url.replace(/\/\/.*@/s, '//').replace(/[?#].*/s, '');
-}
-
-/** Why a server as a whole cannot run, or undefined. */
-export function checkSupported(server: CatalogServer): Diagnostic | undefined {
+/** Why a server as a whole cannot run, or undefined. `isInternal`: it is of the user's own network, where the relay calls it. */
+export function checkSupported(server: CatalogServer, isInternal: boolean): Diagnostic | undefined {
   const about = (field?: string): About => ({
     position: positionOf(server.source, field === undefined ? server.path : [...server.path, field], 'key'),
     server: server.name,
@@ -33,7 +28,7 @@ export function checkSupported(server: CatalogServer): Diagnostic | undefined {
         : diagnose('poci-server', named, about());
     case 'remote': {
       const url = server.sseEndpoint || server.remote.url;
-      const refusal = refuseUrl(url);
+      const refusal = isInternal ? undefined : refuseUrl(url);
       if (refusal) {
         return diagnose(refusal, { ...named, url: printableUrl(url) }, about('remote'));
       }

@@ -82,6 +82,26 @@ const openUrl = lazy(
       servers: { far: { remote: { url: 'https://mcp.example.com/mcp?api_key=public', allowPlainCredentials: true } } },
     }).get('ConfigMap', 'rel-mcpgen-config').data['catalog.yaml'],
 );
+const elsewhere = lazy(() =>
+  render({
+    servers: {
+      docs: {
+        http: {
+          url: 'http://docs.corp.example/mcp?api_key=public',
+          transport: 'sse',
+          headers: { Authorization: 'Bearer ${KEY}' },
+          secrets: { KEY: { name: 'docs', key: 'key' } },
+          egress: { to: [{ ipBlock: { cidr: '10.9.9.9/32' } }], ports: [8080] },
+          allowPlainCredentials: true,
+        },
+      },
+    },
+  }),
+);
+const elsewhereRelay = lazy(
+  () => JSON.parse(elsewhere().get('ConfigMap', 'rel-mcpgen-relay').data['config.json']).servers.docs as Manifest,
+);
+const web = lazy(() => render(oneServer({ http: { port: 8080, path: '/x' } })));
 const route = lazy(() => openshift().get('Route', 'rel-mcpgen'));
 const ingress = lazy(() => full().get('Ingress', 'gate'));
 const httpRoute = lazy(() => full().get('HTTPRoute', 'gate'));
@@ -783,6 +803,21 @@ export const table: Record<string, () => [actual: unknown, expected: unknown]> =
   'autoscaling.updateMode': () => [vpa().updatePolicy, { updateMode: 'Off' }],
   'autoscaling.minAllowed': () => [vpa().resourcePolicy.containerPolicies[0].minAllowed, { memory: '64Mi' }],
   'autoscaling.maxAllowed': () => [vpa().resourcePolicy.containerPolicies[0].maxAllowed, { cpu: '2' }],
+
+  'http.port': () => [web().get('Service', 'mcp-time').spec.ports[0].port, 8080],
+  'http.path': () => [web().get('ConfigMap', 'rel-mcpgen-relay').data['config.json'], 'http://mcp-time.ns.svc:8080/x'],
+  'http.url': () => [elsewhereRelay().url, 'http://docs.corp.example/mcp?api_key=public'],
+  'http.transport': () => [elsewhereRelay().transport, 'sse'],
+  'http.headers': () => [elsewhereRelay().headers.Authorization, 'Bearer ${HTTP_'],
+  'http.secrets': () => [
+    elsewhere().get('Deployment', 'rel-mcpgen').spec.template.spec.initContainers[0].env.at(-1).valueFrom.secretKeyRef,
+    { name: 'docs', key: 'key', optional: true },
+  ],
+  'http.egress': () => [
+    elsewhere().get('NetworkPolicy', 'rel-mcpgen').spec.egress.at(-1),
+    { to: [{ ipBlock: { cidr: '10.9.9.9/32' } }], ports: [{ port: 8080, protocol: 'TCP' }] },
+  ],
+  'http.allowPlainCredentials': () => [elsewhereRelay().url, 'api_key=public'],
 
   'remote.url': () => [policy('gate').egress[2].ports, [{ port: 8443, protocol: 'TCP' }]],
   'remote.transport': () => [config()['catalog.yaml'], 'transport_type: sse'],

@@ -55,7 +55,7 @@ function valueKeys(map: Record<string, unknown>, prefix = ''): string[] {
 const declared = valueKeys(values);
 const entryKeys = (name: string) =>
   Object.keys(schema.definitions[name]?.properties ?? {}).map((key) => `${name}.${key}`);
-const entries = ['server', 'volume', 'autoscaling', 'remote'].flatMap(entryKeys);
+const entries = ['server', 'volume', 'autoscaling', 'remote', 'http'].flatMap(entryKeys);
 
 test('values.yaml and the schema have the same keys', () => {
   expect(declared.toSorted()).toEqual(

@@ -60,7 +60,7 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
       servers: { web: { image: 'a', http: { port: 80, headers: { 'X-Api-Key': 'abc', Other: '${NO}' } } } },
     },
     'servers.web.http.headers.Other: only the relay sends headers;',
-    'servers.web.http.headers.Other: refers to ${NO}, and relay.secretEnv has no NO;',
+    'servers.web.http.headers.Other: refers to ${NO}, and http.secrets has no NO;',
     'servers.web.http.headers.X-Api-Key: only the relay sends headers;',
     'servers.web.http.headers.X-Api-Key: seems to be a secret,',
   ],

@@ -39,6 +39,17 @@ test('defaults, and what a server overrides', () => {
   expect(servers[1]?.url?.href).toBe('http://h/mcp');
 });
 
+test('a Secret that is missing is the problem of its server alone', () => {
+  const web = {
+    listen: 'c:1',
+    url: 'http://x',
+    headers: { A: 'Bearer ${T}' },
+    optional: { T: 'the Secret is missing' },
+  };
+  const problemOf = (environment: object) => read({ servers: { time, web } }, environment).servers[1]?.problem;
+  expect([{}, { T: ' \n' }, { T: 'x' }].map(problemOf)).toEqual([...Array(2).fill('the Secret is missing'), undefined]);
+});
+
 test.each<[object, string]>([
   [{ servers: { a: { target: 'b:1' } } }, 'server a: listen is missing'],
   [{ servers: { a: { listen: 'c:1' } } }, 'server a: give either target or url'],
@@ -53,6 +64,10 @@ test.each<[object, string]>([
   [
     { servers: { a: { listen: 'c:1', url: 'http://x', headers: { A: 'a\nb' } } } },
     'server a: header A cannot be sent: it has characters that HTTP does not allow',
+  ],
+  [
+    { servers: { a: { listen: 'c:1', url: 'http://x', transport: 'ws' } } },
+    'server a: transport ws: use streamable-http or sse',
   ],
   [{ listen: { metrics: ':x' }, servers: {} }, 'listen.metrics: localhost:x is not host:port'],
   [{ servers: { a: { ...time, target: ':4444' } } }, 'server a: target: :4444 is not host:port'],

@@ -30,6 +30,11 @@ export const composeDiagnostics = {
         () =>
           'add to /etc/docker/daemon.json: {"default-address-pools": [{"base": "10.200.0.0/16", "size": 28}]}, or select fewer servers',
       ),
+      internal: error<{ servers: readonly string[] }>(
+        ({ servers }) =>
+          `${list(servers)} ${servers.length === 1 ? 'is' : 'are'} in your own network (http.url), whose names a Compose file of its own does not know`,
+        ({ servers }) => `leave out with --exclude ${servers.join(',')}`,
+      ),
       volume: error<{ server: string; volume: string; kind: string }>(
         ({ server, volume, kind }) =>
           `the volume ${quote(volume)} of the server ${quote(server)} is of the kind ${kind}, which Docker Compose cannot mount`,

@@ -39,6 +39,10 @@ export const inputDiagnostics = {
         ({ name }) => `--allow-plain ${name} has no effect: no server has anything of that name`,
         unusedHint,
       ),
+      internal: warning<Unused>(
+        ({ name }) => `--internal ${name} has no effect: the server has no remote URL`,
+        unusedHint,
+      ),
       entrypoint: warning<Unused>(
         ({ name }) => `the entrypoint of ${quote(name)} has no effect: no server or image has that name`,
         unusedHint,

@@ -1,5 +1,6 @@
 // Diagnostics of servers that a cluster cannot run or reach, and of names on the network.
 
+import { shellWord } from '../../shell.ts';
 import { didYouMean } from '../../suggest.ts';
 import { error, type Entry, note, quote, warning } from '../types.ts';
 
@@ -8,6 +9,7 @@ export interface Named {
 }
 
 const skip = 'leave it out with --skip-unsupported';
+const internal = (server: string): string => `--internal ${shellWord(server)}`;
 const skipIt = (): string => skip;
 
 export const networkDiagnostics = {
@@ -50,11 +52,12 @@ export const networkDiagnostics = {
     meaning:
       'The gateway refuses the URL of a remote server: it calls only public hosts, by https, without a user in the URL.',
     example: '`remote: {url: http://…}`, `https://10.1.2.3/mcp`',
-    fix: 'Use https and a public host name.',
+    fix: 'Use https and a public host name, or `--internal SERVER` for a server of your own network.',
+    more: 'internal-servers.md',
     variants: {
       default: error<Named & { url: string }>(
         ({ server, url }) => `the server ${quote(server)} has the URL ${quote(url)}: the gateway accepts only https`,
-        () => `change it to https, or ${skip}`,
+        ({ server }) => `change it to https; if it runs in your own network, add ${internal(server)}; or ${skip}`,
       ),
       host: error<Named & { url: string }>(
         ({ server, url }) => `the server ${quote(server)} has the URL ${quote(url)}, which has no valid host`,
@@ -64,10 +67,16 @@ export const networkDiagnostics = {
         ({ server }) => `the URL of the server ${quote(server)} has a user or password: the gateway refuses it`,
         () => 'take it out of the URL, and send it as a header that is made of a secret',
       ),
+      self: error<Named & { url: string }>(
+        ({ server, url }) =>
+          `the server ${quote(server)} has the URL ${quote(url)}, which is the machine that runs Docker, or the pod itself`,
+        ({ server }) =>
+          `if it runs in the cluster, write the name of its Service, http://NAME.NAMESPACE.svc:PORT/PATH, and add ${internal(server)}; or ${skip}`,
+      ),
       private: error<Named & { url: string }>(
         ({ server, url }) =>
           `the server ${quote(server)} has the URL ${quote(url)}: the gateway refuses private hosts and addresses`,
-        () => `use its public name, or ${skip}`,
+        ({ server }) => `if it runs in your own network, add ${internal(server)}; or use its public name, or ${skip}`,
       ),
     },
   },

@@ -52,10 +52,10 @@ export const plainCredentialDiagnostics = {
         ({ property, place, server, target }) =>
           `${property === undefined ? '' : `take ${property} out of the config; `}${remedyOf(place, server)}; if it is not a secret: --allow-plain ${shellWord(`${server}.${target}`)}`,
       ),
-      overlay: error<{ path: string; sign: CredentialSign; below: 'remote' | 'server' | 'chart'; target: string }>(
+      overlay: error<{ path: string; sign: CredentialSign; below: 'remote' | 'http' | 'server' | 'chart'; target: string }>(
         ({ path, sign }) => `${path} would be plain text in the values: ${reasonOf(sign)}`,
         ({ below, target }) =>
-          `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' ? 'remote.allowPlainCredentials: true' : `--allow-plain ${shellWord(target)}`}`,
+          `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' || below === 'http' ? `${below}.allowPlainCredentials: true` : `--allow-plain ${shellWord(target)}`}`,
       ),
     },
   },
@@ -63,6 +63,7 @@ export const plainCredentialDiagnostics = {
 
 const overlayRemedies = {
   remote: 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets',
+  http: 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in http.secrets',
   server: 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it',
   chart: 'keep it in a Secret of the cluster, and name that here',
 };
