@@ -10,6 +10,8 @@ export interface Loss {
   readonly reason: string;
   /** The server answered the handshake with an error. */
   readonly isRefusal?: boolean;
+  /** No attempt succeeds before the configuration is another one. */
+  readonly isFinal?: true;
   /** A name without an address. */
   readonly isUnresolved?: boolean;
   /** Exit status of the server process. */

@@ -230,7 +230,7 @@ function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => v
     connectTimeoutMs: connectTimeoutSeconds * 1000,
     maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity,
   };
-  if (problem !== undefined) return new NoUpstream({ reason: problem }, handlers);
+  if (problem !== undefined) return new NoUpstream({ reason: problem, isFinal: true }, handlers);
   const Http = transport === 'sse' ? SseUpstream : HttpUpstream;
   if (url) return new Http(url, headers, limits, handlers, `server ${name}: `);
   if (target) return new TcpUpstream({ target, unready }, limits, handlers, podLost);

@@ -77,7 +77,7 @@ export class ServerStatus {
       this.#isDoubtful = true;
       return;
     }
-    const state = isUnreached(stage) ? 'unreachable' : 'failed';
+    const state = isUnreached(stage) && !loss.isFinal ? 'unreachable' : 'failed';
     if (state !== this.#state) this.#enter(state);
     if (state === 'unreachable' && Date.now() - this.#createdAt < quietMs) return;
     // Other times and process ids in a server's words are not another reason.

@@ -1,4 +1,4 @@
-// docs/cli.md: runs its commands in a shell, and holds what they print to what it shows. `npm run golden` writes it.
+// Pages with transcripts: runs their commands in a shell, and holds what they print to what is shown. `npm run golden` writes them.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,16 +8,17 @@ import { afterAll, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
 
 const root = join(import.meta.dirname, '..');
-const page = join(root, 'docs/cli.md');
+const pages = ['cli', 'internal-servers', 'overlays', 'registries'].map((name) => join(root, 'docs', `${name}.md`));
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-docs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Blocks of the page: files with a name, and transcripts. */
 const block = /^```(?:\w+ ([\w./-]+)|console)\n([^]*?)^```$/gm;
 
-test('docs/cli.md shows what its commands print', async () => {
-  const bin = join(folder, 'bin');
-  const work = join(folder, 'work');
+test.each(pages)('%s shows what its commands print', async (page) => {
+  const own = mkdtempSync(join(folder, 'page-'));
+  const bin = join(own, 'bin');
+  const work = join(own, 'work');
   for (const name of [bin, work]) mkdirSync(name);
   writeFileSync(join(bin, 'mcpgen'), `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'dist/bin.js')}' "$@"\n`);
   chmodSync(join(bin, 'mcpgen'), 0o755);
@@ -50,7 +51,9 @@ test('docs/cli.md has a section for each command', async () => {
   const [, listed = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
   const commands = [...listed.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
   expect(commands).toContain('compose');
-  const sections = [...readFileSync(page, 'utf8').matchAll(/^## mcpgen (\w+)$/gm)].map(([, name]) => name);
+  const sections = [...readFileSync(join(root, 'docs/cli.md'), 'utf8').matchAll(/^## mcpgen (\w+)$/gm)].map(
+    ([, name]) => name,
+  );
   expect(sections).toEqual(
     expect.arrayContaining(commands.filter((name) => name !== undefined && !older.includes(name))),
   );

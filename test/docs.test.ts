@@ -62,7 +62,14 @@ test('every option that a document names is in the help of a command', async () 
     await run([...command, '--help'], { stdin: Readable.from([]), writeOut: write, writeError: write, color: false });
   }
   // Those that speak of mcpgen's own options and no other program's.
-  const documents = ['README.md', 'docs/diagnostics.md', 'docs/fidelity.md', 'docs/run-as.md', 'docs/security.md'];
+  const documents = [
+    'README.md',
+    'docs/diagnostics.md',
+    'docs/fidelity.md',
+    'docs/run-as.md',
+    'docs/security.md',
+    'docs/registries.md',
+  ];
   const text = documents
     .map((name) =>
       readFileSync(join(root, name), 'utf8').replaceAll(/^(.*\b(npm|helm|kubectl|claude|docker)\b.*)$/gm, ''),

@@ -113,4 +113,8 @@ test('a server without its Secret says so, and others serve', async () => {
   const gateway = openGateway(stops, relay);
   await gateway.initialize();
   await expect(gateway.call('echo')).rejects.toThrow('the Secret docs has no value at the key token');
+  // The gateway's start does not wait for it.
+  await until(async () => (await relay.get('/startz')).status === 200);
+  const { servers } = JSON.parse((await relay.get('/servers')).text);
+  expect(servers[0].state).toBe('failed');
 });

@@ -52,7 +52,12 @@ export const plainCredentialDiagnostics = {
         ({ property, place, server, target }) =>
           `${property === undefined ? '' : `take ${property} out of the config; `}${remedyOf(place, server)}; if it is not a secret: --allow-plain ${shellWord(`${server}.${target}`)}`,
       ),
-      overlay: error<{ path: string; sign: CredentialSign; below: 'remote' | 'http' | 'server' | 'chart'; target: string }>(
+      overlay: error<{
+        path: string;
+        sign: CredentialSign;
+        below: 'remote' | 'http' | 'server' | 'chart';
+        target: string;
+      }>(
         ({ path, sign }) => `${path} would be plain text in the values: ${reasonOf(sign)}`,
         ({ below, target }) =>
           `${overlayRemedies[below]}; if it is not a secret: ${below === 'remote' || below === 'http' ? `${below}.allowPlainCredentials: true` : `--allow-plain ${shellWord(target)}`}`,
