@@ -17,7 +17,8 @@ import {
 } from './overlay.ts';
 import type { RegistryMap } from './registry/reference.ts';
 import { readFile, readSource, readSources, type SourceFile } from './source.ts';
-import { type BuildContext, buildWorkload } from './workload/build.ts';
+import { buildWorkload } from './workload/build.ts';
+import type { BuildContext } from './workload/context.ts';
 import type { SecretKey, Workload } from './workload/model.ts';
 import { assignNames } from './workload/names.ts';
 import type { Feature } from './workload/run-as/choose-user.ts';

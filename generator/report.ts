@@ -4,7 +4,7 @@ import { diagnose, type Diagnostic } from './diagnostics.ts';
 import { framesFor, type Texts } from './frame.ts';
 import { jsonText, printable } from './printable.ts';
 import type { ReportFormat } from './report-format.ts';
-import { count, summarize } from './summary.ts';
+import { count, createOnce, summarize } from './summary.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -45,7 +45,9 @@ function reportText(diagnostics: readonly Diagnostic[], { color, verbose, texts 
   const frameOf = framesFor(diagnostics, texts);
   const print = (diagnostic: Diagnostic): string => textLine(diagnostic, color, frameOf);
   if (!verbose) return summarize(diagnostics, print);
-  const lines = diagnostics.slice(0, maxShown).map((diagnostic) => `${print(diagnostic)}\n`);
+  const lines = createOnce(diagnostics)
+    .slice(0, maxShown)
+    .map((diagnostic) => `${print(diagnostic)}\n`);
   if (diagnostics.length > maxShown) lines.push(`… and ${diagnostics.length - maxShown} more\n`);
   const numbers = (['error', 'warning', 'note'] as const).flatMap(
     (severity) =>

@@ -1,6 +1,7 @@
 // A report as a person reads it first: what to do, what differs from Docker in one line a kind, and numbers.
 
 import type { Diagnostic, Severity, Task } from './diagnostics.ts';
+import { createSecret } from './diagnostics/types.ts';
 import { printable } from './printable.ts';
 
 /** Mistakes of one kind that are shown whole; of more, the first stands for all. */
@@ -44,23 +45,45 @@ function gather(mistakes: readonly Diagnostic[], print: (diagnostic: Diagnostic)
   });
 }
 
-function describeTasks(tasks: readonly Task[]): string[] {
-  const secrets = new Map<string, { from: Set<string>; isOptional: boolean }>();
-  const texts = new Set<string>();
+/** A Secret with all that servers read of it. */
+interface Wanted {
+  readonly from: ReadonlySet<string>;
+  readonly isOptional: boolean;
+}
+
+function secretsOf(tasks: readonly Task[]): ReadonlyMap<string, Wanted> {
+  const secrets = new Map<string, Wanted>();
   for (const task of tasks) {
-    if ('text' in task) {
-      texts.add(task.text);
-      continue;
-    }
-    const { from, isOptional } = secrets.get(task.secret) ?? { from: new Set(), isOptional: true };
-    secrets.set(task.secret, {
-      from: new Set([...from, ...task.from]),
-      isOptional: isOptional && task.isOptional,
-    });
+    if (!('secret' in task)) continue;
+    const { from, isOptional } = secrets.get(task.secret) ?? { from: [], isOptional: true };
+    secrets.set(task.secret, { from: new Set([...from, ...task.from]), isOptional: isOptional && task.isOptional });
   }
+  return secrets;
+}
+
+/** Where hints create the same Secret, each for its own keys: the first creates it with all of them, and the others say no more of that. */
+export function createOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const secrets = secretsOf(diagnostics.flatMap(({ task }) => task ?? []));
+  const told = new Set<string>();
+  return diagnostics.map((diagnostic) => {
+    const { task, hint } = diagnostic;
+    if (task === undefined || hint === undefined || !('secret' in task)) return diagnostic;
+    const own = createSecret(task.secret, task.from);
+    if (!hint.startsWith(own)) return diagnostic;
+    const isFirst = !told.has(task.secret);
+    told.add(task.secret);
+    const all = createSecret(task.secret, [...(secrets.get(task.secret)?.from ?? [])]);
+    const rest = hint.slice(own.length);
+    return { ...diagnostic, hint: isFirst ? all + rest : rest.replace(/^; /, '') };
+  });
+}
+
+function describeTasks(tasks: readonly Task[]): string[] {
+  const secrets = secretsOf(tasks);
+  const texts = new Set(tasks.flatMap((task) => ('text' in task ? [task.text] : [])));
   const lines = [
     ...[...secrets].map(([name, { from, isOptional }]) => {
-      const command = ['kubectl create secret generic', name, '--namespace mcp', ...from].join(' ');
+      const command = createSecret(name, ['--namespace mcp', ...from]);
       return isOptional ? `${command}    # optional` : command;
     }),
     ...texts,

@@ -8,6 +8,11 @@ export type Task =
   | { readonly secret: string; readonly from: readonly string[]; readonly isOptional: boolean }
   | { readonly text: string };
 
+/** The command that creates a Secret, with arguments such as `--from-literal=key=VALUE`. */
+export function createSecret(secret: string, from: readonly string[]): string {
+  return ['kubectl create secret generic', secret, ...from].join(' ');
+}
+
 /** What a report says of a diagnostic besides its message. */
 export interface More<Parameters> {
   readonly task?: (parameters: Parameters) => Task;

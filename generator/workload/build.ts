@@ -7,43 +7,28 @@ import { ResultTooLongError } from '../catalog/go-format.ts';
 import { type CatalogServer, serverKind } from '../catalog/model.ts';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
+import { buildRemote, isInternal } from './build-remote.ts';
 import { buildEnvironment } from './environment.ts';
 import { checkResults } from './accidents.ts';
 import { resultTooLong, unsetProperties } from '../catalog/server-expressions.ts';
 import { checkExpressions } from './expressions.ts';
 import { buildEgress } from './egress.ts';
-import type { ContainerWorkload, RemoteWorkload, Workload } from './model.ts';
+import type { BuildContext } from './context.ts';
+import type { ContainerWorkload, Workload } from './model.ts';
 import { checkImage, checkUser, checkVariableNames, flagLike } from './check-container.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkReach } from './reach.ts';
-import { checkInternal, type Reach, relayHeader } from './internal.ts';
-import { aboutUrl, checkRemote, headerVariables, transportOf } from './remote.ts';
-import { type CredentialContext, type Credentials, findCredentials, redact } from './credentials.ts';
-import { markOptional, noteSecrets, type SecretMap, secretKeyOf, withMappedProperties } from './secrets.ts';
-import { writtenByContainer, writtenByRemote, writtenByVolumes } from './written.ts';
-import { buildStart, type StartContext } from './start.ts';
+import { type Credentials, findCredentials, redact } from './credentials.ts';
+import { markOptional, noteSecrets, secretKeyOf, withMappedProperties, withoutKeys } from './secrets.ts';
+import { writtenByContainer, writtenByVolumes } from './written.ts';
+import { buildStart } from './start.ts';
 import { buildHostAliases } from './hosts.ts';
+import { toolsOf } from './tools.ts';
 import { buildResources } from './resources.ts';
 import { checkKubeconfig } from './kubeconfig.ts';
 import { toKubernetes } from '../kubernetes/text.ts';
 import { checkSupported } from './unsupported.ts';
-import type { VolumeRule } from './volume-rules.ts';
 import { buildVolumes, type VolumeText } from './volumes.ts';
-
-/** What is known besides the server's own entry. */
-export interface BuildContext extends StartContext, CredentialContext {
-  /** The gateway's config file: all servers' properties. */
-  readonly config: Config;
-  /** Secrets that the user mapped, by their catalog name. */
-  readonly secrets: SecretMap;
-  readonly volumeRules: readonly VolumeRule[];
-  readonly allowTools: ReadonlyMap<string, readonly string[]>;
-  /** Remote servers that the user says are of their own network. */
-  readonly internal: ReadonlySet<string>;
-  readonly reach: Reach;
-  /** Whether the overlay sets or removes this field of the server, so that what the catalog says of it is not written. */
-  readonly isOverlaid: (server: CatalogServer, ...fields: readonly string[]) => boolean;
-}
 
 /** Builds the workload of one server, which is called `name` in the cluster. With errors there is none. */
 export function buildWorkload(
@@ -113,7 +98,7 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     hostAliases: hostAliases.value,
     resources: resources.value,
     longLived: server.longLived,
-    ...toolsOf(server, context),
+    ...toolsOf(server, context.allowTools),
   };
   const found = credentialsOf(server, value, argLists, context);
   const others = [
@@ -131,7 +116,11 @@ function buildContainer(entry: CatalogServer, name: string, context: BuildContex
     ...checkReach(server, value, opensEgress),
     ...checkImage(server),
     ...resources.diagnostics,
-    ...noteSecrets(server, secretEnv, context.secrets),
+    ...noteSecrets(
+      server,
+      withoutKeys(secretEnv, (name) => context.isOverlaid(server, 'secretEnv', name)),
+      context.secrets,
+    ),
   ];
   const credentials = [...inVolumes.diagnostics, ...found.diagnostics];
   return { value, diagnostics: [...redact(others, [...inVolumes.texts, ...found.texts]), ...credentials] };
@@ -152,59 +141,6 @@ function credentialsOf(
     ofImage: isKept('command') ? [...command, ...args].filter((word) => !ofCatalog.includes(word)) : [],
   });
   return findCredentials(server, serverConfig(context.config, server.name), written, context);
-}
-
-/** The user says so, by option, or by a URL in the overlay. */
-function isInternal(server: CatalogServer, { internal, isOverlaid }: BuildContext): boolean {
-  return internal.has(server.name) || isOverlaid(server, 'http', 'url');
-}
-
-function buildRemote(server: CatalogServer, name: string, context: BuildContext): Result<RemoteWorkload> {
-  const internal = isInternal(server, context);
-  const field = internal ? 'http' : 'remote';
-  const isOverlaid = (...fields: readonly string[]): boolean => context.isOverlaid(server, field, ...fields);
-  const secretKey = secretKeyOf(server, name, context.secrets);
-  const used = headerVariables(server);
-  const sent = server.secrets.filter(({ env }) => used.has(env));
-  const secrets = Object.fromEntries(sent.map((secret) => [secret.env, secretKey(secret.name)]));
-  const url = server.sseEndpoint || server.remote.url;
-  const written = writtenByRemote(server, url).filter(({ name: header }) =>
-    header === undefined ? !isOverlaid('url') : !isOverlaid('headers', header),
-  );
-  const { diagnostics, isAllowed } = findCredentials(server, {}, written, context);
-  const value: RemoteWorkload = {
-    kind: 'remote',
-    name,
-    server,
-    url,
-    isInternal: internal,
-    transport: internal && transportOf(server) !== 'sse' ? 'streamable-http' : transportOf(server),
-    headers: internal ? mapValues(server.remote.headers, relayHeader) : server.remote.headers,
-    secrets,
-    allowsPlain: isAllowed,
-    ...toolsOf(server, context),
-  };
-  return {
-    value,
-    diagnostics: [
-      ...diagnostics,
-      ...checkRemote(server, isOverlaid),
-      ...(internal ? checkInternal(server, url, context.reach, isOverlaid, aboutUrl(server)) : []),
-      ...noteSecrets(server, secrets, context.secrets),
-    ],
-  };
-}
-
-function mapValues(
-  map: Readonly<Record<string, string>>,
-  change: (value: string) => string,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
-}
-
-function toolsOf(server: CatalogServer, context: BuildContext): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {
-  const allowTools = context.allowTools.get(server.name);
-  return { tools: server.tools, prefix: server.prefix, ...(allowTools && { allowTools }) };
 }
 
 /** The evaluated entries of `volumes`; those that name unset properties are reported elsewhere. */

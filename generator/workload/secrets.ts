@@ -106,3 +106,11 @@ export function noteSecrets(
   const position = positionOf(server.source, [...server.path, 'secrets']);
   return [diagnose('secret', parameters, { position, server: server.name })];
 }
+
+/** The entries of a map but for some. */
+export function withoutKeys<T>(
+  map: Readonly<Record<string, T>>,
+  isOut: (key: string) => boolean,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !isOut(key)));
+}

@@ -1,8 +1,18 @@
 // Names of tools across servers: the gateway refuses its whole configuration when two are the same, so servers of one image get prefixes.
 
+import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { Workload } from './model.ts';
+
+/** What a server's entry says of its tools, and what a tools file or profile allows of them. */
+export function toolsOf(
+  { name, tools, prefix }: CatalogServer,
+  allowed: ReadonlyMap<string, readonly string[]>,
+): Pick<Workload, 'tools' | 'allowTools' | 'prefix'> {
+  const allowTools = allowed.get(name);
+  return { tools, prefix, ...(allowTools && { allowTools }) };
+}
 
 /** docker/mcp-gateway pkg/gateway/tool_names.go, reservedGatewayToolNames */
 export const reservedToolNames: ReadonlySet<string> = new Set([

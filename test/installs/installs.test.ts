@@ -36,7 +36,7 @@ describe.each(helms)('%s', (helm) => {
       const version = kubernetesVersions[0] ?? '';
       expect(kubeconform(manifests.text, version)).toMatchObject({ invalid: 0, errors: 0, messages: [] });
       for (const [at, { input, values }] of batch.entries()) {
-        if (values.remote) continue;
+        if (values.remote || values.http) continue;
         const { secrets, started } = asGateway(input);
         const pod = startOf(manifests, `s${at}`, (key) => `value of ${secrets.get(key)}`);
         // A secret whose variable is taken has another one beside it.

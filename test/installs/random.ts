@@ -14,18 +14,21 @@ export interface Compiled {
 
 /** Of `runs` catalogs those that compile. */
 export function compileRandom(runs: number): Compiled[] {
-  return fc.sample(fc.tuple(serverNames, servers, configs), runs).flatMap(([name, entry, config]) => {
-    const input = {
-      catalogs: [{ name: 'catalog.yaml', text: stringify({ registry: { [name]: entry } }) }],
-      configs: [{ name: 'config.yaml', text: stringify({ s: config }) }],
-      entrypoints: [{ name: 'entrypoints.yaml', text: stringify({ [name]: ['serve'] }) }],
-      // Whether a text is a credential is another question.
-      allowPlain: ['A', 'B', 'KEY', 'HOME', 'a.b', 'x', 'list', 'url', 'command', 'Authorization'].map(
-        (target) => `${name}.${target}`,
-      ),
-    };
-    return Object.values(compile(input).value?.values.servers ?? {}).map((values) => ({ input, values }));
-  });
+  return fc
+    .sample(fc.tuple(serverNames, servers, configs, fc.boolean()), runs)
+    .flatMap(([name, entry, config, isInternal]) => {
+      const input = {
+        catalogs: [{ name: 'catalog.yaml', text: stringify({ registry: { [name]: entry } }) }],
+        configs: [{ name: 'config.yaml', text: stringify({ s: config }) }],
+        entrypoints: [{ name: 'entrypoints.yaml', text: stringify({ [name]: ['serve'] }) }],
+        internal: isInternal ? [name] : [],
+        // Whether a text is a credential is another question.
+        allowPlain: ['A', 'B', 'KEY', 'HOME', 'a.b', 'x', 'list', 'url', 'command', 'Authorization'].map(
+          (target) => `${name}.${target}`,
+        ),
+      };
+      return Object.values(compile(input).value?.values.servers ?? {}).map((values) => ({ input, values }));
+    });
 }
 
 /** Names of servers and prefixes differ, as those of one catalog must. */

@@ -1,7 +1,7 @@
 // Diagnostics of secrets: where they are read from.
 
 import { didYouMean } from '../../suggest.ts';
-import { type Entry, note, quote, warning } from '../types.ts';
+import { createSecret, type Entry, note, quote, warning } from '../types.ts';
 import { shellWord } from '../../shell.ts';
 
 export interface NeededSecret {
@@ -35,7 +35,7 @@ export const secretDiagnostics = {
           return `${create}; ${spare.join(', ')} can be left out, as the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
         },
         (needed) =>
-          `kubectl create secret generic ${needed.secret} ${literalsOf(needed).join(' ')}; to use another Secret: --secret ${shellWord(needed.first)}=SECRET/KEY`,
+          `${createSecret(needed.secret, literalsOf(needed))}; to use another Secret: --secret ${shellWord(needed.first)}=SECRET/KEY`,
         {
           task: (needed) => {
             const isOptional = needed.keys.length === needed.spare.length;

@@ -1,6 +1,6 @@
 // Diagnostics of volumes: what becomes of each, and what cannot be mounted.
 
-import { error, type Entry, note, quote, warning } from '../types.ts';
+import { createSecret, error, type Entry, note, quote, warning } from '../types.ts';
 import { shellWord } from '../../shell.ts';
 
 export interface Mounted {
@@ -116,8 +116,7 @@ export const volumeDiagnostics = {
       secret: note<Decided & { secret: string; key: string }>(
         ({ text, secret, key }) =>
           `${text}: a file of the host becomes the key ${quote(key)} of the Secret ${quote(secret)}, which you create`,
-        (volume) =>
-          `kubectl create secret generic ${volume.secret} --from-file=${volume.key}=FILE; ${otherKind(volume)}`,
+        (volume) => `${createSecret(volume.secret, [`--from-file=${volume.key}=FILE`])}; ${otherKind(volume)}`,
         {
           task: ({ secret, key }) => ({ secret, from: [`--from-file=${key}=FILE`], isOptional: false }),
           summary: 'files of the host become keys of Secrets',
