@@ -37,6 +37,7 @@ export function cleanTarget(target: string): string {
 function refuseTarget(target: string): VolumeFlaw | undefined {
   if (!target.startsWith('/')) return { kind: 'relative', target };
   if (target === '/') return { kind: 'root' };
+  if (/^\/proc(\/|$)/.test(target)) return { kind: 'proc' };
   // The chart mounts the bridge there (chart/templates/_validate-server.tpl).
   return target === '/bridge' ? { kind: 'bridge' } : undefined;
 }

@@ -53,9 +53,10 @@ export function checkReach(
   ];
 }
 
-/** The hosts of the URLs in a text. A bare `localhost` is most often where a server listens. */
+/** The hosts of the URLs in a text, of which a database's may have several. A bare `localhost` is most often where a server listens. */
 function hostsOf(text: string): string[] {
-  return [...text.matchAll(/\b[a-z][a-z0-9+.-]{0,30}:\/\/(?:[^\s/?#@]*@)?(\[[0-9a-f:.]+\]|[^\s/?#@:,"']+)/gi)].map(
-    ([, host = '']) => host.replace(/^\[(.*)\]$/, '$1'),
+  const authorities = text.matchAll(/\b[a-z][a-z0-9+.-]{0,30}:\/\/(?:[^\s/?#@]*@)?([^\s/?#@"']+)/gi);
+  return [...authorities].flatMap(([, authority = '']) =>
+    authority.split(',').flatMap((one) => /^(?:\[([0-9a-f:.]+)\]|([^:]+))/i.exec(one)?.slice(1).find(Boolean) ?? []),
   );
 }

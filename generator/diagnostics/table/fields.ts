@@ -117,7 +117,25 @@ const foreignWords: Readonly<Record<string, string>> = {
   extra_hosts: 'extraHosts: ["HOST:ADDRESS"]',
   hostAliases: 'extraHosts: ["HOST:ADDRESS"]',
   network_mode: 'disableNetwork: true, for a server without a network',
+  network: 'disableNetwork: true, for a server without a network',
   networks: 'allowHosts: ["HOST:PORT"], or nothing',
+  transport: 'remote: {url: URL, transport_type: streamable-http}',
+  transport_type: 'remote: {url: URL, transport_type: streamable-http}',
+  depends_on: 'nothing: a server is started again until what it needs is there',
+  restart: 'nothing: Kubernetes starts a server again that has ended',
+  healthcheck: 'nothing: the chart finds out itself whether a server answers',
+  livenessProbe: 'nothing: the chart finds out itself whether a server answers',
+  readinessProbe: 'nothing: the chart finds out itself whether a server answers',
+  working_dir: ofOverlay('workingDir'),
+  workingDir: ofOverlay('workingDir'),
+  labels: ofOverlay('podLabels'),
+  privileged: ofOverlay('securityContext'),
+  cap_add: ofOverlay('securityContext'),
+  securityContext: ofOverlay('securityContext'),
+  imagePullPolicy: ofOverlay('imagePullPolicy'),
+  pull_policy: ofOverlay('imagePullPolicy'),
+  nodeSelector: ofOverlay('nodeSelector'),
+  replicas: ofOverlay('replicas'),
   url: 'remote: {url: URL, transport_type: streamable-http}',
   headers: 'remote: {url: URL, headers: {NAME: VALUE}}',
   ports:
@@ -127,6 +145,11 @@ const foreignWords: Readonly<Record<string, string>> = {
   mem_limit: 'resources: {limits: {memory: 512M}}',
   cpus: "resources: {limits: {cpu: '0.5'}}",
 };
+
+/** A field of the chart. */
+function ofOverlay(field: string): string {
+  return `nothing; write servers.NAME.${field} in a file given with --overlay`;
+}
 
 function foreignWord(field: string, known: readonly string[]): string | undefined {
   const word = known.includes('sseEndpoint') && Object.hasOwn(foreignWords, field) ? foreignWords[field] : undefined;

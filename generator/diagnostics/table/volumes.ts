@@ -17,7 +17,7 @@ export interface Decided {
 
 /** Why a text is not a volume that can be mounted. */
 export type VolumeFlaw =
-  | { readonly kind: 'parts' | 'empty' | 'source' | 'target' | 'root' | 'bridge' }
+  | { readonly kind: 'parts' | 'empty' | 'source' | 'target' | 'root' | 'proc' | 'bridge' }
   | { readonly kind: 'relative'; readonly target: string };
 
 /** What of its machine a pod must not have. */
@@ -40,6 +40,7 @@ const flaws = {
   source: 'its source is empty',
   target: 'its target is empty',
   root: 'its target is the root of the file system',
+  proc: 'its target is below /proc, which no container can mount over',
   bridge: 'its target /bridge is taken by the bridge that starts the server',
 };
 
