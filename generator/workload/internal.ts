@@ -29,7 +29,8 @@ function addressOf(url: string): Address | undefined {
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '');
   const port = Number(written ?? (scheme.toLowerCase() === 'https' ? 443 : 80));
-  if (host === '' || port < 1 || port > 65_535 || /[\s\0$]/.test(url) || !URL.canParse(url)) return undefined;
+  if (host === '' || port < 1 || port > 65_535 || /[\s\0$]|%(?![0-9a-f]{2})/i.test(url) || !URL.canParse(url))
+    return undefined;
   // What ends in a number is an address to every reader of URLs, in whatever way it is written.
   const isNumber = /(^|\.)(0x[0-9a-f]*|\d+)$/.test(host);
   return isNumber && isIP(host) !== 4 ? undefined : { host, port };
@@ -52,25 +53,25 @@ export function checkInternal(
 ): Diagnostic[] {
   const named = { server, url: printableUrl(url) };
   const report = (variant: Variant, { host, port }: Address = { host: '', port: 0 }): Diagnostic =>
-    diagnose(`internal-server/${variant}`, { ...named, host, port: String(port) }, about);
-  const ofRelay = hasRelay ? [] : [report('relay')];
+    diagnose(variant, { ...named, host, port: String(port) }, about);
+  const ofRelay = hasRelay ? [] : [report('internal-server/relay')];
   if (isOverlaid('url')) return ofRelay;
   if (/^\w+:\/\/[^/?#]*@/.test(url)) return [...ofRelay, diagnose('insecure-remote/userinfo', named, about)];
   const address = addressOf(url);
-  if (!address) return [...ofRelay, report('url')];
+  if (!address) return [...ofRelay, report('internal-server/url')];
   return [...ofRelay, report(placeOf(address, knowsNames || isOverlaid('egress')), address)];
 }
 
-type Variant = 'relay' | 'url' | ReturnType<typeof placeOf>;
+type Variant = 'internal-server/relay' | 'internal-server/url' | ReturnType<typeof placeOf>;
 
 /** `isOpen`: the way to a name of any kind is open. */
-function placeOf({ host }: Address, isOpen: boolean): 'docker' | 'self' | 'address' | 'neighbour' | 'service' | 'name' {
-  if (isDockerHost(host)) return 'docker';
-  if (isOwnPod(host)) return 'self';
-  if (isIP(host) !== 0) return 'address';
-  if (!host.includes('.')) return 'neighbour';
-  if (/^[^.]+\.[^.]+\.svc(\.|$)/.test(host)) return 'service';
-  return isOpen ? 'address' : 'name';
+function placeOf({ host }: Address, isOpen: boolean) {
+  if (isDockerHost(host)) return 'internal-server/docker' as const;
+  if (isOwnPod(host)) return 'internal-server/self' as const;
+  if (isIP(host) !== 0) return 'internal-server/address' as const;
+  if (!host.includes('.')) return 'internal-server/neighbour' as const;
+  if (/^[^.]+\.[^.]+\.svc(\.|$)/.test(host)) return 'internal-server/service' as const;
+  return isOpen ? ('internal-server/address' as const) : ('internal-server/name' as const);
 }
 
 /** A header in the relay's form: it replaces `${NAME}` only, and no other dollar sign. */

@@ -21,7 +21,8 @@ export function refuseUrl(text: string): UrlRefusal | undefined {
   if (authority.includes('@')) return 'insecure-remote/userinfo';
   const [, host = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(authority) ?? [];
   const name = host.replace(/^\[(.*)\]$/, '$1');
-  if (name === '' || /[%\s\0]/.test(name) || !URL.canParse(url)) return 'insecure-remote/host';
+  if (name === '' || /[%\s\0]/.test(name) || /%(?![0-9a-f]{2})/i.test(url) || !URL.canParse(url))
+    return 'insecure-remote/host';
   return isPrivateAddress(name) || isPrivateName(name) ? 'insecure-remote/private' : undefined;
 }
 
