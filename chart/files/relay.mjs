@@ -378,6 +378,9 @@ function readServer(name, reader, base, environment) {
 	const prefix = reader.text("prefix");
 	const allowTools = reader.texts("allowTools");
 	const definitions = reader.object("toolDefinitions");
+	const transport = reader.text("transport") ?? "streamable-http";
+	if (transport !== "streamable-http" && transport !== "sse") throw new ConfigError(`server ${name}: transport ${transport}: use streamable-http or sse`);
+	const { problem, ...headers } = readOwnHeaders(name, reader, environment);
 	return {
 		name,
 		...readSettings(reader, base),
@@ -385,7 +388,10 @@ function readServer(name, reader, base, environment) {
 		...target !== void 0 && { target: readAddress(target, `server ${name}: target`) },
 		...unready !== void 0 && { unready: readAddress(unready, `server ${name}: unready`) },
 		...url !== void 0 && { url: readUrl(expand(url, environment), `server ${name}: url`) },
-		headers: readHeaders(`server ${name}`, reader, environment),
+		transport,
+		look: reader.text("look") ?? `kubectl describe pods -l mcpgen.dev/server=${name}`,
+		...headers,
+		...problem !== void 0 && { problem },
 		...prefix !== void 0 && prefix !== "" && { prefix },
 		...allowTools && { allowTools },
 		...reader.value("toolDefinitions") !== void 0 && { definitions: new Map(definitions.names().map((tool) => [tool, definitions.text(tool) ?? ""])) }
@@ -396,6 +402,16 @@ function readMode(root) {
 	const mode = definitionModes.find((known) => known === text);
 	if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(", ")}`);
 	return mode;
+}
+/** What `optional` says of a variable that the environment lacks is the problem of this one server, and not of the others. */
+function readOwnHeaders(name, reader, environment) {
+	const optional = reader.object("optional");
+	const [missing] = optional.names().filter((variable) => (environment[variable] ?? "").trim() === "");
+	if (missing !== void 0) return {
+		headers: {},
+		problem: optional.text(missing) ?? `${missing} is not set`
+	};
+	return { headers: readHeaders(`server ${name}`, reader, environment) };
 }
 function readHeaders(owner, reader, environment) {
 	const headers = reader.object("headers");
@@ -491,10 +507,9 @@ function connectError(error) {
 function printable(text) {
 	return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxText);
 }
-/** Where the reason is, if nothing answers at a server's address: only Kubernetes knows why a pod does not run. */
-function whereToLook(server, stage) {
-	if (stage !== "resolve" && stage !== "connect") return void 0;
-	return `kubectl describe pods -l mcpgen.dev/server=${server}`;
+/** Whether nothing answered at the server's address: the relay cannot know why. */
+function isUnreached(stage) {
+	return stage === "resolve" || stage === "connect";
 }
 /** A loss in words: the reason, and what the process said last. */
 function describeLoss({ reason, lastLine }) {
@@ -663,7 +678,7 @@ var Admin = class {
 		return Object.fromEntries(this.#servers.map(({ config: { name } }) => [name, idsOf(name)]));
 	}
 	#report() {
-		return { servers: this.#servers.map(({ config: { name, required }, status: { state, since, failure } }) => {
+		return { servers: this.#servers.map(({ config: { name, required, look }, status: { state, since, failure } }) => {
 			const { offered, hidden } = this.#listings.offer(name);
 			return {
 				name,
@@ -676,7 +691,7 @@ var Admin = class {
 					reason: failure.reason,
 					status: failure.status ?? null,
 					lastLine: failure.lastLine ?? null,
-					look: whereToLook(name, failure.stage) ?? null,
+					look: isUnreached(failure.stage) ? look : null,
 					at: failure.at.toISOString()
 				} : null,
 				hidden: hidden.map((entry) => entry.name)
@@ -1560,6 +1575,27 @@ function textOf(token) {
 		return;
 	}
 }
+// relay/http.ts
+const agents = {
+	"http:": new Agent({ keepAlive: true }),
+	"https:": new Agent$1({ keepAlive: true })
+};
+/** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
+const maxHeld$1 = 8 << 20;
+/** The limit of a message, and the words for one that is longer. */
+function tooLongOf(allowed) {
+	const maxLength = Math.min(maxHeld$1, allowed);
+	return {
+		maxLength,
+		tooLong: (what) => maxLength < maxHeld$1 ? tooLong(what, maxLength / 2 ** 20) : `${what} is longer than 8 MiB`
+	};
+}
+/** A message as a line of its own: in JSON, line breaks can only be white space. */
+function onOneLine(text) {
+	for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at)) text[at] = 32;
+	for (let at = text.indexOf(13); at >= 0; at = text.indexOf(13, at)) text[at] = 32;
+	return Buffer.concat([text, Buffer.from("\n")]);
+}
 // relay/resolver.ts
 const known = /* @__PURE__ */ new Map();
 const waiting = /* @__PURE__ */ new Map();
@@ -1788,22 +1824,18 @@ var SseReader = class {
 	}
 };
 // relay/http-upstream.ts
-const agents = {
-	"http:": new Agent({ keepAlive: true }),
-	"https:": new Agent$1({ keepAlive: true })
-};
 /** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
 const defaultRetryMs = 1e3;
 const maxResumes = 5;
-/** HTTP's messages are held as a whole, several times over: they are no longer than that, whatever others may be. */
-const maxHeld$1 = 8 << 20;
+/** More of an error's body is not looked at. */
+const maxErrorLength = 65536;
 var HttpUpstream = class {
 	handlers;
 	#url;
 	#headers;
 	#requests = /* @__PURE__ */ new Set();
 	#paused = /* @__PURE__ */ new Set();
-	#maxLength;
+	#limit;
 	#owner;
 	#sessionId;
 	#protocolVersion;
@@ -1818,17 +1850,17 @@ var HttpUpstream = class {
 		this.#url = url;
 		this.#headers = headers;
 		this.handlers = handlers;
-		this.#maxLength = Math.min(maxHeld$1, maxLength);
+		this.#limit = tooLongOf(maxLength);
 		this.#owner = owner;
 		this.#probe(connectTimeoutMs);
 	}
 	write(bytes, envelope) {
 		this.#partsLength += bytes.length;
-		if (this.#partsLength <= this.#maxLength) this.#parts.push(bytes);
+		if (this.#partsLength <= this.#limit.maxLength) this.#parts.push(bytes);
 		if (!envelope) return true;
 		const body = Buffer.concat(this.#parts);
-		if (this.#partsLength <= this.#maxLength) this.#post(body, envelope);
-		else this.#fail(envelope, this.#tooLong("the request"));
+		if (this.#partsLength <= this.#limit.maxLength) this.#post(body, envelope);
+		else this.#fail(envelope, this.#limit.tooLong("the request"));
 		this.#parts = [];
 		this.#partsLength = 0;
 		return true;
@@ -1899,7 +1931,7 @@ var HttpUpstream = class {
 			else {
 				const reader = this.#readStream(response, {
 					response: () => void 0,
-					tooLong: () => this.#lose({ reason: this.#tooLong("a message") })
+					tooLong: () => this.#lose({ reason: this.#limit.tooLong("a message") })
 				});
 				response.once("close", () => this.#later(reader, () => this.#listen(reader.lastEventId)));
 			}
@@ -1928,13 +1960,13 @@ var HttpUpstream = class {
 		let length = 0;
 		response.on("data", (chunk) => {
 			length += chunk.length;
-			if (length <= this.#maxLength) chunks.push(chunk);
+			if (length <= this.#limit.maxLength) chunks.push(chunk);
 			else this.#failTooLong(response, envelope);
 		});
 		response.on("error", () => void 0);
 		response.once("close", () => {
 			const body = Buffer.concat(chunks);
-			if (length > this.#maxLength) return;
+			if (length > this.#limit.maxLength) return;
 			if (!response.complete) this.#fail(envelope, "the answer was cut off");
 			else if (body.length > 0) this.#deliver(body);
 			this.#endWhenDone();
@@ -1951,7 +1983,7 @@ var HttpUpstream = class {
 		}).end();
 	}
 	#readStream(response, events) {
-		const reader = new SseReader(this.#maxLength, {
+		const reader = new SseReader(this.#limit.maxLength, {
 			data: (data, event) => {
 				if (event !== "" && event !== "message") return;
 				const envelope = this.#deliver(Buffer.from(data));
@@ -1969,10 +2001,8 @@ var HttpUpstream = class {
 		response.on("error", () => void 0);
 		return reader;
 	}
-	/** Passes a message on, on one line: in JSON, line breaks can only be white space. */
+	/** Passes a message on. */
 	#deliver(text) {
-		for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at)) text[at] = 32;
-		for (let at = text.indexOf(13); at >= 0; at = text.indexOf(13, at)) text[at] = 32;
 		const scanner = new EnvelopeScanner();
 		scanner.scan(text);
 		const envelope = scanner.finish();
@@ -1981,13 +2011,18 @@ var HttpUpstream = class {
 			const version = isObject(result) ? result["protocolVersion"] : void 0;
 			if (typeof version === "string" && /^[\x21-\x7e]+$/.test(version)) this.#protocolVersion = version;
 		}
-		if (!this.#over) this.handlers.message(Buffer.concat([text, Buffer.from("\n")]), envelope);
+		if (!this.#over) this.handlers.message(onOneLine(text), envelope);
 		return envelope;
 	}
 	/** An HTTP error: of its body at most a JSON-RPC error is passed on. */
 	#refused(response, envelope) {
 		const chunks = [];
-		response.on("data", (chunk) => chunks.push(chunk));
+		let length = 0;
+		response.on("data", (chunk) => {
+			length += chunk.length;
+			if (length <= maxErrorLength) chunks.push(chunk);
+			else response.destroy();
+		});
 		response.on("error", () => void 0);
 		response.once("close", () => {
 			const error = parse(Buffer.concat(chunks))?.["error"];
@@ -1995,14 +2030,11 @@ var HttpUpstream = class {
 			else this.#fail(envelope, `HTTP status ${response.statusCode}`);
 		});
 	}
-	#tooLong(what) {
-		return this.#maxLength < maxHeld$1 ? tooLong(what, this.#maxLength / 2 ** 20) : `${what} is longer than 8 MiB`;
-	}
 	/** The rest of the answer is not read. */
 	#failTooLong(response, envelope) {
 		if (response.destroyed) return;
 		response.destroy();
-		this.#fail(envelope, this.#tooLong("the answer"));
+		this.#fail(envelope, this.#limit.tooLong("the answer"));
 	}
 	/** The server is there, but has no answer to this request. */
 	#fail(envelope, message) {
@@ -2063,30 +2095,44 @@ function isStream(response) {
 	return response.headers["content-type"]?.startsWith("text/event-stream") === true;
 }
 // relay/sse-upstream.ts
-/** Messages of the gateway to the relay are answers that nobody reads. */
-const maxLength = 8 << 20;
 var SseUpstream = class {
 	handlers;
 	#url;
 	#headers;
+	#limit;
+	#owner;
 	#stream;
+	#timer;
+	#response;
 	/** Where messages are posted to; the stream's first event says so. */
 	#endpoint;
+	#parts = [];
+	#partsLength = 0;
+	/** Ids of the requests that wait for an answer. */
+	#open = /* @__PURE__ */ new Set();
+	#isPaused = false;
+	#ending = false;
 	#over = false;
-	constructor(url, headers, handlers) {
+	/** `owner` is what its errors begin with. */
+	constructor(url, headers, limits, handlers, owner = "") {
 		this.handlers = handlers;
 		this.#url = url;
 		this.#headers = headers;
-		const reader = new SseReader(maxLength, {
+		this.#limit = tooLongOf(limits.maxLength);
+		this.#owner = owner;
+		const seconds = limits.connectTimeoutMs / 1e3;
+		this.#timer = setTimeout(() => this.#lose({ reason: `no stream of events with an endpoint within ${seconds} s` }), limits.connectTimeoutMs);
+		const reader = new SseReader(this.#limit.maxLength, {
 			data: (data, event) => this.#receive(data, event),
-			tooLong: () => this.#lose({ reason: `a message is longer than 8 MiB` })
+			tooLong: () => this.#lose({ reason: this.#limit.tooLong("a message") })
 		});
-		this.#stream = request(url, { headers: {
-			...headers,
-			accept: "text/event-stream"
-		} }, (response) => {
+		this.#stream = this.#request(url, { accept: "text/event-stream" }, "GET", (response) => {
+			this.#response = response;
 			if (response.statusCode !== 200) this.#lose({ reason: `HTTP status ${response.statusCode}` });
-			response.on("data", (chunk) => reader.push(chunk));
+			response.on("data", (chunk) => {
+				reader.push(chunk);
+				if (this.#isPaused) response.pause();
+			});
 			response.on("error", () => void 0);
 			response.once("close", () => this.#lose({ reason: "the connection was closed" }));
 		});
@@ -2094,43 +2140,100 @@ var SseUpstream = class {
 		this.#stream.end();
 	}
 	write(bytes, envelope) {
-		if (!this.#endpoint || !envelope) return true;
-		const headers = {
-			...this.#headers,
-			"content-type": "application/json",
-			"content-length": bytes.length
-		};
-		const post = request(this.#endpoint, {
-			method: "POST",
-			headers
-		}, (response) => response.resume());
-		post.once("error", (error) => this.#lose(connectError(error)));
-		post.end(bytes);
+		this.#partsLength += bytes.length;
+		if (this.#partsLength <= this.#limit.maxLength) this.#parts.push(bytes);
+		if (!envelope) return true;
+		const body = Buffer.concat(this.#parts);
+		if (this.#partsLength > this.#limit.maxLength) this.#fail(envelope, this.#limit.tooLong("the request"));
+		else if (this.#endpoint) this.#post(this.#endpoint, body, envelope);
+		this.#parts = [];
+		this.#partsLength = 0;
 		return true;
 	}
-	pause() {}
-	resume() {}
+	pause() {
+		this.#isPaused = true;
+	}
+	resume() {
+		this.#isPaused = false;
+		this.#response?.resume();
+	}
 	end() {
-		this.release();
+		this.#ending = true;
+		this.#endWhenDone();
 	}
 	release() {
 		this.#over = true;
+		clearTimeout(this.#timer);
 		this.#stream.destroy();
 	}
 	destroy() {
 		this.release();
 	}
+	#post(endpoint, body, envelope) {
+		if (envelope.kind === "request" && envelope.id !== void 0) this.#open.add(envelope.id);
+		const headers = {
+			"content-type": "application/json",
+			"content-length": String(body.length)
+		};
+		const post = this.#request(endpoint, headers, "POST", (response) => {
+			const status = response.statusCode ?? 0;
+			response.on("error", () => void 0);
+			response.resume();
+			if (status >= 400) this.#fail(envelope, `HTTP status ${status}`);
+		});
+		post.once("error", (error) => this.#lose(connectError(error)));
+		post.end(body);
+	}
+	#request(url, own, method, answered) {
+		const isHttps = url.protocol === "https:";
+		const headers = {
+			...this.#headers,
+			...own
+		};
+		const agent = method === "GET" ? false : isHttps ? agents["https:"] : agents["http:"];
+		return (isHttps ? request$1 : request)(url, {
+			method,
+			headers,
+			lookup: lookup$1,
+			agent
+		}, answered);
+	}
 	#receive(data, event) {
 		if (this.#over) return;
-		if (event === "endpoint") {
-			this.#endpoint = new URL(data, this.#url);
-			this.handlers.connected();
+		if (event === "endpoint") this.#begin(data);
+		else if (event === "" || event === "message") this.#deliver(Buffer.from(data));
+	}
+	/** Headers, which may be secrets, go to no other place than the one that the configuration names. */
+	#begin(data) {
+		const endpoint = URL.canParse(data, this.#url.href) ? new URL(data, this.#url) : void 0;
+		if (endpoint?.origin !== this.#url.origin) {
+			this.#lose({ reason: "its endpoint for messages is at another host or port than its URL" });
 			return;
 		}
+		const isFirst = this.#endpoint === void 0;
+		this.#endpoint = endpoint;
+		clearTimeout(this.#timer);
+		if (isFirst) this.handlers.connected();
+	}
+	#deliver(text) {
 		const scanner = new EnvelopeScanner();
-		const bytes = Buffer.from(data);
-		scanner.scan(bytes);
-		this.handlers.message(bytes, scanner.finish());
+		scanner.scan(text);
+		const envelope = scanner.finish();
+		this.handlers.message(onOneLine(text), envelope);
+		if (envelope.kind === "response" && envelope.id !== void 0) this.#open.delete(envelope.id);
+		this.#endWhenDone();
+	}
+	#endWhenDone() {
+		if (this.#ending && this.#open.size === 0) setImmediate(() => this.#lose({ reason: "the connection was closed" }));
+	}
+	/** The server is there, but has no answer to this request. */
+	#fail({ kind, id }, message) {
+		if (kind !== "request" || id === void 0 || this.#over) return;
+		const error = {
+			code: ErrorCode.ConnectionClosed,
+			message: `mcpgen: ${this.#owner}${message}`
+		};
+		this.#deliver(errorResponse(id, error).subarray(0, -1));
 	}
 	#lose(loss) {
 		if (this.#over) return;
@@ -2321,10 +2424,12 @@ var GatewayClient = class GatewayClient {
 	}
 	/** Opens a session, or rejects. */
 	static async open({ url, transport, headers }) {
-		const dial = (handlers) => transport === "sse" ? new SseUpstream(url, headers, handlers) : new HttpUpstream(url, headers, {
+		const limits = {
 			connectTimeoutMs: timeoutMs$1,
 			maxLength: Infinity
-		}, handlers);
+		};
+		const Transport = transport === "sse" ? SseUpstream : HttpUpstream;
+		const dial = (handlers) => new Transport(url, headers, limits, handlers);
 		const upstream = await new Promise((resolve, reject) => {
 			const connection = new WarmConnection(dial, timeoutMs$1, {
 				progress: ({ state }) => {
@@ -2550,6 +2655,29 @@ var Eras = class {
 	/** The server may be another one from now on: what it did not speak it is asked again. */
 	doubt() {
 		for (const era of ["legacy", "modern"]) if (this.#speaks[era] === false) delete this.#speaks[era];
+	}
+};
+// relay/no-upstream.ts
+var NoUpstream = class {
+	handlers;
+	#timer;
+	constructor(loss, handlers) {
+		this.handlers = handlers;
+		this.#timer = setImmediate(() => this.handlers.lost(loss));
+	}
+	write() {
+		return true;
+	}
+	pause() {}
+	resume() {}
+	end() {
+		this.release();
+	}
+	release() {
+		clearImmediate(this.#timer);
+	}
+	destroy() {
+		this.release();
 	}
 };
 // relay/lister.ts
@@ -4592,7 +4720,7 @@ const states = [
 /** How long unreachable servers are not reported: their pods may start at the same time as the relay's. */
 const quietMs = 1e4;
 var ServerStatus = class {
-	#server;
+	#look;
 	#metrics;
 	#log;
 	#state = "starting";
@@ -4603,8 +4731,8 @@ var ServerStatus = class {
 	/** Since it served, one attempt has failed. */
 	#isDoubtful = false;
 	#createdAt = Date.now();
-	constructor(server, metrics, log) {
-		this.#server = server;
+	constructor(look, metrics, log) {
+		this.#look = look;
 		this.#metrics = metrics;
 		this.#log = log;
 		this.#publish();
@@ -4646,7 +4774,7 @@ var ServerStatus = class {
 			this.#isDoubtful = true;
 			return;
 		}
-		const state = stage === "resolve" || stage === "connect" ? "unreachable" : "failed";
+		const state = isUnreached(stage) && !loss.isFinal ? "unreachable" : "failed";
 		if (state !== this.#state) this.#enter(state);
 		if (state === "unreachable" && Date.now() - this.#createdAt < quietMs) return;
 		const words = this.reason.replaceAll(/\d+/g, "0");
@@ -4654,7 +4782,7 @@ var ServerStatus = class {
 		this.#told = words;
 		this.#log.warn(state === "failed" ? "the server does not start" : "the server is unreachable", {
 			...fieldsOf(stage, loss),
-			look: whereToLook(this.#server, stage)
+			look: isUnreached(stage) ? this.#look : void 0
 		});
 	}
 	/** Something went wrong, but the server may still serve. */
@@ -4842,7 +4970,7 @@ var RelayServer = class {
 		this.#log = shared.log.with({ server: config.name });
 		this.#metrics = serverMetrics(shared.metrics, config.name);
 		this.#metrics.required.set(config.required ? 1 : 0);
-		this.status = new ServerStatus(config.name, this.#metrics, this.#log);
+		this.status = new ServerStatus(config.look, this.#metrics, this.#log);
 		this.#lister = new Lister(config.handshakeTimeoutSeconds * 1e3, {
 			wanted: () => this.#pool.fill(),
 			listed: (lists) => shared.listings.learn(config.name, lists),
@@ -4991,12 +5119,17 @@ const unhelpedWords = {
 	protocol: "the server speaks protocol 2026-07-28 only, and this gateway does not"
 };
 function open(config, handlers, podLost) {
-	const { name, url, headers, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
+	const { name, url, transport, headers, problem, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
 	const limits = {
 		connectTimeoutMs: connectTimeoutSeconds * 1e3,
 		maxLength: maxMessageMiB > 0 ? maxMessageMiB * 2 ** 20 : Infinity
 	};
-	if (url) return new HttpUpstream(url, headers, limits, handlers, `server ${name}: `);
+	if (problem !== void 0) return new NoUpstream({
+		reason: problem,
+		isFinal: true
+	}, handlers);
+	const Http = transport === "sse" ? SseUpstream : HttpUpstream;
+	if (url) return new Http(url, headers, limits, handlers, `server ${name}: `);
 	if (target) return new TcpUpstream({
 		target,
 		unready

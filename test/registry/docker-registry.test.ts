@@ -2,9 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { request as httpRequest } from 'node:http';
+import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +11,7 @@ import { base, gzip, Store, zstd } from '../image/images.ts';
 import { Workspace } from '../image/mcpgen.ts';
 import { isRegistryInstalled, startRegistry, stopRegistries } from './docker-registry.ts';
 import { addArtifact, catalogArtifact, catalogType, profileType } from './artifacts.ts';
+import { push } from './push.ts';
 
 const isInstalled = isRegistryInstalled && spawnSync('openssl', ['version']).status === 0;
 if (!isInstalled)
@@ -49,38 +48,6 @@ function makeCertificates(): void {
 /** `me` with the password `pass`, by bcrypt. */
 const htpasswd = 'me:$2y$05$abcdefghijklmnopqrstuuZFBUbfXoM8LFiPx8LYlO/sXZB/Cwk3K\n';
 
-/** Uploads everything in the store, as `docker push` does. */
-async function push(host: string, store: Store, repository: string, isTls: boolean): Promise<void> {
-  const login = `Basic ${Buffer.from('me:pass').toString('base64')}`;
-  const send = (method: string, url: string, body?: Uint8Array, type = 'application/octet-stream') =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const address = new URL(url, `${isTls ? 'https' : 'http'}://${host}`);
-      const options = {
-        method,
-        headers: { authorization: login, 'content-type': type, 'content-length': body?.length ?? 0 },
-      };
-      const request = isTls
-        ? httpsRequest(address, { ...options, ca: readFileSync(join(folder, 'ca.pem')) })
-        : httpRequest(address, options);
-      request.on('response', (response) => response.resume().on('end', () => resolve(response))).on('error', reject);
-      request.end(body);
-    });
-  for (const [digest, bytes] of store.blobs) {
-    const { headers } = await send('POST', `/v2/${repository}/blobs/uploads/`);
-    const address = new URL(headers.location ?? '', `${isTls ? 'https' : 'http'}://${host}`);
-    address.searchParams.set('digest', digest);
-    expect((await send('PUT', address.href, bytes)).statusCode).toBe(201);
-  }
-  for (const [name, { mediaType, bytes }] of store.manifests) {
-    if (!name.startsWith(`${repository}:`)) continue;
-    const tag = name.slice(repository.length + 1);
-    if (!tag.startsWith('sha256:')) {
-      const { statusCode } = await send('PUT', `/v2/${repository}/manifests/${tag}`, bytes, mediaType);
-      expect(statusCode).toBe(201);
-    }
-  }
-}
-
 describe.skipIf(!isInstalled)('docker-registry', () => {
   const store = new Store();
   const program2 = { path: 'app/run', content: '#!/bin/sh\n', mode: 0o755 };
@@ -105,8 +72,9 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
       startRegistry(folder, 'secure', { tls, auth }),
     ]);
     // The manifests of the index's platforms must be there before the index.
-    await push(plain, store, 'test/real', false);
-    await push(secure, store, 'test/real', true);
+    await push(plain, store, 'test/real');
+    const ca = readFileSync(join(folder, 'ca.pem'), 'utf8');
+    await push(secure, store, 'test/real', { ca, login: 'me:pass' });
     workspace.write('catalog.yaml', 'registry:\n  real: {image: test/real}\n');
   });
 
@@ -156,7 +124,7 @@ describe.skipIf(!isInstalled)('docker-registry', () => {
     };
     addArtifact(artifacts, 'team/profile:latest', profileType, profile);
     addArtifact(artifacts, 'team/other:latest', 'application/vnd.docker.mcp.server', { registry: [] });
-    for (const name of ['team/catalog', 'team/profile', 'team/other']) await push(plain, artifacts, name, false);
+    for (const name of ['team/catalog', 'team/profile', 'team/other']) await push(plain, artifacts, name);
     const file = workspace.path('pulled.yaml');
     const pulled = await workspace.mcpgen('pull', `${plain}/team/catalog:v1`, '-o', file);
     expect(pulled).toEqual({ status: 0, out: '', error: expect.stringContaining(`catalog@${digest}\n`) });
