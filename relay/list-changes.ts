@@ -2,7 +2,7 @@
 // lists the server, the gateway waits for ever, and lists that server no more.
 
 import type { Envelope } from './envelope.ts';
-import { kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
+import { isSame, kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
 import type { Listings } from './listings.ts';
 import { Method, ownId, request } from './messages.ts';
 
@@ -37,6 +37,8 @@ export class ListChanges {
   /** The server's notifications, by their text, until its lists have shown whether they are true. */
   readonly #held = new Map<string, Buffer>();
   #lists: Partial<Record<Kind, Lists[Kind]>> | undefined;
+  /** What was known before: another session that hears of the same change may learn it first. */
+  #before: Lists | undefined;
   /** It has said so again while it was asked. */
   #isAgain = false;
 
@@ -69,6 +71,7 @@ export class ListChanges {
 
   #ask(): void {
     this.#lists = {};
+    this.#before = this.#context.listings.of(this.#context.name);
     for (const kind of kinds) {
       const { method } = kindFacts[kind];
       this.#events.ask(request(idOf(kind), method, this.#events.params()), { kind: 'request', id: idOf(kind), method });
@@ -79,8 +82,9 @@ export class ListChanges {
     const { name, listings, canRefresh } = this.#context;
     const isAgain = this.#isAgain;
     const held = [...this.#held.values()];
+    const before = this.#before;
     this.forget();
-    if (listings.isSame(name, lists)) return;
+    if (isSame(before, lists)) return;
     listings.learn(name, lists);
     if (!canRefresh) for (const notification of held) this.#events.tell(notification);
     // Only now: some servers say so whenever they are asked.

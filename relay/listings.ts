@@ -56,10 +56,9 @@ export class Listings {
     return this.#server(name).lists !== undefined;
   }
 
-  /** Whether the server was seen to have just these. */
-  isSame(name: string, lists: Lists): boolean {
-    const { lists: seen } = this.#server(name);
-    return seen !== undefined && kinds.every((kind) => JSON.stringify(seen[kind]) === JSON.stringify(lists[kind]));
+  /** The server's lists as they were seen last. */
+  of(name: string): Lists | undefined {
+    return this.#server(name).lists;
   }
 
   /** The server has these now; kinds that are left out are as before. */

@@ -31,6 +31,10 @@ export type Lists = { readonly [kind in Kind]: readonly Entry[] };
 
 export const noLists: Lists = { tool: [], prompt: [], resource: [], template: [] };
 
+export function isSame(one: Lists | undefined, other: Lists): boolean {
+  return one !== undefined && kinds.every((kind) => JSON.stringify(one[kind]) === JSON.stringify(other[kind]));
+}
+
 export function kindOf(method: string | undefined): Kind | undefined {
   return kinds.find((kind) => kindFacts[kind].method === method);
 }

@@ -62,7 +62,9 @@ export async function startRelay(bridges, { gatewayPort, defaults = {}, program 
   const file = join(folder, 'config.json');
   const config = { listen: { metrics: `127.0.0.1:${metricsPort}` }, gateway, logLevel: 'warn', defaults, servers };
   writeFileSync(file, JSON.stringify(config));
-  const child = spawn(process.execPath, [...nodeOptions, program, file], { stdio: ['ignore', process.stderr, 'inherit'] });
+  const child = spawn(process.execPath, [...nodeOptions, program, file], {
+    stdio: ['ignore', process.stderr, 'inherit'],
+  });
   const url = `http://127.0.0.1:${metricsPort}`;
   await ready(`${url}/startz`, child);
   return {

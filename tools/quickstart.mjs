@@ -144,7 +144,11 @@ function printNextSteps({ install: installed, namespace, helm, manifests }) {
     manifests.find((it) => it.kind === kind && it.metadata.labels['app.kubernetes.io/component'] === 'gateway');
   const service = gateway('Service');
   const port = service.spec.ports[0].port;
-  const secret = gateway('Secret').metadata.name;
+  // The Secret itself is made where Helm sees the cluster.
+  const { containers } = gateway('Deployment').spec.template.spec;
+  const [secret] = containers.flatMap(({ env = [] }) =>
+    env.flatMap(({ name, valueFrom }) => (name === 'MCP_GATEWAY_AUTH_TOKEN' ? valueFrom.secretKeyRef.name : [])),
+  );
   const url = `http://localhost:${port}/mcp`;
   console.log(`
 Read what was made:

@@ -573,6 +573,9 @@ const noLists = {
 	resource: [],
 	template: []
 };
+function isSame(one, other) {
+	return one !== void 0 && kinds$1.every((kind) => JSON.stringify(one[kind]) === JSON.stringify(other[kind]));
+}
 function kindOf(method) {
 	return kinds$1.find((kind) => kindFacts[kind].method === method);
 }
@@ -1025,10 +1028,9 @@ var Listings = class {
 	has(name) {
 		return this.#server(name).lists !== void 0;
 	}
-	/** Whether the server was seen to have just these. */
-	isSame(name, lists) {
-		const { lists: seen } = this.#server(name);
-		return seen !== void 0 && kinds$1.every((kind) => JSON.stringify(seen[kind]) === JSON.stringify(lists[kind]));
+	/** The server's lists as they were seen last. */
+	of(name) {
+		return this.#server(name).lists;
 	}
 	/** The server has these now; kinds that are left out are as before. */
 	learn(name, lists) {
@@ -4191,6 +4193,8 @@ var ListChanges = class {
 	/** The server's notifications, by their text, until its lists have shown whether they are true. */
 	#held = /* @__PURE__ */ new Map();
 	#lists;
+	/** What was known before: another session that hears of the same change may learn it first. */
+	#before;
 	/** It has said so again while it was asked. */
 	#isAgain = false;
 	constructor(context, events) {
@@ -4219,6 +4223,7 @@ var ListChanges = class {
 	}
 	#ask() {
 		this.#lists = {};
+		this.#before = this.#context.listings.of(this.#context.name);
 		for (const kind of kinds$1) {
 			const { method } = kindFacts[kind];
 			this.#events.ask(request$2(idOf(kind), method, this.#events.params()), {
@@ -4232,8 +4237,9 @@ var ListChanges = class {
 		const { name, listings, canRefresh } = this.#context;
 		const isAgain = this.#isAgain;
 		const held = [...this.#held.values()];
+		const before = this.#before;
 		this.forget();
-		if (listings.isSame(name, lists)) return;
+		if (isSame(before, lists)) return;
 		listings.learn(name, lists);
 		if (!canRefresh) for (const notification of held) this.#events.tell(notification);
 		if (isAgain) this.#ask();

@@ -28,7 +28,6 @@ spec:
             matchLabels:
               {{- .gatewayLabels | nindent 14 }}
       ports: {{ .ports }}
-  egress: []
 {{- range $mode, $rules := dict "internet" (printf "[%s, {to: %s}]" .dns .internet) "all" "[{}]" }}
 {{- if hasKey $modes $mode }}
 ---

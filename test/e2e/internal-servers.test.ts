@@ -91,6 +91,9 @@ test('without its Secret only this server is missing, and helm test says why', a
   await kubectl('rollout', 'restart', '-n', release.namespace, 'deployment/mcp-mcpgen');
   await kubectl('rollout', 'status', '-n', release.namespace, 'deployment/mcp-mcpgen', '--timeout=140s');
   const output = (error: Error & { stdout?: string }) => error.stdout ?? '';
-  const answer = await release.helm('test', release.name, '--logs', '--hide-notes', '--timeout', '2m').catch(output);
-  expect(answer).toContain('FAIL: docs: failed: connect: the Secret docs has no value at the key docs.token');
+  // The relay says why once it has tried.
+  const tested = () => release.helm('test', release.name, '--logs', '--hide-notes', '--timeout', '2m').catch(output);
+  await expect
+    .poll(tested, { timeout: 90_000, interval: 3000 })
+    .toContain('FAIL: docs: failed: connect: the Secret docs has no value at the key docs.token');
 }, 300_000);

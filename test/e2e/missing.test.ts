@@ -97,15 +97,18 @@ describe.each(rows)('README: %s', (row, server, reason) => {
 });
 
 test('kubectl get pods tells each from the others', async () => {
-  const text = await kubectl('get', 'pods', '-n', release.namespace);
-  expect(text).toMatch(/mcp-good-\S+ +1\/1 +Running/);
-  expect(text).toMatch(/mcp-dies-\S+ +0\/1 +Running +0 /);
-  expect(text).toMatch(/mcp-volume-\S+ +0\/1 +Init:0\/1/);
-  expect(text).toMatch(/mcp-secret-\S+ +0\/1 +CreateContainerConfigError/);
-  expect(text).toMatch(/mcp-image-\S+ +0\/1 +(ErrImagePull|ImagePullBackOff)/);
-  expect(text).toMatch(/mcp-http-\S+ +0\/1 +(CrashLoopBackOff|Error)/);
-  expect(text).not.toContain('mcp-refused');
-});
+  const pods = () => kubectl('get', 'pods', '-n', release.namespace);
+  for (const line of [
+    /mcp-good-\S+ +1\/1 +Running/,
+    /mcp-dies-\S+ +0\/1 +Running +0 /,
+    /mcp-volume-\S+ +0\/1 +Init:0\/1/,
+    /mcp-secret-\S+ +0\/1 +CreateContainerConfigError/,
+    /mcp-image-\S+ +0\/1 +(ErrImagePull|ImagePullBackOff)/,
+    /mcp-http-\S+ +0\/1 +(CrashLoopBackOff|Error)/,
+  ])
+    await expect.poll(pods, { timeout: 60_000, interval: 2000 }).toMatch(line);
+  expect(await pods()).not.toContain('mcp-refused');
+}, 400_000);
 
 test('helm test fails, names each, and passes over the good one, in a namespace that denies all', async () => {
   const answer = await release.helm('test', release.name, '--logs', '--hide-notes', '--timeout', '2m').catch(output);

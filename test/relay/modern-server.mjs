@@ -30,8 +30,9 @@ serveStdio(
     server.registerTool('cancelled', {}, () => text(cancelled));
     server.registerTool('long', { inputSchema }, ({ length }) => text('x'.repeat(length)));
     server.registerTool('length', { inputSchema }, ({ message }) => text(message.length));
+    // In each process by another name, as a change that leaves the lists as they were is not passed on.
     server.registerTool('grow', {}, () => {
-      server.registerTool('grown', {}, () => text('grown'));
+      server.registerTool(`grown-${process.pid}`, {}, () => text('grown'));
       return text('done');
     });
     return server;
