@@ -131,7 +131,7 @@ describe('egress', () => {
     return rendered
       .kind('NetworkPolicy')
       .filter(({ spec }) => Object.entries(spec.podSelector.matchLabels).every(([key, value]) => labels[key] === value))
-      .flatMap(({ spec }) => spec.egress);
+      .flatMap(({ spec }) => spec.egress ?? []);
   };
   const dns = expect.objectContaining({
     ports: [
