@@ -34,7 +34,10 @@ export class Seal {
   close({ user, pod, begun, params }: SessionFacts): string | undefined {
     const nonce = randomBytes(nonceLength);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
-    const plain = deflateRawSync(JSON.stringify([user, pod, begun, params]));
+    const text = JSON.stringify([user, pod, begun, params]);
+    // What repeats itself becomes short, and would be too long when it is opened.
+    if (Buffer.byteLength(text) > maxPlainLength) return undefined;
+    const plain = deflateRawSync(text);
     const sealed = Buffer.concat([
       Buffer.of(version),
       nonce,

@@ -1718,12 +1718,14 @@ var Seal = class {
 	close({ user, pod, begun, params }) {
 		const nonce = randomBytes(nonceLength);
 		const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
-		const plain = deflateRawSync(JSON.stringify([
+		const text = JSON.stringify([
 			user,
 			pod,
 			begun,
 			params
-		]));
+		]);
+		if (Buffer.byteLength(text) > maxPlainLength) return void 0;
+		const plain = deflateRawSync(text);
 		const id = Buffer.concat([
 			Buffer.of(version),
 			nonce,
