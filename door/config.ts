@@ -1,14 +1,13 @@
 // The door's configuration: one JSON file that the chart writes, checked, with defaults.
 
-import { ConfigError, Reader } from '../relay/config-reader.ts';
+import { ConfigError, type Reader, readRoot } from '../relay/config-reader.ts';
 import type { PeersConfig } from './peers.ts';
-import { readAddress } from '../relay/config.ts';
+import { readListen } from '../relay/config.ts';
 import { isLevel, type Level } from '../relay/log.ts';
+import type { Address } from '../relay/upstream.ts';
 import type { Admission } from './admission.ts';
 import { checkPrefixes, type IssuerConfig, readIssuer } from './issuer-config.ts';
 import { readRule, type Rule } from './rules.ts';
-
-type Address = ReturnType<typeof readAddress>;
 
 export type { IssuerConfig };
 
@@ -69,13 +68,7 @@ const limits: Limits = {
 type Environment = { readonly [name: string]: string | undefined };
 
 export function readConfig(text: string, environment: Environment): Config {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`the configuration is not valid JSON: ${(error as Error).message}`);
-  }
-  const root = new Reader(file, 'configuration');
+  const root = readRoot(text);
   const logLevel = root.text('logLevel') ?? 'info';
   if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
   const gatewayToken = environment['MCP_GATEWAY_AUTH_TOKEN']?.trim();
@@ -92,8 +85,8 @@ export function readConfig(text: string, environment: Environment): Config {
   if (issuers.length > 0 && resource === '')
     throw new ConfigError('resource is missing: issuers need the URL of the endpoint');
   return {
-    listen: listenAddress(required(root, 'listen'), 'listen'),
-    admin: listenAddress(required(root, 'admin'), 'admin'),
+    listen: readListen(required(root, 'listen'), 'listen'),
+    admin: readListen(required(root, 'admin'), 'admin'),
     gateway,
     gatewayToken,
     path: root.text('path') ?? '/mcp',
@@ -144,11 +137,4 @@ function required(reader: Reader, name: string): string {
   const text = reader.text(name);
   if (text === undefined) throw new ConfigError(`configuration.${name} is missing`);
   return text;
-}
-
-/** `:port` is every address. */
-function listenAddress(text: string, what: string): Address {
-  return text.startsWith(':')
-    ? { host: '', port: readAddress(`localhost${text}`, what).port }
-    : readAddress(text, what);
 }

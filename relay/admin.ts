@@ -34,8 +34,9 @@ export class Admin {
     this.#listings = listings;
     this.#metrics = metrics;
     this.#http = createServer(async (request, response) => {
-      const url = new URL(request.url ?? '', 'http://relay');
-      const { status, type, text } = url.pathname === '/drain' ? await this.#drain(url) : this.#answer(url.pathname);
+      // Not by URL, which throws for what anybody may send.
+      const [path = '', query] = (request.url ?? '').split('?');
+      const { status, type, text } = path === '/drain' ? await this.#drain(query) : this.#answer(path);
       response.writeHead(status, { 'content-type': type }).end(text);
     });
   }
@@ -61,8 +62,8 @@ export class Admin {
   }
 
   /** When the calls that are out have been answered, or `seconds` are over. */
-  async #drain({ searchParams }: URL): Promise<Answer> {
-    const seconds = Math.min(maxDrainSeconds, Number(searchParams.get('seconds') ?? 0) || 0);
+  async #drain(query: string | undefined): Promise<Answer> {
+    const seconds = Math.min(maxDrainSeconds, Number(new URLSearchParams(query).get('seconds')) || 0);
     const sessions = this.#servers.flatMap((server) => server.sessions);
     const left = await drained(sessions, seconds * 1000);
     return left === 0 ? plain(200, 'ok\n') : plain(503, `calls without an answer: ${left}\n`);

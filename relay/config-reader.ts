@@ -4,6 +4,17 @@ import { isObject } from './messages.ts';
 
 export class ConfigError extends Error {}
 
+/** Reads the text of the file. */
+export function readRoot(text: string): Reader {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`the configuration is not valid JSON: ${(error as Error).message}`);
+  }
+  return new Reader(file, 'configuration');
+}
+
 /** One object of the file. */
 export class Reader {
   readonly #object: { readonly [field: string]: unknown };

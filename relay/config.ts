@@ -1,9 +1,10 @@
 // The relay's configuration: one JSON file, checked, with defaults.
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { ConfigError, Reader } from './config-reader.ts';
+import { ConfigError, type Reader, readRoot } from './config-reader.ts';
 import { type DefinitionMode, type Definitions, definitionModes } from './definitions.ts';
 import type { GatewayAddress } from './gateway-client.ts';
+import type { Headers } from './http.ts';
 import type { Address } from './upstream.ts';
 import { isLevel, type Level } from './log.ts';
 import type { TraceSettings } from './traces.ts';
@@ -45,7 +46,7 @@ export interface ServerConfig extends ServerSettings {
   /** A server that speaks HTTP. */
   readonly url?: URL;
   readonly transport: 'streamable-http' | 'sse';
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: Headers;
   /** Why it cannot be used: it lacks something that its headers are made of. */
   readonly problem?: string;
   /** Where the reason is, if nothing answers at its address: what Kubernetes knows of its pods, unless it has none. */
@@ -92,13 +93,7 @@ type Environment = { readonly [name: string]: string | undefined };
 
 /** Reads the text of the file; `${NAME}` in headers and URLs is taken from the environment. */
 export function readConfig(text: string, environment: Environment): Config {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`the configuration is not valid JSON: ${(error as Error).message}`);
-  }
-  const root = new Reader(file, 'configuration');
+  const root = readRoot(text);
   const listen = root.object('listen');
   const start = root.object('startSeconds');
   const logLevel = environment['LOG_LEVEL'] ?? root.value('logLevel') ?? 'info';
@@ -126,7 +121,10 @@ function readGateway(reader: Reader, environment: Environment): GatewayAddress |
   const transport = reader.text('transport') ?? 'streaming';
   if (transport !== 'streaming' && transport !== 'sse')
     throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
-  return { url: readUrl(url, 'gateway.url'), transport, headers: readHeaders('gateway', reader, environment) };
+  const headers = readHeaders('gateway', reader, environment);
+  const problem = problemOf(headers);
+  if (problem !== undefined) throw new ConfigError(`gateway: ${problem}`);
+  return { url: readUrl(url, 'gateway.url'), transport, headers };
 }
 
 function readTraces(reader: Reader): TraceSettings | undefined {
@@ -175,7 +173,7 @@ function readMode(root: Reader): DefinitionMode {
   return mode;
 }
 
-/** What `optional` says of a variable that the environment lacks is the problem of this one server, and not of the others. */
+/** What a Secret lacks, or has and HTTP does not allow, is the problem of this one server, and not of the others. */
 function readOwnHeaders(
   name: string,
   reader: Reader,
@@ -184,24 +182,30 @@ function readOwnHeaders(
   const optional = reader.object('optional');
   const [missing] = optional.names().filter((variable) => (environment[variable] ?? '').trim() === '');
   if (missing !== undefined) return { headers: {}, problem: optional.text(missing) ?? `${missing} is not set` };
-  return { headers: readHeaders(`server ${name}`, reader, environment) };
+  const headers = readHeaders(`server ${name}`, reader, environment);
+  const problem = problemOf(headers);
+  return problem === undefined ? { headers } : { headers: {}, problem };
 }
 
-function readHeaders(owner: string, reader: Reader, environment: Environment): { readonly [name: string]: string } {
+/** Values are without what a Secret that was made from a file ends in; whether HTTP allows them is still open. */
+function readHeaders(owner: string, reader: Reader, environment: Environment): Headers {
   const headers = reader.object('headers');
-  return Object.fromEntries(headers.names().map((key) => [key, readHeader(owner, key, headers, environment)]));
+  const texts = headers.names().map((name) => [name, headers.text(name) ?? ''] as const);
+  const problem = problemOf(Object.fromEntries(texts));
+  if (problem !== undefined) throw new ConfigError(`${owner}: ${problem}`);
+  return Object.fromEntries(texts.map(([name, text]) => [name, expand(text, environment).trim()]));
 }
 
-/** Without what a Secret that was made from a file ends in. */
-function readHeader(owner: string, name: string, headers: Reader, environment: Environment): string {
-  const value = expand(headers.text(name) ?? '', environment).trim();
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  } catch {
-    throw new ConfigError(`${owner}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
+function problemOf(headers: Headers): string | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      return `header ${name} cannot be sent: it has characters that HTTP does not allow`;
+    }
   }
-  return value;
+  return undefined;
 }
 
 function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
@@ -224,7 +228,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
 }
 
 /** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
-function readListen(text: string, what: string): Address {
+export function readListen(text: string, what: string): Address {
   return text.startsWith(':')
     ? { host: '', port: readAddress(`localhost${text}`, what).port }
     : readAddress(text, what);

@@ -99,7 +99,7 @@ export class SharedProcess implements UpstreamHandlers {
     return new Promise((resolve) => {
       const finish = (isAlive: boolean): void => {
         clearTimeout(timer);
-        this.#members.delete(member);
+        this.leave(member);
         resolve(isAlive);
       };
       const member: Member = { receive: () => finish(true), drain: () => undefined, lost: () => finish(false) };

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bundle } from '../../relay/build.mjs';
+import { bundle } from '../../tools/bundle.mjs';
 import { ConfigError } from '../../relay/config-reader.ts';
 import { readConfig } from '../../relay/config.ts';
 
@@ -48,6 +48,10 @@ test('a Secret that is missing is the problem of its server alone', () => {
   };
   const problemOf = (environment: object) => read({ servers: { time, web } }, environment).servers[1]?.problem;
   expect([{}, { T: ' \n' }, { T: 'x' }].map(problemOf)).toEqual([...Array(2).fill('the Secret is missing'), undefined]);
+  expect(problemOf({ T: 'line\nline' })).toBe('header A cannot be sent: it has characters that HTTP does not allow');
+  const url = 'http://gateway/mcp';
+  const gateway = { url, transport: 'streaming', headers: { A: '${T}' } };
+  expect(() => read({ gateway, servers: {} }, { T: 'line\nline' })).toThrow('gateway: header A cannot be sent');
 });
 
 test.each<[object, string]>([
@@ -80,7 +84,7 @@ test.each<[object, string]>([
 const packaged = join(import.meta.dirname, '../../chart/files/relay.mjs');
 test.runIf(existsSync(packaged))("the chart's file is what the source gives, and fits into a ConfigMap", async () => {
   const text = readFileSync(packaged, 'utf8');
-  expect(text === (await bundle())).toBe(true);
+  expect(text === (await bundle('relay'))).toBe(true);
   expect(text.length).toBeLessThan(500_000);
 });
 
@@ -98,7 +102,7 @@ test('the program starts, ends with SIGTERM, and says why it cannot start', asyn
       child.on('close', (code) => resolve({ code, output }));
     });
   try {
-    writeFileSync(join(folder, 'relay.mjs'), await bundle());
+    writeFileSync(join(folder, 'relay.mjs'), await bundle('relay'));
     const missing = await run(() => undefined);
     expect(missing.code).toBe(1);
     expect(JSON.parse(missing.output)).toMatchObject({ level: 'error', msg: expect.stringContaining('ENOENT') });
