@@ -1,6 +1,6 @@
 // The options of what a deployment is compiled from: those of every command that looks at one.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { SecretKey } from '../workload/model.ts';
 import { type Feature, features } from '../workload/run-as/choose-user.ts';
 import { type VolumeRule, volumeRuleForms } from '../workload/volume-rules.ts';
@@ -9,6 +9,7 @@ import {
   addLoadOptions,
   addLockOption,
   collect,
+  collectAmong,
   collectNames,
   collectPlain,
   collectSecret,
@@ -70,7 +71,7 @@ export function addInputOptions(command: Command): Command {
     .option(
       '--features <names>',
       `what the cluster supports: ${features.join(', ')}, separated by commas (repeatable)`,
-      collectFeatures,
+      collectAmong(features),
       [],
     )
     .option(
@@ -79,12 +80,4 @@ export function addInputOptions(command: Command): Command {
       collect,
       [],
     );
-}
-
-function collectFeatures(text: string, previous: readonly Feature[]): readonly Feature[] {
-  const names = collectNames(text);
-  const unknown = names.find((name) => !features.some((feature) => feature === name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${features.join(', ')}.`);
-  return [...previous, ...(names as Feature[])];
 }

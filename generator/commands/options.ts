@@ -74,6 +74,19 @@ export function collectNames(text: string, previous: readonly string[] = []): re
   return [...previous, ...names.filter((name) => name !== '')];
 }
 
+/** Names separated by commas that are among those known, of an option that may be given more than once. */
+export function collectAmong<T extends string>(
+  known: readonly T[],
+): (text: string, previous: readonly T[]) => readonly T[] {
+  return (text, previous) => {
+    const names = collectNames(text);
+    const unknown = names.find((name) => !known.some((one) => one === name));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${known.join(', ')}.`);
+    return [...previous, ...(names as T[])];
+  };
+}
+
 /** For options that name one file: of two, one would be ignored. */
 export function once(text: string, previous: string | undefined): string {
   if (previous !== undefined) throw new InvalidArgumentError('\nIt can be given only once.');

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type FileFailure, usageTexts } from '../diagnostics/table/usage.ts';
 import { diagnose, type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { jsonText } from '../printable.ts';
@@ -19,7 +19,7 @@ import { addInputOptions, type InputOptions } from './input-options.ts';
 import { readInputs } from './inputs.ts';
 import { type Io, readTextFile, UsageError, writeTextFile } from './io.ts';
 import { finish } from './finish.ts';
-import { addReportOptions, collectNames, once, type ReportOptions } from './options.ts';
+import { addReportOptions, collectAmong, once, type ReportOptions } from './options.ts';
 import { addRegistryMapOption } from './registry-options.ts';
 
 interface TenantsOptions extends InputOptions, ReportOptions {
@@ -36,7 +36,7 @@ export function tenantsCommand(command: Command, io: Io, exit: (status: number) 
     .option(
       '--apply <ways>',
       `also write what applies the folder: ${applyWays.join(', ')}, separated by commas (repeatable)`,
-      collectWays,
+      collectAmong(applyWays),
       [],
     )
     .option('--json', 'print the costs as JSON: thousandths of a CPU, and bytes');
@@ -49,14 +49,6 @@ const tenantsExamples = [
   'mcpgen tenants tenants.yaml -o deploy --apply script',
   'mcpgen tenants tenants.yaml --config config.yaml --json > costs.json',
 ];
-
-function collectWays(text: string, previous: readonly ApplyWay[]): readonly ApplyWay[] {
-  const names = collectNames(text);
-  const unknown = names.find((name) => !applyWays.some((way) => way === name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`\n${unknown} is invalid; choose from ${applyWays.join(', ')}.`);
-  return [...previous, ...(names as ApplyWay[])];
-}
 
 async function runTenants(name: string, options: TenantsOptions, io: Io): Promise<number> {
   const source = readFile(await readTextFile(name, io));
