@@ -1,4 +1,4 @@
-// The door of mcpgen, made of door/*.ts by door/build.mjs: do not edit.
+// The door of mcpgen, made of door/*.ts by tools/bundle.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
@@ -19,6 +19,16 @@ function isObject$1(value) {
 }
 // relay/config-reader.ts
 var ConfigError = class extends Error {};
+/** Reads the text of the file. */
+function readRoot(text) {
+	let file;
+	try {
+		file = JSON.parse(text);
+	} catch (error) {
+		throw new ConfigError(`the configuration is not valid JSON: ${error.message}`);
+	}
+	return new Reader(file, "configuration");
+}
 /** One object of the file. */
 var Reader = class Reader {
 	#object;
@@ -148,6 +158,13 @@ function answerOf(door, path) {
 }
 "0".repeat(64);
 // relay/config.ts
+/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+function readListen(text, what) {
+	return text.startsWith(":") ? {
+		host: "",
+		port: readAddress(`localhost${text}`, what).port
+	} : readAddress(text, what);
+}
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
 	const port = Number(match?.[3]);
@@ -276,13 +293,7 @@ const limits = {
 	sessions: 20
 };
 function readConfig(text, environment) {
-	let file;
-	try {
-		file = JSON.parse(text);
-	} catch (error) {
-		throw new ConfigError(`the configuration is not valid JSON: ${error.message}`);
-	}
-	const root = new Reader(file, "configuration");
+	const root = readRoot(text);
 	const logLevel = root.text("logLevel") ?? "info";
 	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
 	const gatewayToken = environment["MCP_GATEWAY_AUTH_TOKEN"]?.trim();
@@ -296,8 +307,8 @@ function readConfig(text, environment) {
 	const resource = optionalUrl(root, "resource")?.href ?? "";
 	if (issuers.length > 0 && resource === "") throw new ConfigError("resource is missing: issuers need the URL of the endpoint");
 	return {
-		listen: listenAddress(required(root, "listen"), "listen"),
-		admin: listenAddress(required(root, "admin"), "admin"),
+		listen: readListen(required(root, "listen"), "listen"),
+		admin: readListen(required(root, "admin"), "admin"),
 		gateway,
 		gatewayToken,
 		path: root.text("path") ?? "/mcp",
@@ -346,13 +357,6 @@ function required(reader, name) {
 	const text = reader.text(name);
 	if (text === void 0) throw new ConfigError(`configuration.${name} is missing`);
 	return text;
-}
-/** `:port` is every address. */
-function listenAddress(text, what) {
-	return text.startsWith(":") ? {
-		host: "",
-		port: readAddress(`localhost${text}`, what).port
-	} : readAddress(text, what);
 }
 // relay/metrics.ts
 /** Bounds in seconds: a warm call takes milliseconds, a cold start seconds, and some tools minutes. */

@@ -1,4 +1,4 @@
-// The relay of mcpgen, made of relay/*.ts by relay/build.mjs: do not edit.
+// The relay of mcpgen, made of relay/*.ts by tools/bundle.mjs: do not edit.
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, get, request, validateHeaderName, validateHeaderValue } from "node:http";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
@@ -126,6 +126,16 @@ function isObject(value) {
 }
 // relay/config-reader.ts
 var ConfigError = class extends Error {};
+/** Reads the text of the file. */
+function readRoot(text) {
+	let file;
+	try {
+		file = JSON.parse(text);
+	} catch (error) {
+		throw new ConfigError(`the configuration is not valid JSON: ${error.message}`);
+	}
+	return new Reader(file, "configuration");
+}
 /** One object of the file. */
 var Reader = class Reader {
 	#object;
@@ -320,13 +330,7 @@ const defaults = {
 };
 /** Reads the text of the file; `${NAME}` in headers and URLs is taken from the environment. */
 function readConfig(text, environment) {
-	let file;
-	try {
-		file = JSON.parse(text);
-	} catch (error) {
-		throw new ConfigError(`the configuration is not valid JSON: ${error.message}`);
-	}
-	const root = new Reader(file, "configuration");
+	const root = readRoot(text);
 	const listen = root.object("listen");
 	const start = root.object("startSeconds");
 	const logLevel = environment["LOG_LEVEL"] ?? root.value("logLevel") ?? "info";
@@ -355,10 +359,13 @@ function readGateway(reader, environment) {
 	if (url === void 0) return void 0;
 	const transport = reader.text("transport") ?? "streaming";
 	if (transport !== "streaming" && transport !== "sse") throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
+	const headers = readHeaders("gateway", reader, environment);
+	const problem = problemOf$1(headers);
+	if (problem !== void 0) throw new ConfigError(`gateway: ${problem}`);
 	return {
 		url: readUrl(url, "gateway.url"),
 		transport,
-		headers: readHeaders("gateway", reader, environment)
+		headers
 	};
 }
 function readTraces(reader) {
@@ -403,7 +410,7 @@ function readMode(root) {
 	if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(", ")}`);
 	return mode;
 }
-/** What `optional` says of a variable that the environment lacks is the problem of this one server, and not of the others. */
+/** What a Secret lacks, or has and HTTP does not allow, is the problem of this one server, and not of the others. */
 function readOwnHeaders(name, reader, environment) {
 	const optional = reader.object("optional");
 	const [missing] = optional.names().filter((variable) => (environment[variable] ?? "").trim() === "");
@@ -411,22 +418,28 @@ function readOwnHeaders(name, reader, environment) {
 		headers: {},
 		problem: optional.text(missing) ?? `${missing} is not set`
 	};
-	return { headers: readHeaders(`server ${name}`, reader, environment) };
+	const headers = readHeaders(`server ${name}`, reader, environment);
+	const problem = problemOf$1(headers);
+	return problem === void 0 ? { headers } : {
+		headers: {},
+		problem
+	};
 }
+/** Values are without what a Secret that was made from a file ends in; whether HTTP allows them is still open. */
 function readHeaders(owner, reader, environment) {
 	const headers = reader.object("headers");
-	return Object.fromEntries(headers.names().map((key) => [key, readHeader(owner, key, headers, environment)]));
+	const texts = headers.names().map((name) => [name, headers.text(name) ?? ""]);
+	const problem = problemOf$1(Object.fromEntries(texts));
+	if (problem !== void 0) throw new ConfigError(`${owner}: ${problem}`);
+	return Object.fromEntries(texts.map(([name, text]) => [name, expand(text, environment).trim()]));
 }
-/** Without what a Secret that was made from a file ends in. */
-function readHeader(owner, name, headers, environment) {
-	const value = expand(headers.text(name) ?? "", environment).trim();
-	try {
+function problemOf$1(headers) {
+	for (const [name, value] of Object.entries(headers)) try {
 		validateHeaderName(name);
 		validateHeaderValue(name, value);
 	} catch {
-		throw new ConfigError(`${owner}: header ${name} cannot be sent: it has characters that HTTP does not allow`);
+		return `header ${name} cannot be sent: it has characters that HTTP does not allow`;
 	}
-	return value;
 }
 function readSettings(reader, base) {
 	const warm = reader.object("warm");
@@ -612,8 +625,8 @@ var Admin = class {
 		this.#listings = listings;
 		this.#metrics = metrics;
 		this.#http = createServer(async (request, response) => {
-			const url = new URL(request.url ?? "", "http://relay");
-			const { status, type, text } = url.pathname === "/drain" ? await this.#drain(url) : this.#answer(url.pathname);
+			const [path = "", query] = (request.url ?? "").split("?");
+			const { status, type, text } = path === "/drain" ? await this.#drain(query) : this.#answer(path);
 			response.writeHead(status, { "content-type": type }).end(text);
 		});
 	}
@@ -635,8 +648,8 @@ var Admin = class {
 		this.#http.closeAllConnections();
 	}
 	/** When the calls that are out have been answered, or `seconds` are over. */
-	async #drain({ searchParams }) {
-		const seconds = Math.min(maxDrainSeconds, Number(searchParams.get("seconds") ?? 0) || 0);
+	async #drain(query) {
+		const seconds = Math.min(maxDrainSeconds, Number(new URLSearchParams(query).get("seconds")) || 0);
 		const left = await drained(this.#servers.flatMap((server) => server.sessions), seconds * 1e3);
 		return left === 0 ? plain(200, "ok\n") : plain(503, `calls without an answer: ${left}\n`);
 	}
@@ -2968,7 +2981,7 @@ var SharedProcess = class {
 		return new Promise((resolve) => {
 			const finish = (isAlive) => {
 				clearTimeout(timer);
-				this.#members.delete(member);
+				this.leave(member);
 				resolve(isAlive);
 			};
 			const member = {

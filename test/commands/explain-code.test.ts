@@ -1,21 +1,8 @@
 // `mcpgen --explain CODE`: what a code means, for every code; the examples themselves are run by cases.test.ts.
 
-import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { run } from '../../generator/cli.ts';
+import { mcpgen } from '../mcpgen.ts';
 import { diagnosticCodes } from '../../generator/diagnostics/table.ts';
-
-async function mcpgen(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const status = await run(args, {
-    stdin: Readable.from([]),
-    writeOut: async (text) => void (stdout += text),
-    writeError: async (text) => void (stderr += text),
-    color: false,
-  });
-  return { status, stdout, stderr };
-}
 
 test('shows what a code means, an input that has it, and the same input fixed', async () => {
   const { status, stdout, stderr } = await mcpgen('--explain', 'wrong-type');

@@ -3,10 +3,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { run } from '../../generator/cli.ts';
+import { mcpgen, type Outcome } from '../mcpgen.ts';
 import { startGateway, type TestGateway, token, tool } from './gateway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-verify-'));
@@ -40,22 +39,6 @@ const catalog = `registry:
   time: {image: mcp/time, tools: [{name: now}, {name: convert}]}
 `;
 
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function mcpgen(...args: string[]): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
-  const status = await run(args, {
-    stdin: Readable.from([]),
-    writeOut: async (text) => void (stdout += text),
-    writeError: async (text) => void (stderr += text),
-    color: false,
-  });
-  return { status, stdout, stderr };
-}
 const verify = (...args: string[]): Promise<Outcome> => mcpgen('verify', gateway.url, file('values.yaml'), ...args);
 
 describe('without a record, names are compared', () => {

@@ -4,10 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from '../../generator/cli.ts';
 import type { Change } from '../../generator/diff/model.ts';
+import { mcpgen, type Outcome } from '../mcpgen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-diff-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,16 +15,7 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-async function diff(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const status = await run(['diff', ...args], {
-    stdin: Readable.from([]),
-    writeOut: async (text) => void (stdout += text),
-    writeError: async (text) => void (stderr += text),
-    color: false,
-  });
-  return { status, stdout, stderr };
-}
+const diff = (...args: string[]): Promise<Outcome> => mcpgen('diff', ...args);
 
 const digest = (char: string): string => `mcp/a@sha256:${char.repeat(64)}`;
 const server = (fields: string): string => `servers: {a: {image: '${digest('1')}'${fields && `, ${fields}`}}}`;

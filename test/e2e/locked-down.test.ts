@@ -3,12 +3,12 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { call } from './client.ts';
 import { createNamespace, deleteNamespace, dump } from './cluster.ts';
 import { helm, kubectl, kubectlJson, ROOT } from './programs.ts';
-import { Release } from './release.ts';
+import { looksAfter, Release } from './release.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-locked-down-'));
 const file = (...path: string[]): string => join(folder, ...path);
@@ -22,17 +22,6 @@ async function apply(namespace: string, ...objects: object[]): Promise<string> {
 async function answers(release: Release): Promise<void> {
   const answer = call(await release.session(), 'get_current_time', { timezone: 'Asia/Tokyo' }, 60);
   expect(await answer).toContain('+09:00');
-}
-
-function looksInto(release: Release): void {
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await dump(release.namespace);
-  });
-  afterAll(async () => {
-    await release.disconnect();
-    rmSync(release.folder, { recursive: true });
-    if (release.namespace) await deleteNamespace(release.namespace);
-  });
 }
 
 const denyAll = {
@@ -71,7 +60,7 @@ describe('PodSecurity, quota, limits, a policy that denies everything, and an in
     release.helm(...args, '--kube-as-user', `system:serviceaccount:${release.namespace}:installer`);
   const upgrade = (...args: string[]): Promise<string> =>
     asInstaller('upgrade', release.name, 'chart', '-f', release.valuesFile, '--wait', '--timeout', '3m', ...args);
-  looksInto(release);
+  looksAfter(release);
 
   beforeAll(async () => {
     await release.prepare('by-hand');
@@ -151,7 +140,7 @@ describe('PodSecurity, quota, limits, a policy that denies everything, and an in
 
 describe('rendered without the cluster, as Argo CD does it', () => {
   const release = new Release(4);
-  looksInto(release);
+  looksAfter(release);
   const render = (): Promise<string> =>
     release.helm('template', release.name, 'chart', '-f', release.valuesFile, '--skip-tests');
   const applyRendered = async (): Promise<string[]> => {

@@ -1,14 +1,14 @@
 // What `monitoring` promises, by a real Prometheus Operator, Prometheus and OpenTelemetry collector: calls are made, and their numbers, alerts,
 // panels and traces looked for. `npm run e2e -- monitoring`; what is not in the cluster is skipped, and said so.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { call, type Forward, forward } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace, dump } from './cluster.ts';
 import { kubectl, ROOT, run } from './programs.ts';
-import { Release } from './release.ts';
+import { looksAfter, Release } from './release.ts';
 
 const found = (await kubectl('get', 'deployments', '-n', 'addons', '-o', 'name').catch(() => '')).split('\n');
 const isThere = (name: string): boolean => found.includes(`deployment.apps/${name}`);
@@ -80,15 +80,8 @@ for (const [addon, way] of Object.entries(ways))
       }
       await session.callTool({ name: 'echo', arguments: { message: 'confidential' }, _meta: traced });
     });
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') await dump(release.namespace);
-    });
-    afterAll(async () => {
-      await prometheus?.close();
-      await release.disconnect();
-      rmSync(release.folder, { recursive: true });
-      if (release.namespace) await deleteNamespace(release.namespace);
-    });
+    looksAfter(release);
+    afterAll(() => prometheus?.close());
 
     /** Labels and value of each series that a query gives now. */
     async function query(text: string): Promise<{ metric: { [label: string]: string }; value: number }[]> {

@@ -101,6 +101,18 @@ export class Release {
   }
 }
 
+/** Looks into a release when a test fails, and takes it away after the last one, with its namespace. */
+export function looksAfter(release: Release): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await dump(release.namespace);
+  });
+  afterAll(async () => {
+    await release.disconnect();
+    rmSync(release.folder, { recursive: true });
+    if (release.namespace) await deleteNamespace(release.namespace);
+  });
+}
+
 /** Gives a test file its release: installed before its tests, looked into when one fails, and taken away with its namespace. */
 export function useRelease(major: 3 | 4, example: string, ...settings: string[]): Release {
   const release = new Release(major, settings);
@@ -113,13 +125,6 @@ export function useRelease(major: 3 | 4, example: string, ...settings: string[])
       throw error;
     });
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await dump(release.namespace);
-  });
-  afterAll(async () => {
-    await release.disconnect();
-    rmSync(release.folder, { recursive: true });
-    if (release.namespace) await deleteNamespace(release.namespace);
-  });
+  looksAfter(release);
   return release;
 }

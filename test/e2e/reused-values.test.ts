@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace } from './cluster.ts';
 import { kubectlJson, ROOT } from './programs.ts';
-import { Release } from './release.ts';
+import { looksAfter, Release } from './release.ts';
 
 /** From before `proxy`, `caBundle`, probes, IP families and most settings of the gateway's pod. */
 const OLD = '4829565119e7ba30e1408e527215ff612a2b3395';
@@ -34,14 +34,7 @@ describe.each(ways)('helm %s %s', (major, flag, other) => {
     await release.helm('install', release.name, join(own, 'mcpgen-0.1.0.tgz'), ...settings);
     release.token = await release.readToken();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await dump(release.namespace);
-  });
-  afterAll(async () => {
-    await release.disconnect();
-    rmSync(release.folder, { recursive: true });
-    if (release.namespace) await deleteNamespace(release.namespace);
-  });
+  looksAfter(release);
 
   test(`an upgrade with ${other} is accepted by the API server`, async () => {
     await release.helm('upgrade', release.name, 'chart', other, '--dry-run=server');

@@ -1,10 +1,10 @@
 // Servers that take long to start: one that speaks HTTP after 75 s, and one on stdio whose process answers after 40 s.
-import { rmSync, writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump, list } from './cluster.ts';
-import { Release } from './release.ts';
+import { createNamespace, dump, list } from './cluster.ts';
+import { looksAfter, Release } from './release.ts';
 
 const release = new Release(4);
 const servers = {
@@ -31,14 +31,7 @@ beforeAll(async () => {
     throw error;
   });
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await dump(release.namespace);
-});
-afterAll(async () => {
-  await release.disconnect();
-  rmSync(release.folder, { recursive: true });
-  if (release.namespace) await deleteNamespace(release.namespace);
-});
+looksAfter(release);
 
 test('both have their tools, and answer in two sessions', async () => {
   for (const session of [await release.session(), await release.session()]) {

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace } from './cluster.ts';
 import { kubectl, ROOT } from './programs.ts';
-import { Release } from './release.ts';
+import { looksAfter, Release } from './release.ts';
 
 /** The newest release, or where there is none yet, the chart of a commit long before. */
 function previous(): string {
@@ -84,13 +84,7 @@ describe.each([
     await release.helm('install', release.name, old, '-f', release.valuesFile, '--wait', '--timeout', '5m');
     release.token = await release.readToken();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await dump(release.namespace);
-  });
-  afterAll(async () => {
-    await release.disconnect();
-    if (release.namespace) await deleteNamespace(release.namespace);
-  });
+  looksAfter(release);
 
   const claims = () => kubectl('get', 'pvc', '-n', release.namespace, '-o', 'jsonpath={.items[*].metadata.uid}');
   const tools = async (): Promise<string[]> => {

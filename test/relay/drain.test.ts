@@ -3,11 +3,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bundle } from '../../relay/build.mjs';
+import { bundle } from '../../tools/bundle.mjs';
 import { Bridge } from './bridge.ts';
 import { freePort, Gateway, openGateway, type RunningRelay, startBridged, stopsAfterEach, until } from './harness.ts';
 
@@ -56,6 +57,15 @@ test('it waits no longer than it may', async () => {
   await relay.relay.drain(100);
 });
 
+test.each(['//', 'http://[', '*'])('a request for %s is answered like any other that is not there', async (path) => {
+  const { relay } = await setUp();
+  const asked = request({ host: '127.0.0.1', port: relay.relay.admin.port, path }).end();
+  const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
+  response.resume();
+  expect(response.statusCode).toBe(404);
+  expect((await relay.get('/healthz')).status).toBe(200);
+});
+
 test('/drain answers when the calls that are out have been answered', async () => {
   const { relay, gateway } = await setUp();
   expect(await relay.get('/drain?seconds=60')).toEqual({ status: 200, text: 'ok\n' });
@@ -72,7 +82,7 @@ test('the program ends at SIGTERM when the call that is out has been answered, a
   stops.push(() => bridge.stop());
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
   stops.push(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'relay.mjs'), await bundle());
+  writeFileSync(join(folder, 'relay.mjs'), await bundle('relay'));
   const start = async () => {
     const port = await freePort();
     const servers = { test: { listen: `127.0.0.1:${port}`, target: bridge.target } };

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle } from '../../relay/build.mjs';
+import { bundle } from '../../tools/bundle.mjs';
 import { scripts } from '../chart/bridge-pod.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-ipv6-'));
@@ -56,7 +56,7 @@ require('node:net').createServer((socket) => socket.on('data', (chunk) => {
 })).listen({ port: 4444, host: process.argv[2] });`;
 
 beforeAll(async () => {
-  writeFileSync(join(folder, 'relay.mjs'), await bundle());
+  writeFileSync(join(folder, 'relay.mjs'), await bundle('relay'));
   writeFileSync(join(folder, 'client.cjs'), client);
   writeFileSync(join(folder, 'server.cjs'), server);
 });

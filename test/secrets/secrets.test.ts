@@ -3,10 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { run } from '../../generator/cli.ts';
+import { mcpgenWith, type Outcome } from '../mcpgen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,21 +20,14 @@ writeFileSync(
 `,
 );
 
-async function mcpgen(input: string, ...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const status = await run(['secrets', ...args], {
-    stdin: Readable.from([Buffer.from(input)]),
-    writeOut: async (text) => void (stdout += text),
-    writeError: async (text) => void (stderr += text),
-    color: true,
-  });
-  return { status, stdout, stderr };
-}
+const secrets = (stdin: string, ...args: string[]): Promise<Outcome> =>
+  mcpgenWith({ stdin, color: true }, 'secrets', ...args);
+
 /** The values of documents, without colours. */
 const documents = (text: string): unknown[] => parseAllDocuments(text).map((document) => document.toJS() as unknown);
 
 test('template: a commented line for each key, with the Secret where a key is in several', async () => {
-  const { status, stdout, stderr } = await mcpgen('', 'template', values);
+  const { status, stdout, stderr } = await secrets('', 'template', values);
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout)
     .toBe(`# Secrets of the servers, as NAME=VALUE: what follows = is the value, quotes included. Do not commit this file.
@@ -60,7 +52,7 @@ const env = 'brave/api_key=hunter2\ntoken= with "quotes" \nother/api_key=\n';
 
 describe('check', () => {
   test('a file of lines: an empty value is missing', async () => {
-    const { status, stdout, stderr } = await mcpgen(env, 'check', values);
+    const { status, stdout, stderr } = await secrets(env, 'check', values);
     expect(stdout).toBe(`present  brave/api_key: brave (KEY)
 optional brave/id: brave (ID)
 missing  certs: files
@@ -78,7 +70,7 @@ present  remote/token: remote (R)
       secret('other', { api_key: 'eA==' }),
       secret('remote', { other: 'eA==' }),
     ];
-    const { status, stdout } = await mcpgen(JSON.stringify({ kind: 'List', items }), 'check', values, '--json');
+    const { status, stdout } = await secrets(JSON.stringify({ kind: 'List', items }), 'check', values, '--json');
     expect(status).toBe(1);
     const states = (JSON.parse(stdout) as { secret: string; state: string }[]).map((one) => [one.secret, one.state]);
     expect(states).toEqual([
@@ -91,7 +83,7 @@ present  remote/token: remote (R)
   });
 
   test('something else', async () => {
-    const { status, stderr } = await mcpgen('{"hunter2": 1}', 'check', values);
+    const { status, stderr } = await secrets('{"hunter2": 1}', 'check', values);
     expect([status, stderr]).toEqual([
       2,
       'error: <stdin> is not a listing of Secrets: kubectl get secrets -o json writes one\n',
@@ -101,7 +93,7 @@ present  remote/token: remote (R)
 
 describe('manifest', () => {
   test('Secrets of what has a value, and a word about the rest', async () => {
-    const { status, stdout, stderr } = await mcpgen(env, 'manifest', values, '--namespace', 'mcp');
+    const { status, stdout, stderr } = await secrets(env, 'manifest', values, '--namespace', 'mcp');
     expect(documents(stdout)).toEqual([
       {
         apiVersion: 'v1',
@@ -116,7 +108,7 @@ describe('manifest', () => {
   });
 
   test('ExternalSecrets, which need no value', async () => {
-    const { status, stdout } = await mcpgen('', 'manifest', values, '--external-secret', 'ClusterSecretStore/vault');
+    const { status, stdout } = await secrets('', 'manifest', values, '--external-secret', 'ClusterSecretStore/vault');
     expect(status).toBe(0);
     expect(documents(stdout)).toMatchObject([
       {
@@ -135,7 +127,7 @@ describe('manifest', () => {
   test('a line that is part of a value is not repeated', async () => {
     const lines = 'token=-----BEGIN KEY-----\nhunter2hunter2\nhunter2hunter2==\n';
     for (const action of ['check', 'manifest']) {
-      const { status, stderr } = await mcpgen(lines, action, values);
+      const { status, stderr } = await secrets(lines, action, values);
       expect(status).toBe(2);
       expect(stderr).toContain('<stdin>:2:1');
       expect(stderr).not.toContain('hunter2');

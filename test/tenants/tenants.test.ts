@@ -4,13 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { run } from '../../generator/cli.ts';
 import { bytesOf, milliCpuOf } from '../../generator/kubernetes/quantity.ts';
 import { type Manifest, render } from '../chart/helm.ts';
 import { kubeconform, kubernetesVersions } from '../kubeconform.ts';
+import { mcpgenWith, type Outcome } from '../mcpgen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-tenants-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,27 +43,13 @@ const tenants = {
   bob: { servers: ['memory'], quota: { pods: 40 } },
 };
 
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 async function mcpgen(of: object, args: readonly string[], settings: object = {}): Promise<Outcome> {
   writeFileSync(file('tenants.yaml'), JSON.stringify({ ...base, ...settings, tenants: of }));
-  return mcpgenWith(file('tenants.yaml'), '', args);
+  return tenantsOf(file('tenants.yaml'), '', args);
 }
 
-async function mcpgenWith(name: string, stdin: string, args: readonly string[]): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
-  const status = await run(['tenants', name, '--entrypoints', file('entrypoints.yaml'), ...args], {
-    stdin: Readable.from([stdin]),
-    writeOut: async (part) => void (stdout += part),
-    writeError: async (part) => void (stderr += part),
-    color: false,
-  });
-  return { status, stdout, stderr };
-}
+const tenantsOf = (name: string, stdin: string, args: readonly string[]): Promise<Outcome> =>
+  mcpgenWith({ stdin }, 'tenants', name, '--entrypoints', file('entrypoints.yaml'), ...args);
 
 /** Every file below a folder with its text and when it was written. */
 function snapshot(name: string): Map<string, string> {
@@ -211,7 +196,7 @@ test('JSON on standard input is as good', async () => {
     catalogs: [file('catalog.yaml')],
     tenants: { carol: { servers: ['memory'] } },
   });
-  const { status, stdout } = await mcpgenWith('-', json, []);
+  const { status, stdout } = await tenantsOf('-', json, []);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^carol +1 +2 /m);
 });

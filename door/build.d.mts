@@ -1,3 +1,0 @@
-// The types of build.mjs, for the tests.
-
-export function bundle(): Promise<string>;

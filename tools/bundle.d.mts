@@ -1,0 +1,3 @@
+// The types of bundle.mjs, for the tests.
+
+export function bundle(name: 'relay' | 'door'): Promise<string>;
