@@ -16,12 +16,16 @@ export function diffValues(old: ChartValues, now: ChartValues): readonly Change[
 function ofServer(server: string, old: ServerValues | undefined, now: ServerValues | undefined): Change[] {
   if (!now) return [{ server, field: 'servers', weight: 'narrowing', text: 'removed' }];
   if (!old) {
-    const egress = now.remote ? `remote ${now.remote.url}` : `image ${now.image}, egress ${now.egress.mode}`;
-    return [{ server, field: 'servers', weight: 'widening', text: `added: ${egress}` }];
+    return [{ server, field: 'servers', weight: 'widening', text: `added: ${whatItIs(now)}` }];
   }
   return diffServer(old, now)
     .map((change): Change => ({ server, ...change }))
     .sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
+}
+
+function whatItIs({ remote, http, image, egress }: ServerValues): string {
+  if (remote) return `remote ${remote.url}`;
+  return http?.url === undefined ? `image ${image}, egress ${egress.mode}` : `own network ${http.url}`;
 }
 
 /** The images of the chart itself, and what protects all servers. */

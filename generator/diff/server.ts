@@ -1,10 +1,27 @@
 // Two versions of one server: what it runs, as which user, what it is given, and what it reaches.
 
 import { compare } from '../diagnostics.ts';
-import type { ServerValues } from '../values/in-effect.ts';
+import { secretsOf, type ServerValues } from '../values/in-effect.ts';
 import type { Change, Weight } from './model.ts';
 
 type Found = Omit<Change, 'server'>;
+
+/** What differs in these is compared below, part by part. */
+const compared: ReadonlySet<string> = new Set(
+  (
+    'image command args remote http env secretEnv volumes tools allowTools toolDefinitions egress hostAliases ' +
+    'podSecurityContext securityContext'
+  ).split(' '),
+);
+/** They say how much of a server there is, where and for how long, but not what it may do. */
+const harmless: ReadonlySet<string> = new Set(
+  (
+    'affinity autoscaling deploymentAnnotations deploymentStrategy description enabled imagePullPolicy livenessProbe ' +
+    'longLived minReadySeconds nodeSelector podDisruptionBudget prefix priorityClassName readinessProbe relay replicas ' +
+    'required resources revisionHistoryLimit schedulerName scratchSizeLimit startSeconds startupProbe stateful ' +
+    'terminationGracePeriodSeconds tolerations topologySpreadConstraints'
+  ).split(' '),
+);
 
 /** All that differs, of what matters for security. */
 export function diffServer(old: ServerValues, now: ServerValues): readonly Found[] {
@@ -14,18 +31,31 @@ export function diffServer(old: ServerValues, now: ServerValues): readonly Found
     ...changed('args', old.args, now.args),
     ...changed('remote.url', old.remote?.url, now.remote?.url),
     ...entries('remote.headers', old.remote?.headers, now.remote?.headers, 'changed'),
+    ...changed('http.url', old.http?.url, now.http?.url),
+    ...entries('http.headers', old.http?.headers, now.http?.headers, 'changed'),
+    ...changed('http.egress', old.http?.egress, now.http?.egress, 'widening'),
     ...entries('env', old.env, now.env, 'changed'),
-    ...entries('secretEnv', secretsOf(old), secretsOf(now), 'widening'),
+    ...entries('secretEnv', places(old), places(now), 'widening'),
     ...entries('volumes', old.volumes, now.volumes, 'widening'),
     ...tools(old, now),
     ...entries('toolDefinitions', old.toolDefinitions, now.toolDefinitions, 'changed'),
     ...egress(old, now),
     ...entries('hostAliases', aliases(old), aliases(now), 'changed'),
     ...security(old, now),
+    ...others(old, now),
   ];
 }
 
+/** Everything else: nobody can say here which is more. */
+function others(old: ServerValues, now: ServerValues): Found[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort(compare);
+  return names
+    .filter((name) => !compared.has(name) && !harmless.has(name))
+    .flatMap((name) => changed(name, Reflect.get(old, name), Reflect.get(now, name), 'widening'));
+}
+
 function show(value: unknown): string {
+  if (value === undefined || value === '') return 'nothing';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -35,8 +65,7 @@ function isSame(a: unknown, b: unknown): boolean {
 
 function changed(field: string, old: unknown, now: unknown, weight: Weight = 'changed'): Found[] {
   if (isSame(old, now)) return [];
-  const from = old === undefined ? 'nothing' : show(old);
-  return [{ field, weight, text: `${from} -> ${now === undefined ? 'nothing' : show(now)}` }];
+  return [{ field, weight, text: `${show(old)} -> ${show(now)}` }];
 }
 
 type Entries = Readonly<Record<string, unknown>>;
@@ -53,9 +82,9 @@ function entries(field: string, old: Entries = {}, now: Entries = {}, added: Wei
 }
 
 /** Where secrets are. Their values are in no values. */
-function secretsOf({ secretEnv, remote }: ServerValues): Entries {
-  const all = { ...secretEnv, ...remote?.secrets };
-  return Object.fromEntries(Object.entries(all).map(([variable, { name, key }]) => [variable, `${name}/${key}`]));
+function places(server: ServerValues): Entries {
+  const all = Object.entries(secretsOf(server));
+  return Object.fromEntries(all.map(([variable, { name, key }]) => [variable, `${name}/${key}`]));
 }
 
 function aliases({ hostAliases = [] }: ServerValues): Entries {

@@ -1,7 +1,7 @@
 // The keys of Secrets that the servers of values read: which must be there, and who reads them.
 
 import { compare } from '../diagnostics.ts';
-import { type ChartValues, type SecretRef, serversOf, type ServerValues } from '../values/in-effect.ts';
+import { type ChartValues, secretsOf, serversOf, type ServerValues } from '../values/in-effect.ts';
 
 export interface NeededKey {
   readonly secret: string;
@@ -46,11 +46,14 @@ interface Reference {
   readonly optional: boolean;
 }
 
-function referencesOf({ secretEnv = {}, remote, volumes = {} }: ServerValues): Reference[] {
-  const variables = Object.entries<SecretRef>({ ...secretEnv, ...remote?.secrets }).map(
-    ([variable, { name, key, optional = false }]): Reference => ({ secret: name, key, variable, optional }),
-  );
-  const files = Object.values(volumes).flatMap(({ secret }): Reference[] => {
+function referencesOf(server: ServerValues): Reference[] {
+  const variables = Object.entries(secretsOf(server)).map(([variable, { name, key, optional = false }]): Reference => ({
+    secret: name,
+    key,
+    variable,
+    optional,
+  }));
+  const files = Object.values(server.volumes ?? {}).flatMap(({ secret }): Reference[] => {
     if (!secret) return [];
     const keys = secret.items?.map(({ key }) => key) ?? [undefined];
     return keys.map((key) => ({ secret: secret.name, key, optional: false }));

@@ -52,6 +52,13 @@ export interface FileValues {
   readonly items?: readonly { readonly key: string; readonly path: string }[];
 }
 
+/** How a server that runs elsewhere is spoken to. */
+interface Sent {
+  readonly transport?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, SecretRef>>;
+}
+
 /** A server of the values, with the chart's `defaults` below it. */
 export interface ServerValues {
   readonly enabled?: boolean;
@@ -80,13 +87,13 @@ export interface ServerValues {
   readonly tools?: readonly string[];
   readonly allowTools?: readonly string[];
   readonly toolDefinitions?: Readonly<Record<string, string>>;
-  readonly http?: { readonly port: number; readonly path?: string; readonly url?: string };
-  readonly remote?: {
-    readonly url: string;
-    readonly transport?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly secrets?: Readonly<Record<string, SecretRef>>;
+  readonly http?: Sent & {
+    readonly port: number;
+    readonly path?: string;
+    readonly url?: string;
+    readonly egress?: object;
   };
+  readonly remote?: Sent & { readonly url: string };
 }
 
 /** What of `relay` goes into the relay's own configuration (mcpgen.relay.config). */
@@ -161,6 +168,11 @@ export function serversOf({ servers }: ChartValues): [string, ServerValues][] {
   return Object.entries(servers)
     .filter(([, { enabled = true }]) => enabled)
     .sort(([a], [b]) => compare(a, b));
+}
+
+/** The keys of Secrets that a server is given as variables, by those. */
+export function secretsOf({ secretEnv, remote, http }: ServerValues): Readonly<Record<string, SecretRef>> {
+  return { ...secretEnv, ...remote?.secrets, ...http?.secrets };
 }
 
 /** Those with a container: not those that run elsewhere. */

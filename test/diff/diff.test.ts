@@ -58,6 +58,27 @@ describe('one server', () => {
       [expect.stringMatching(/^podSecurityContext widening .*"runAsUser":0/)],
     ],
     [
+      'where a server of the own network is, what it is sent, and what is opened',
+      "http: {url: 'http://a.ns.svc/mcp', headers: {A: b}}",
+      "http: {url: 'http://b.ns.svc/mcp', headers: {A: c}, secrets: {T: {name: t, key: k}}, egress: {ports: [80]}}",
+      [
+        'http.egress widening nothing -> {"ports":[80]}',
+        'secretEnv widening + T: t/k',
+        'http.url changed http://a.ns.svc/mcp -> http://b.ns.svc/mcp',
+        'http.headers changed A: b -> c',
+      ],
+    ],
+    [
+      'what nobody can say here which is more',
+      '',
+      'envFrom: [{secretRef: {name: all}}], runtimeClassName: runc, serviceAccount: {create: false, name: admin}',
+      [
+        'envFrom widening [] -> [{"secretRef":{"name":"all"}}]',
+        'runtimeClassName widening nothing -> runc',
+        expect.stringMatching(/^serviceAccount widening .* -> .*"name":"admin"/),
+      ],
+    ],
+    [
       'a volume',
       '',
       'volumes: {v: {mountPath: /v, existingClaim: c}}',
@@ -77,6 +98,9 @@ describe('one server', () => {
     expect(await changes('servers: {a: {image: a}}', "servers: {b: {remote: {url: 'https://b.example'}}}")).toEqual([
       'servers narrowing removed',
       'servers widening added: remote https://b.example',
+    ]);
+    expect(await changes('servers: {}', "servers: {b: {http: {url: 'http://b.ns.svc'}}}")).toEqual([
+      'servers widening added: own network http://b.ns.svc',
     ]);
   });
 });

@@ -48,6 +48,15 @@ token=
 `);
 });
 
+test('template: the Secret of a server of the own network', async () => {
+  const own = join(folder, 'own.yaml');
+  writeFileSync(
+    own,
+    "servers: {own: {http: {url: 'http://own.tools.svc:8080', secrets: {O: {name: own, key: own_token}}}}}",
+  );
+  expect((await secrets('', 'template', own)).stdout).toContain('# Secret own, for own (O).\nown_token=\n');
+});
+
 const env = 'brave/api_key=hunter2\ntoken= with "quotes" \nother/api_key=\n';
 
 describe('check', () => {
