@@ -41,6 +41,8 @@ export async function exchange(
   stateful: readonly string[] = [],
 ): Promise<Outcome> {
   const deadline = Date.now() + context.waitMs;
+  // Once more, and no more: it may be what takes the gateway away.
+  let mayRepeat = isRepeatable(message.method);
   for (;;) {
     const attached = await session.attach(deadline);
     if (answer.isOver) return 'disconnected';
@@ -57,10 +59,11 @@ export async function exchange(
     const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
     if (outcome !== 'lost') return outcome;
     session.detach(attached);
-    if (mayBeDone && !isRepeatable(message.method)) {
+    if ((mayBeDone && !mayRepeat) || Date.now() > deadline) {
       answer.error(ErrorCode.Lost, lostText);
       return 'lost';
     }
+    if (mayBeDone) mayRepeat = false;
   }
 }
 

@@ -937,6 +937,7 @@ const lostText = "the gateway was lost during this call, which may have been don
 /** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 async function exchange(context, session, message, answer, shape, stateful = []) {
 	const deadline = Date.now() + context.waitMs;
+	let mayRepeat = isRepeatable(message.method);
 	for (;;) {
 		const attached = await session.attach(deadline);
 		if (answer.isOver) return "disconnected";
@@ -953,10 +954,11 @@ async function exchange(context, session, message, answer, shape, stateful = [])
 		const { outcome, mayBeDone } = await attempt(context, attached, message, answer, shape);
 		if (outcome !== "lost") return outcome;
 		session.detach(attached);
-		if (mayBeDone && !isRepeatable(message.method)) {
+		if (mayBeDone && !mayRepeat || Date.now() > deadline) {
 			answer.error(ErrorCode.Lost, lostText);
 			return "lost";
 		}
+		if (mayBeDone) mayRepeat = false;
 	}
 }
 /** `mayBeDone`: the gateway had the request when it was lost. */

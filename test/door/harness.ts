@@ -6,13 +6,14 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { readConfig } from '../../door/config.ts';
 import { Door } from '../../door/door.ts';
 import { Log } from '../../relay/log.ts';
 import { gatewayToken, Upstream } from './upstream.ts';
+
+export { stopsAfterEach } from '../relay/harness.ts';
 
 export const keys = { alice: 'alice'.padEnd(40, 'a'), bob: 'bob'.padEnd(40, 'b'), late: 'late'.padEnd(40, 'l') };
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -26,15 +27,6 @@ export interface RunningDoor {
   readonly logs: Message[];
   /** Folder of the keys. */
   readonly folder: string;
-}
-
-/** What a test starts: ended after it, the last one first. */
-export function stopsAfterEach(): (() => unknown)[] {
-  const stops: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  });
-  return stops;
 }
 
 export function writeKey(folder: string, name: string, fields: object): void {

@@ -71,6 +71,18 @@ test('a list that is asked for when the gateway goes is asked for again', async 
   expect((await client.listTools()).tools.length).toBe(5);
 });
 
+test('a list that takes the gateway away each time is asked for twice, and no more', async () => {
+  const { upstream, door } = await startPair(stops);
+  const client = await connect(stops, door.url);
+  let lists = 0;
+  upstream.onList = async () => {
+    lists++;
+    await restart(upstream);
+  };
+  await expect(client.listTools()).rejects.toThrow('the gateway was lost during this call');
+  expect(lists).toBe(2);
+});
+
 test('many sessions go on after a restart', async () => {
   const { upstream, door } = await startPair(stops);
   const clients = await Promise.all(Array.from({ length: 8 }, () => connect(stops, door.url)));

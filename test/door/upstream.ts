@@ -22,6 +22,8 @@ export class Upstream {
   readonly calls: string[] = [];
   /** Called with the name of each tool, before it is answered. */
   onCall: (name: string) => Promise<void> = async () => undefined;
+  /** Called before a list of tools is given. */
+  onList: () => Promise<void> = async () => undefined;
   tools = ['echo', 'add', 'slow', 'fail', 'big'];
   readonly sessions = new Map<string, StreamableHTTPServerTransport>();
   #http: HttpServer | undefined;
@@ -77,9 +79,10 @@ export class Upstream {
       { capabilities: { tools: { listChanged: true }, prompts: {}, resources: {}, logging: {} } },
     );
     server.oninitialized = () => this.opened.push({ ...server.getClientVersion(), ...server.getClientCapabilities() });
-    server.setRequestHandler(ListToolsRequestSchema, () => ({
-      tools: this.tools.map((name) => ({ name, inputSchema: { type: 'object' as const } })),
-    }));
+    server.setRequestHandler(ListToolsRequestSchema, async () => {
+      await this.onList();
+      return { tools: this.tools.map((name) => ({ name, inputSchema: { type: 'object' as const } })) };
+    });
     server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: [{ name: 'greet' }] }));
     server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [{ uri: 'note://one', name: 'one' }] }));
     server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => ({
