@@ -42,9 +42,12 @@ export async function connect(
   url: string,
   token: string,
   client = new Client({ name: 'mcpgen-e2e', version: '1' }),
+  seconds = 60,
 ): Promise<Client> {
   const requestInit = { headers: { Authorization: `Bearer ${token}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit }));
+  await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit }), {
+    timeout: seconds * 1000,
+  });
   return client;
 }
 

@@ -99,7 +99,8 @@ describe.each([
   ] as const)(
     '%s: clients that connect again go on, with the same token, tools and volumes',
     async (way, args) => {
-      const before = { token: release.token, tools: await tools(), claims: await claims() };
+      const kept = { token: release.token, claims: await claims() };
+      const offered = await tools();
       const caller = new Caller(release);
       await release.helm('upgrade', release.name, ...args(), '--wait', '--timeout', '5m');
       const answeredBefore = caller.answered;
@@ -109,7 +110,13 @@ describe.each([
       console.log(
         `helm ${major} ${keep}, ${way}: ${caller.answered} calls answered, ${caller.failures.length} failed, longest time without an answer ${(caller.longestSilence / 1000).toFixed(1)} s`,
       );
-      expect({ token: await release.readToken(), tools: await tools(), claims: await claims() }).toEqual(before);
+      expect({ token: await release.readToken(), claims: await claims() }).toEqual(kept);
+      // The chart of before lists only the servers that were there when the gateway started, and starts it again for late ones.
+      const again = async () => {
+        await release.disconnect();
+        return tools();
+      };
+      await expect.poll(again, { timeout: 90_000, interval: 1000 }).toEqual(offered);
     },
     600_000,
   );

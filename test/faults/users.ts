@@ -24,14 +24,14 @@ export class User {
   }
 
   /** Opens a session, the next one after the first. */
-  async open(): Promise<Client> {
+  async open(seconds = 60): Promise<Client> {
     await this.close();
     const client = new Client({ name: 'mcpgen-faults', version: '1' });
     // The SDK leaves a call whose connection broke without an answer until its time-out; a user sees the transport's error.
     client.onerror = (error) => {
       if (/SSE stream disconnected/.test(error.message)) for (const end of this.breaks) end(error);
     };
-    await connect(await this.release.url(), this.release.token, client);
+    await connect(await this.release.url(), this.release.token, client, seconds);
     this.client = client;
     return client;
   }
@@ -64,9 +64,9 @@ export class User {
     return this.attempt(probe);
   }
 
-  /** Names of the tools in this session. */
+  /** Names of the tools in this session. A request to a pod that is lost with its node may never be answered: each one has 10 s. */
   async tools(): Promise<string[]> {
-    const { tools } = await (this.client ?? (await this.open())).listTools(undefined, { timeout: 10_000 });
+    const { tools } = await (this.client ?? (await this.open(10))).listTools(undefined, { timeout: 10_000 });
     return tools.map(({ name }) => name);
   }
 

@@ -41,7 +41,7 @@ export class Base extends FaultRelease {
       const user = new User(this);
       const names = await user.tools().catch((): string[] => []);
       if (this.tools.every((name) => names.includes(name))) {
-        const attempts = await Promise.all(probes.map((probe) => user.attempt(probe)));
+        const attempts = await Promise.all(probes.map((probe) => user.attempt(probe, 20)));
         await user.close();
         if (attempts.every(({ error }) => error === undefined)) return performance.now() - begun;
       }

@@ -130,7 +130,7 @@ export const gatewayLosses: Row<Base>[] = [
   row({
     id: 'relay-stopped',
     fault: 'the relay is stopped (SIGSTOP), and never continued',
-    limit: 30,
+    limit: 15,
     promptly: false,
     lose: (base, pod) => signal(base.namespace, pod, 'relay', 'STOP'),
   }),
