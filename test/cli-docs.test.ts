@@ -8,7 +8,9 @@ import { afterAll, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
 
 const root = join(import.meta.dirname, '..');
-const pages = ['cli', 'internal-servers', 'overlays', 'registries'].map((name) => join(root, 'docs', `${name}.md`));
+const pages = ['catalogs', 'cli', 'internal-servers', 'overlays', 'registries'].map((name) =>
+  join(root, 'docs', `${name}.md`),
+);
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-docs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -64,6 +64,8 @@ test('every option that a document names is in the help of a command', async () 
   // Those that speak of mcpgen's own options and no other program's.
   const documents = [
     'README.md',
+    'docs/catalogs.md',
+    'docs/troubleshooting.md',
     'docs/diagnostics.md',
     'docs/fidelity.md',
     'docs/run-as.md',
@@ -76,7 +78,7 @@ test('every option that a document names is in the help of a command', async () 
     )
     .join('\n');
   // Options of example servers.
-  const others = ['--db-path', '--port', '--paths', '--json', '--zone', '--password'];
+  const others = ['--region', '--db-path', '--port', '--paths', '--json', '--zone', '--password'];
   const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect([...named].filter((option) => !help.includes(option) && !others.includes(option))).toEqual([]);
 });
@@ -121,4 +123,13 @@ test('docs/README.md leads to every page', () => {
     (name) => name.endsWith('.md') && name !== 'README.md' && !index.includes(`](${name})`),
   );
   expect(missing).toEqual([]);
+});
+
+test('docs/catalogs.md has a row for each field of a server', () => {
+  const page = readFileSync(join(root, 'docs/catalogs.md'), 'utf8');
+  const [, section = ''] = page.split('## Fields of a server\n');
+  const cells = section.split('\n## ')[0]?.matchAll(/^\| (.*?) \|/gm) ?? [];
+  const named = [...cells].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const schema = JSON.parse(readFileSync(join(root, 'schemas/server.schema.json'), 'utf8')) as { properties: object };
+  expect(named.toSorted()).toEqual(Object.keys(schema.properties).toSorted());
 });

@@ -1,4 +1,4 @@
-// Every way a server can be missing, in one release: the others serve, and the README's commands name each with its reason.
+// Every way a server can be missing, in one release: the others serve, and the commands of docs/troubleshooting.md name each with its reason.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ afterAll(async () => {
 /** What a program printed that failed. */
 const output = (error: Error & { stdout?: string }) => error.stdout ?? '';
 
-/** Runs a command of the README, for a server. */
+/** Runs a command of docs/troubleshooting.md, for a server. */
 function command(text: string, server: string): Promise<string> {
   const [program = '', ...words] = text.replaceAll('<server>', server).split(' ');
   return run(program, [...words, '-n', release.namespace], 60);
@@ -62,7 +62,7 @@ test('the server that can start serves', async () => {
   expect(await call(await release.session(), 'echo', { text: 'hello' })).toContain('hello');
 });
 
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
 const rows: [row: string, server: string, reason: RegExp][] = [
   [
     'its pod is `0/1 Running`',
@@ -81,9 +81,9 @@ const rows: [row: string, server: string, reason: RegExp][] = [
   ],
 ];
 
-describe.each(rows)('README: %s', (row, server, reason) => {
+describe.each(rows)('docs/troubleshooting.md: %s', (row, server, reason) => {
   const [, cell = ''] =
-    readme
+    page
       .split('\n')
       .find((line) => line.startsWith(`| ${row} |`))
       ?.split(`| ${row} |`) ?? [];
