@@ -9,6 +9,7 @@ import { run } from '../generator/cli.ts';
 import { type Case, type CaseRun, parseCase } from '../generator/diagnostics/case.ts';
 import { type DiagnosticCode, diagnosticCodes, diagnosticTable } from '../generator/diagnostics/table.ts';
 import type { Entry } from '../generator/diagnostics/types.ts';
+import { version } from '../generator/version.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-cases-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -138,7 +139,7 @@ async function runCase({ args, files }: CaseRun): Promise<Outcome> {
     args.map((arg) => (isOwn(arg) ? join(own, arg) : arg)),
     {
       stdin: Readable.from([]),
-      writeOut: async (text) => void (stdout += text),
+      writeOut: async (text) => void (stdout += text.replace(`by mcpgen ${version} `, 'by mcpgen VERSION ')),
       writeError: async (text) => void (stderr += text.replaceAll(`${own}/`, '')),
       color: false,
     },

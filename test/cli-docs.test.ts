@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { run } from '../generator/cli.ts';
+import { version } from '../generator/version.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = ['catalogs', 'cli', 'internal-servers', 'overlays', 'registries'].map((name) =>
@@ -28,7 +29,8 @@ test.each(pages)('%s shows what its commands print', async (page) => {
     const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: folder };
     const { stdout, status } = spawnSync('sh', ['-c', `exec 2>&1\n${line}`], { cwd: work, env, encoding: 'utf8' });
     expect(status, `${line}\n${stdout}`).toBeLessThan(2);
-    return stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`;
+    const shown = stdout.replaceAll(`by mcpgen ${version} `, 'by mcpgen VERSION ');
+    return shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`;
   };
   const text = readFileSync(page, 'utf8').replace(block, (whole, name: string | undefined, body: string) => {
     if (name !== undefined) {

@@ -5,13 +5,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { version } from '../generator/version.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const catalog = 'registry:\n  time:\n    image: mcp/time\n';
-const values = 'servers:\n  time:\n    image: mcp/time\n    command:\n      - mcp-server-time\n';
+const values = (name: string): string =>
+  `# Written by mcpgen ${version} from ${name}, entrypoints.yaml.\n` +
+  '# yaml-language-server: $schema=values.schema.json\n' +
+  'servers:\n  time:\n    image: mcp/time\n    command:\n      - mcp-server-time\n';
 
 beforeAll(() => {
   writeFileSync(join(folder, 'catalog.yaml'), catalog);
@@ -33,7 +37,7 @@ describe('the values go to standard output and nothing else does', () => {
   test('from a file', () => {
     expect(mcpgen(['catalog.yaml', '--entrypoints', 'entrypoints.yaml'])).toEqual({
       status: 0,
-      stdout: values,
+      stdout: values('catalog.yaml'),
       stderr: '',
     });
   });
@@ -41,7 +45,7 @@ describe('the values go to standard output and nothing else does', () => {
   test('from standard input, which is named <stdin>', () => {
     expect(mcpgen(['-', '--entrypoints', 'entrypoints.yaml'], catalog)).toEqual({
       status: 0,
-      stdout: values,
+      stdout: values('standard input'),
       stderr: '',
     });
     expect(mcpgen(['-'], catalog).stderr).toMatch(/^<stdin>:3:12: error missing-entrypoint: /);
@@ -49,7 +53,11 @@ describe('the values go to standard output and nothing else does', () => {
 
   test('with CRLF, a byte order mark and no end of line', () => {
     const odd = `\ufeff${catalog.trimEnd().replaceAll('\n', '\r\n')}`;
-    expect(mcpgen(['-', '--entrypoints', 'entrypoints.yaml'], odd)).toEqual({ status: 0, stdout: values, stderr: '' });
+    expect(mcpgen(['-', '--entrypoints', 'entrypoints.yaml'], odd)).toEqual({
+      status: 0,
+      stdout: values('standard input'),
+      stderr: '',
+    });
   });
 });
 
@@ -60,7 +68,7 @@ describe('-o', () => {
       stdout: '',
       stderr: '',
     });
-    expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toBe(values);
+    expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toBe(values('catalog.yaml'));
   });
 
   test('leaves the file as it was when the input is at fault, and nothing beside it', () => {

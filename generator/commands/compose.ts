@@ -11,6 +11,7 @@ import { readInputs } from './inputs.ts';
 import { type Io, writeTextFile } from './io.ts';
 import { finish } from './finish.ts';
 import { addReportOptions, once, type ReportOptions } from './options.ts';
+import { originLine } from './origin.ts';
 import { addRegistryMapOption } from './registry-options.ts';
 
 interface ComposeOptions extends InputOptions, ReportOptions {
@@ -44,7 +45,8 @@ async function runCompose(catalogs: string[], options: ComposeOptions, io: Io): 
     compose({ values: compiled.value.values, chartDefaults: readChartDefaults(), files: readChartFiles() });
   const all = sortDiagnostics([...diagnostics, ...(composed?.diagnostics ?? [])]);
   if ((await finish(all, options, io)) || hasErrors(all) || !composed) return 1;
-  if (options.output === undefined) await io.writeOut(composed.value.text);
-  else await writeTextFile(options.output, composed.value.text, io);
+  const text = originLine(catalogs, options) + composed.value.text;
+  if (options.output === undefined) await io.writeOut(text);
+  else await writeTextFile(options.output, text, io);
   return 0;
 }

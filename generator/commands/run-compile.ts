@@ -5,6 +5,7 @@ import type { CompileOptions } from './input-options.ts';
 import { finish } from './finish.ts';
 import { readInputs } from './inputs.ts';
 import { type Io, writeTextFile } from './io.ts';
+import { valuesOrigin } from './origin.ts';
 
 export async function runCompile(catalogs: string[], options: CompileOptions, io: Io): Promise<number> {
   // Only --resolve needs what reads registries.
@@ -19,7 +20,8 @@ export async function runCompile(catalogs: string[], options: CompileOptions, io
   const { value, diagnostics } = compile({ ...others, ...(lock && { lock }) });
   const failed = await finish([...ofFiles, ...(found?.diagnostics ?? []), ...diagnostics], options, io);
   if (failed || !value) return 1;
-  if (options.output === undefined) await io.writeOut(value.text);
-  else await writeTextFile(options.output, value.text, io);
+  const text = valuesOrigin(catalogs, options) + value.text;
+  if (options.output === undefined) await io.writeOut(text);
+  else await writeTextFile(options.output, text, io);
   return 0;
 }

@@ -71,4 +71,9 @@ export const subCommands: readonly SubCommand[] = [
     description: 'Show what a change of catalogs or values means for security.',
     load: async () => (await import('./diff.ts')).diffCommand,
   },
+  {
+    name: 'schema',
+    description: 'Print the JSON Schema of a kind of file, for editors.',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
 ];

@@ -3,6 +3,7 @@
 import { checkSchema } from '../catalog/schema.ts';
 import type { DefinitionHashes } from '../definitions/definition.ts';
 import { compare, diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
+import { schemaLine } from '../schema-line.ts';
 import { positionOf, type SourceFile } from '../source.ts';
 import { listOf, mapOf, textOf, type Tree, type TreeMap } from '../tree.ts';
 import { writeYaml } from '../yaml/write.ts';
@@ -52,7 +53,7 @@ export function formatLock({ platform, gateway, relay, images, tools }: Lock): s
     spaced: (path) => path.length === 1 && path[0] === 'images',
     oneLine: ([top, , fact]) => (top === 'images' || top === 'tools') && fact !== undefined && fact !== 'env',
   });
-  return `${header}\n\n${text}`;
+  return `${header}\n${schemaLine('lock')}\n${text}`;
 }
 
 /** The facts in the words of the file. */

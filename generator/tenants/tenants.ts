@@ -5,6 +5,7 @@ import { compare, diagnose, type Diagnostic, hasErrors, type Result, sortDiagnos
 import { bytesOf } from '../kubernetes/quantity.ts';
 import { mergeValues } from '../overlay.ts';
 import { type CompileInput, select } from '../prepare.ts';
+import { schemaLine } from '../schema-line.ts';
 import { positionOf } from '../source.ts';
 import { withDefaults } from '../values/in-effect.ts';
 import { writeYaml } from '../yaml/write.ts';
@@ -52,7 +53,7 @@ export function compileTenants({ file, base, chartDefaults, ways }: TenantsInput
     diagnostics.push(...checkQuota(file, name, asked, quota));
     const namespace = file.namespacePrefix + name;
     files.set(`${name}/namespace.yaml`, namespaceFile(name, namespace, quota));
-    files.set(`${name}/values.yaml`, header + writeYaml(values));
+    files.set(`${name}/values.yaml`, header + schemaLine('values', '../') + writeYaml(values));
     costs.push([name, asked]);
     applied.push({ name, namespace, values });
   }

@@ -8,6 +8,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { subCommands } from '../../generator/commands/table.ts';
 import { base, Store } from '../image/images.ts';
 import { addArtifact, catalogArtifact, catalogType } from '../registry/artifacts.ts';
 import { answer, listen } from '../registry/stand-in.ts';
@@ -17,20 +18,7 @@ const program = join(import.meta.dirname, '../../dist/bin.js');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-const commands = [
-  '',
-  'lock',
-  'images',
-  'evaluate',
-  'explain',
-  'status',
-  'compose',
-  'pull',
-  'tenants',
-  'verify',
-  'secrets',
-  'diff',
-];
+const commands = ['', ...subCommands.map(({ name }) => name)];
 const help = (command: string): string => {
   const args = [program, ...(command === '' ? [] : [command]), '--help'];
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
@@ -153,6 +141,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
   [
     'mcpgen secrets manifest values.yaml --from secrets.env > secrets.yaml',
     () => expect(read('secrets.yaml')).toBe(''),
+  ],
+  [
+    'mcpgen schema values > values.schema.json',
+    () => expect(JSON.parse(read('values.schema.json'))).toHaveProperty('properties.servers'),
+  ],
+  [
+    'mcpgen schema catalog > catalog.schema.json',
+    () => expect(JSON.parse(read('catalog.schema.json'))).toHaveProperty('properties.registry'),
   ],
   [
     'mcpgen compose catalog.yaml > compose.yaml',

@@ -59,6 +59,7 @@ const commands: [string[]][] = [
   [['evaluate', 'catalog.yaml', '--json']],
   [['explain', 'catalog.yaml']],
   [['images', 'catalog.yaml']],
+  [['schema', 'values']],
 ];
 
 describe.each(commands)('mcpgen %j', (args) => {

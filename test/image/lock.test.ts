@@ -170,7 +170,9 @@ describe('the lock file', () => {
   test('is the same for the same images, however the catalog is written', async () => {
     await lock(catalog('test/named', 'test/multi', 'test/nobody'));
     const text = workspace.read('mcp.lock.yaml');
-    expect(text).toMatch(/^# The facts of the images.*\n\nversion: 1\nplatform: linux\/amd64\n/);
+    expect(text).toMatch(
+      /^# The facts of the images.*\n# yaml-language-server: \$schema=lock\.schema\.json\n\nversion: 1\nplatform: linux\/amd64\n/,
+    );
     workspace.write('mcp.lock.yaml', '');
     await lock(catalog('test/nobody', 'test/named', 'test/multi', 'test/named'));
     expect(workspace.read('mcp.lock.yaml')).toBe(text);

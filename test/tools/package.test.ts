@@ -55,9 +55,17 @@ test('the package has the examples of --explain', () => {
   expect(within('test/').toSorted()).toEqual(committed('test/cases').toSorted());
 });
 
+test('the package has the schemas that mcpgen schema prints', () => {
+  expect(within('schemas/').toSorted()).toEqual(
+    committed('schemas')
+      .filter((path) => path !== 'schemas/values.schema.json') // the chart's is made of it
+      .toSorted(),
+  );
+});
+
 test('the package has the built files, and little else', async () => {
   await expect(`${within('dist/').toSorted().join('\n')}\n`).toMatchFileSnapshot('package-files.txt');
-  const others = packed.files.map(({ path }) => path).filter((path) => !/^(chart|test|dist)\//.test(path));
+  const others = packed.files.map(({ path }) => path).filter((path) => !/^(chart|schemas|test|dist)\//.test(path));
   expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 
@@ -93,6 +101,7 @@ test('the program works: it compiles, explains, writes a Compose file, and finds
   expect(mcpgen(...args)).toMatch(/^servers:\n {2}t:\n/m);
   expect(mcpgen('compose', ...args)).toMatch(/^services:/m);
   expect(mcpgen('--explain', 'wrong-type')).toMatch(/For example:/);
+  expect(JSON.parse(mcpgen('schema', 'overlay'))).toHaveProperty('properties.gateway');
   expect(mcpgen('--version').trim()).toBe(about().version);
   const { status, stderr } = spawnSync(
     process.execPath,
