@@ -19,18 +19,20 @@ export interface Setting {
 
 const HEAD = `# Reliability
 
-What becomes of clients and servers when something fails: each row breaks something in a real cluster, with the real gateway and real
-servers, and looks at what clients see. Made by
+What happens to clients and servers when something fails. Each row breaks something in a real cluster, with the real gateway and real
+servers, and records what clients see. This command writes the page; do not edit it:
 
-    npm run e2e:faults
+\`\`\`sh cluster
+npm run e2e:faults
+\`\`\`
 
-in the cluster of \`KUBECONFIG\`; do not edit. \`npm run e2e:faults -- --help\` lists the rows and options: some rows run alone by their
-names, \`--minutes 30\` and \`--count 20\` take longer, and \`--disruptive\` adds those that the whole cluster suffers from. A row that was
-measured again takes the place of the old one; with other versions or another machine the table starts over. A machine that does other
-work besides makes times longer, so they are upper bounds.
+It uses the cluster of \`KUBECONFIG\`. \`npm run e2e:faults -- --help\` lists the rows and options: some rows run alone by their
+names, \`--minutes 30\` and \`--count 20\` take longer, and \`--disruptive\` adds those that affect the whole cluster. A new
+measurement replaces the row; with other versions or another machine the table starts over. Other work on the machine makes times longer, so
+they are upper bounds.
 
 A client whose session was lost with its gateway gets \`session not found\`, \`client is closing: EOF\` or a connection error from its next call, and
-opens a new session. Remote servers have no rows: the gateway reaches them without the relay, so that one that shares a name with another
+opens a new session. Remote servers have no rows: the gateway reaches them without the relay, so a remote server that shares a tool name with another
 server, or hangs at the gateway's start, still affects all ([limits](relay.md#limits)).
 `;
 const TITLES = '| row | what is done | what must hold | what was seen | holds | date |';
