@@ -41,7 +41,7 @@ export async function run(args: readonly string[], outside: Io): Promise<number>
     .addHelpText('after', streams);
   for (const { name, description, load } of subCommands) {
     const command = configure(program.command(name)).description(description);
-    if (args.includes(name)) (await load())(command, io, exit);
+    if (args.includes(name) || args[0] === 'completion') (await load())(command, io, exit);
   }
   try {
     await program.parseAsync(args, { from: 'user' }).catch(passHelp);

@@ -76,4 +76,9 @@ export const subCommands: readonly SubCommand[] = [
     description: 'Print the JSON Schema of a kind of file, for editors.',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
+  {
+    name: 'completion',
+    description: 'Print a script that completes commands and options in bash, zsh or fish.',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
 ];

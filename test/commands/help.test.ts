@@ -143,6 +143,11 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     () => expect(read('secrets.yaml')).toBe(''),
   ],
   [
+    'mcpgen completion bash > mcpgen.bash',
+    () => expect(read('mcpgen.bash')).toContain('complete -o default -F _mcpgen mcpgen\n'),
+  ],
+  ['mcpgen completion zsh > _mcpgen', () => expect(read('_mcpgen')).toMatch(/^#compdef mcpgen\n/)],
+  [
     'mcpgen schema values > values.schema.json',
     () => expect(JSON.parse(read('values.schema.json'))).toHaveProperty('properties.servers'),
   ],
