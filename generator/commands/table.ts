@@ -15,6 +15,11 @@ interface SubCommand {
 
 export const subCommands: readonly SubCommand[] = [
   {
+    name: 'init',
+    description: 'Write a catalog, a config and an overlay to start from.',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  {
     name: 'evaluate',
     description: 'Show the command, environment, volumes and user that the gateway would pass to docker run.',
     load: async () => (await import('./evaluate.ts')).evaluateCommand,

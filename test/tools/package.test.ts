@@ -63,9 +63,15 @@ test('the package has the schemas that mcpgen schema prints', () => {
   );
 });
 
+test('the package has what mcpgen init writes', () => {
+  expect(within('templates/').toSorted()).toEqual(committed('templates').toSorted());
+});
+
 test('the package has the built files, and little else', async () => {
   await expect(`${within('dist/').toSorted().join('\n')}\n`).toMatchFileSnapshot('package-files.txt');
-  const others = packed.files.map(({ path }) => path).filter((path) => !/^(chart|schemas|test|dist)\//.test(path));
+  const others = packed.files
+    .map(({ path }) => path)
+    .filter((path) => !/^(chart|schemas|templates|test|dist)\//.test(path));
   expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 
@@ -101,6 +107,8 @@ test('the program works: it compiles, explains, writes a Compose file, and finds
   expect(mcpgen(...args)).toMatch(/^servers:\n {2}t:\n/m);
   expect(mcpgen('compose', ...args)).toMatch(/^services:/m);
   expect(mcpgen('--explain', 'wrong-type')).toMatch(/For example:/);
+  mcpgen('init', 'started');
+  expect(readFileSync(join(home, 'started/catalog.yaml'), 'utf8')).toMatch(/^registry:/m);
   expect(JSON.parse(mcpgen('schema', 'overlay'))).toHaveProperty('properties.gateway');
   expect(mcpgen('--version').trim()).toBe(about().version);
   const { status, stderr } = spawnSync(

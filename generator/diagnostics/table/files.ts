@@ -4,6 +4,17 @@ import { describeFile, type FileKind } from '../file-kinds.ts';
 import { type Entry, error, note, type Nothing, quote, warning } from '../types.ts';
 
 export const fileDiagnostics = {
+  'file-exists': {
+    meaning: '`mcpgen init` would replace a file. It writes none of its files then.',
+    example: 'a folder with a `catalog.yaml`',
+    fix: 'Name another folder, or move the file.',
+    variants: {
+      default: error<{ file: string }>(
+        ({ file }) => `${file} exists already`,
+        () => 'name another folder, or move the file',
+      ),
+    },
+  },
   'not-a-catalog': {
     meaning: 'The file is not one of those that Docker calls a catalog.',
     example: 'a Compose file',
