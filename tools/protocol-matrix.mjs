@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ROOT, UserError, mustRun, say, start } from './common.mjs';
 import { TOKEN, freePort, startBridge, startGateway, startRelay } from './loopback.mjs';
+import { writeTable } from './protocol/table.mjs';
 
 const HELP = `node tools/protocol-matrix.mjs --gateway NAME=FILE [--gateway NAME=FILE] [--work FOLDER]
 
@@ -38,8 +39,8 @@ await start(async () => {
       clients.push([name, client.title, ...cells(await tryOut(file, parts.servers[0], client))]);
     }
   }
-  write('servers', ['gateway', 'server', ...COLUMNS], servers);
-  write('clients', ['gateway', 'client', ...COLUMNS], clients);
+  writeTable(DOCUMENT, 'servers', ['gateway', 'server', ...COLUMNS], servers);
+  writeTable(DOCUMENT, 'clients', ['gateway', 'client', ...COLUMNS], clients);
 });
 
 function readOptions() {
@@ -152,14 +153,4 @@ function cells({ problem, tools, called, again, first }) {
   if (problem !== undefined) return [`no: ${problem.replaceAll('|', '/').split('\n')[0].slice(0, 120)}`, '–', '–', '–'];
   const word = (value) => (value === true ? 'yes' : 'no');
   return [word(tools), word(called), word(again), called ? `${first} ms` : '–'];
-}
-
-/** Between the marks of that name in the document. */
-function write(name, head, rows) {
-  const table = [head, head.map(() => '-'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-  const [begin, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const [before, rest] = text.split(begin);
-  const after = rest.slice(rest.indexOf(end));
-  writeFileSync(DOCUMENT, `${before}${begin}\n${table}\n\n${after}`);
 }

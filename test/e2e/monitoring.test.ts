@@ -1,5 +1,6 @@
 // What `monitoring` promises, by a real Prometheus Operator, Prometheus and OpenTelemetry collector: calls are made, and their numbers, alerts,
 // panels and traces looked for. `npm run e2e -- monitoring`; what is not in the cluster is skipped, and said so.
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,8 +16,6 @@ const isThere = (name: string): boolean => found.includes(`deployment.apps/${nam
 const missing = ['prometheus-operator', 'prometheus', 'otelcol'].filter((name) => !isThere(name));
 if (missing.length > 0) console.log(`not in this cluster, so that its part is not tested: ${missing.join(', ')}`);
 
-const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-const traced = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
 const calls = 40;
 
 interface Way {
@@ -39,6 +38,9 @@ const ways: { readonly [addon: string]: Way } = {
 for (const [addon, way] of Object.entries(ways))
   describe.skipIf(!isThere(addon))(`monitoring by ${addon}`, () => {
     const release = new Release(4);
+    // One of its own, as the collector's log has those of all releases.
+    const traceId = randomBytes(16).toString('hex');
+    const traced = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
     let prometheus: Forward;
     const job = () => way.job(release.namespace);
     /** Of this release, whatever else the same Prometheus reads. */
