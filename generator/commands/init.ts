@@ -22,7 +22,7 @@ export function initCommand(command: Command, io: Io, exit: (status: number) => 
   });
 }
 
-const initExamples = ['mcpgen init', 'mcpgen init deploy'];
+const initExamples = ['mcpgen init start', 'mcpgen init deploy/start --quiet'];
 
 async function runInit(folder: string, options: ReportOptions, io: Io): Promise<number> {
   const present = await Promise.all(names.map((name) => isThere(join(folder, name))));

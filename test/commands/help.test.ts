@@ -147,8 +147,8 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     () => expect(read('mcpgen.bash')).toContain('complete -o default -F _mcpgen mcpgen\n'),
   ],
   ['mcpgen completion zsh > _mcpgen', () => expect(read('_mcpgen')).toMatch(/^#compdef mcpgen\n/)],
-  ['mcpgen init', () => expect(read('overlay.yaml')).toMatch(/^gateway:/m)],
-  ['mcpgen init deploy', () => expect(read('deploy/catalog.yaml')).toMatch(/^registry:/m)],
+  ['mcpgen init start', () => expect(read('start/overlay.yaml')).toMatch(/^gateway:/m)],
+  ['mcpgen init deploy/start --quiet', () => expect(read('deploy/start/catalog.yaml')).toMatch(/^registry:/m)],
   [
     'mcpgen schema values > values.schema.json',
     () => expect(JSON.parse(read('values.schema.json'))).toHaveProperty('properties.servers'),
