@@ -82,7 +82,7 @@ describe('-o', () => {
     const { status, stderr } = mcpgen(['catalog.yaml', '--entrypoints', 'entrypoints.yaml', '-o', 'nowhere/out.yaml']);
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: 'error: cannot write nowhere/out.yaml: there is no such file or folder\n',
+      stderr: 'error: cannot write nowhere/out.yaml: no such file or directory\n',
     });
   });
 });
@@ -111,15 +111,15 @@ describe('status 1: the input is at fault', () => {
 
   test('as annotations of GitHub', () => {
     expect(mcpgen(['catalog.yaml', '--format', 'github']).stderr).toMatch(
-      /^::error file=catalog\.yaml,line=3,col=12,title=mcpgen%3A missing-entrypoint::no lock file says .*%0Ahint: .*\n$/,
+      /^::error file=catalog\.yaml,line=3,col=12,title=mcpgen%3A missing-entrypoint::the entrypoint of the image .*%0Ahint: .*\n$/,
     );
   });
 });
 
 describe('status 2: wrong arguments, or a file that cannot be read', () => {
   test.each([
-    [['missing.yaml'], 'error: cannot read missing.yaml: there is no such file or folder\n'],
-    [['.'], 'error: cannot read .: it is a folder\n'],
+    [['missing.yaml'], 'error: cannot read missing.yaml: no such file or directory\n'],
+    [['.'], 'error: cannot read .: it is a directory\n'],
     [['latin1.yaml'], 'error: cannot read latin1.yaml: it is not UTF-8 text. Convert it, e.g. with iconv -t utf-8\n'],
     [['-', '-'], 'error: standard input (-) can be read only once\n'],
     [[], "error: missing required argument 'catalogs'\n"],
@@ -128,9 +128,9 @@ describe('status 2: wrong arguments, or a file that cannot be read', () => {
       ['catalog.yaml', '--format', 'xml'],
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, github.\n",
     ],
-    [['lcok'], 'error: cannot read lcok: there is no such file or folder\n(Did you mean the command lock?)\n'],
+    [['lcok'], 'error: cannot read lcok: no such file or directory\n(Did you mean the command lock?)\n'],
     [['lcok', 'catalog.yaml', '--check'], "error: unknown option '--check'\n(Did you mean the command lock?)\n"],
-    [['catalgo'], 'error: cannot read catalgo: there is no such file or folder\n'],
+    [['catalgo'], 'error: cannot read catalgo: no such file or directory\n'],
     ...['--overlay', '--lock', '--secrets-file', '-o', '--ca-file'].map((option) => [
       ['catalog.yaml', option, 'a', option, 'b'],
       expect.stringMatching(/^error: option '.*' argument 'b' is invalid. \nIt can be given only once.\n$/),

@@ -188,6 +188,6 @@ describe('a catalog that forges', () => {
 
   test('an error that names a file', async () => {
     const { error } = await workspace.mcpgen('no\n::error::x\u001b[2J');
-    expect(error).toBe('error: cannot read no\\n::error::x\\u001b[2J: there is no such file or folder\n');
+    expect(error).toBe('error: cannot read no\\n::error::x\\u001b[2J: no such file or directory\n');
   });
 });

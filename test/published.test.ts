@@ -59,7 +59,7 @@ test('the first compile of a catalog of 300 servers fits a screen', async () => 
   const first = await workspace.mcpgen(catalog);
   expect(first.status).toBe(1);
   expect(first.error.split('\n').length).toBeLessThan(50);
-  expect(first.error).toMatch(/missing-entrypoint: no lock file says what \d+ images start with/);
+  expect(first.error).toMatch(/missing-entrypoint: the entrypoints of \d+ images are unknown/);
   expect(first.error).toMatch(/\n\d+ errors, \d+ warnings\n$/);
   const skipped = await workspace.mcpgen(
     catalog,

@@ -31,7 +31,7 @@ describe('mistakes', () => {
     ['a: 1\na: 2', ['2:1 yaml-structure: the key "a" is defined twice']],
     ['a: *x', ["1:4 yaml-syntax: unknown anchor 'x' referenced"]],
     ['a: &x [*x]', ['1:8 yaml-structure: the anchor &x contains itself']],
-    ['? [a]\n: b', ['1:3 yaml-structure: a key must be a text, not a list or a map']],
+    ['? [a]\n: b', ['1:3 yaml-structure: a key must be a string, not a list or a map']],
     ['a: "\0"', ['1:5 yaml-syntax: control characters are not allowed']],
     ['a:\n\tb: 1', ['2:1 yaml-syntax: ']],
     [

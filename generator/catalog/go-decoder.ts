@@ -102,14 +102,14 @@ export class YamlDecoder {
   }
 
   private decodeList(node: YamlList, target: Target): GoValue | undefined {
-    if (target === 'text') return this.report(node, 'cannot unmarshal a list into a text');
+    if (target === 'text') return this.report(node, 'cannot unmarshal a list into a string');
     if (target !== 'any') return this.report(node, 'cannot unmarshal a list into a map');
     return node.items.map((item) => this.decode(item, 'any')).filter((value) => value !== undefined);
   }
 
   private decodeMap(node: YamlMap, target: Target): GoValue | undefined {
     if (!this.checkUniqueKeys(node)) return undefined;
-    if (target === 'text') return this.report(node, 'cannot unmarshal a map into a text');
+    if (target === 'text') return this.report(node, 'cannot unmarshal a map into a string');
     const builder = target instanceof MapBuilder ? target : createMapBuilder(node, target);
     // What is merged concerns the keys of this map, not those of maps inside it.
     const { mergedKeys } = this;

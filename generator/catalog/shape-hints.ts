@@ -21,7 +21,7 @@ export function shapeHint(path: Path, data: unknown): string | undefined {
       return `write each as - {name: ${names.at(-2) ?? 'SERVER'}.${variable?.toLowerCase() ?? 'key'}, env: ${variable?.toUpperCase() ?? 'VARIABLE'}}`;
     }
     case 'volumes':
-      return `write each as a text: ${isMap(data) ? bindOf(data) : '"SOURCE:TARGET:ro"'}`;
+      return `write each as a string: ${isMap(data) ? bindOf(data) : '"SOURCE:TARGET:ro"'}`;
     case 'command':
       return typeof data === 'string'
         ? `write a list of arguments: ${wordsOf(data)}`

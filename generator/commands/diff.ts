@@ -24,8 +24,8 @@ interface DiffOptions extends InputOptions {
 export function diffCommand(command: Command, io: Io, exit: (status: number) => void): Command {
   addInputOptions(
     command
-      .argument('<old>', 'values or a catalog before: a file, or REVISION:FILE of this Git repository')
-      .argument('<new>', 'the same after'),
+      .argument('<old>', 'the values or catalog before the change: a file, or REVISION:FILE of this Git repository')
+      .argument('<new>', 'the values or catalog after the change'),
   );
   addRegistryMapOption(command)
     .optionsGroup(groups.output)
@@ -33,10 +33,10 @@ export function diffCommand(command: Command, io: Io, exit: (status: number) => 
       new Option('--format <format>', 'format of the result').choices(['text', 'markdown', 'json']).default('text'),
     )
     .addOption(
-      new Option('--fail-on <weight>', 'exit with status 1 if something widens (or also, if it is another)').choices([
-        'widening',
-        'changed',
-      ]),
+      new Option(
+        '--fail-on <weight>',
+        'exit with status 1 if the change widens access, or (changed) also for other changes to review',
+      ).choices(['widening', 'changed']),
     );
   return addHelp(command, diffExamples).action(async (old: string, now: string, options: DiffOptions) => {
     exit(await runDiff(old, now, options, io));

@@ -56,7 +56,7 @@ export function addInputOptions(command: Command): Command {
     .option('--secrets-file <file>', "the gateway's secrets file, to check that it has every secret", once)
     .option(
       '--allow-plain <server.name>',
-      'write this variable, header, flag or property although it looks like a credential (repeatable)',
+      'write this variable, header, flag or property even though it looks like a credential (repeatable)',
       collectPlain,
       [],
     )

@@ -41,7 +41,7 @@ export function lockCommand(command: Command, io: Io, exit: (status: number) => 
   )
     .optionsGroup(groups.images)
     .option('--gateway-image <image>', 'image of the gateway', defaultImages.gateway)
-    .option('--relay-image <image>', 'image of the relay; an empty text leaves it out', defaultImages.relay)
+    .option('--relay-image <image>', 'image of the relay; an empty string leaves it out', defaultImages.relay)
     .option('--platform <platform>', 'platform of the nodes', collectPlatform, 'linux/amd64');
   addRegistryOptions(command)
     .option('--parallel <number>', 'images to read at the same time', collectNumber, 4)

@@ -19,7 +19,7 @@ interface PullOptions extends RegistryAccessOptions {
 }
 
 export function pullCommand(command: Command, io: Io): Command {
-  command.argument('<reference>', 'what docker mcp catalog push or docker mcp profile push was given');
+  command.argument('<reference>', 'the reference that docker mcp catalog push or docker mcp profile push used');
   addRegistryOptions(command)
     .optionsGroup(groups.output)
     .option(

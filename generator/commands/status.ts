@@ -22,9 +22,7 @@ export function statusCommand(command: Command, io: Io, exit: (status: number) =
     .optionsGroup(groups.inputs)
     .option('--values <file>', 'values of the release, for the tools that are expected; repeatable', collect, [])
     .optionsGroup(groups.output)
-    .addOption(
-      new Option('--format <format>', 'a table for people or JSON').choices(['table', 'json']).default('table'),
-    );
+    .addOption(new Option('--format <format>', 'format of the output').choices(['table', 'json']).default('table'));
   return addHelp(command, statusExamples).action(async (url: string, options: StatusOptions) => {
     exit(await runStatus(url, options, io));
   });

@@ -37,7 +37,7 @@ export const subCommands: readonly SubCommand[] = [
   },
   {
     name: 'pull',
-    description: 'Write a catalog or profile from a registry to a file, which says the digest that it has.',
+    description: 'Download a catalog or profile from a registry, and record its digest in the file.',
     load: async () => (await import('./pull.ts')).pullCommand,
   },
   {
@@ -48,7 +48,7 @@ export const subCommands: readonly SubCommand[] = [
   {
     name: 'status',
     description:
-      'Show what a running release does: servers, tools, sessions, calls. Exit status 1 if the gateway or a required server does not serve.',
+      'Show the state of a running release: servers, tools, sessions, calls. Exit status 1 if the gateway or a required server does not serve.',
     load: async () => (await import('./status.ts')).statusCommand,
   },
   {
@@ -58,7 +58,7 @@ export const subCommands: readonly SubCommand[] = [
   },
   {
     name: 'tenants',
-    description: 'Write a namespace and values for each tenant, and print what the tenants ask for.',
+    description: 'Write a namespace and values for each tenant, and print the resources that they request.',
     load: async () => (await import('./tenants.ts')).tenantsCommand,
   },
   {

@@ -58,7 +58,7 @@ function authProblem(server: string, auth: unknown): string | undefined {
   const field = ['auth', 'username', 'password', 'identitytoken'].find(
     (name) => !['string', 'undefined'].includes(typeof auth[name]),
   );
-  return field === undefined ? undefined : `${where}: ${field} must be a text`;
+  return field === undefined ? undefined : `${where}: ${field} must be a string`;
 }
 
 /** V8 says where the mistake is, and quotes what stands there: a password, as often as not. */

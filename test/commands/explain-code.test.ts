@@ -10,7 +10,7 @@ test('shows what a code means, an input that has it, and the same input fixed', 
   expect(stdout).toMatchInlineSnapshot(`
     "wrong-type (error)
 
-    A field has a value of another type: a text instead of a list, for example.
+    A field has a value of the wrong type, for example a string instead of a list.
 
     What to do: Write a value of the type that the message names: command: [serve].
 
@@ -29,7 +29,7 @@ test('shows what a code means, an input that has it, and the same input fixed', 
 
     mcpgen says:
 
-      catalog.yaml:4:14: error wrong-type: registry.time.command must be a list, not a text
+      catalog.yaml:4:14: error wrong-type: registry.time.command must be a list, not a string
         hint: write a list of arguments: [serve]
       1 error
 

@@ -64,7 +64,7 @@ const commands: [string[]][] = [
 
 describe.each(commands)('mcpgen %j', (args) => {
   test('into a full device is status 2 and a line', () => {
-    const stderr = 'error: cannot write standard output: there is no space left\n';
+    const stderr = 'error: cannot write standard output: no space left on the device\n';
     expect(shell('exec "$@" > /dev/full', args)).toEqual({
       status: 2,
       stdout: '',
@@ -112,7 +112,7 @@ describe('-o', () => {
     expect(shell('exec "$@" | cat', [...compileIt, '-o', '/dev/stdout']).stdout).toContain(long);
     expect(mcpgen(...compileIt, '-o', '/dev/full')).toMatchObject({
       status: 2,
-      stderr: 'error: cannot write /dev/full: there is no space left\n',
+      stderr: 'error: cannot write /dev/full: no space left on the device\n',
     });
   });
 

@@ -54,9 +54,7 @@ export function mistakesOf(words: readonly string[]): string[] {
     case 'kubectl': {
       if (!hasKubectl) return [];
       // Global options may stand before the command.
-      const [command = '', next = ''] = args.filter(
-        (word, index) => !/^-/.test(word) && !/^-n$/.test(args[index - 1] ?? ''),
-      );
+      const [command = '', next = ''] = args.filter((word, index) => !word.startsWith('-') && args[index - 1] !== '-n');
       const help = helpOf('kubectl', [command, '--help']);
       if (!help.includes('Usage:')) return found(`kubectl has no command ${command}`);
       const more = ['create', 'rollout', 'config', 'set', 'top'].includes(command)

@@ -117,7 +117,7 @@ describe('mcp/fetch: a venv whose interpreter lies below /root, which is closed'
     const { value, find } = await decide({ ...fetch, options: { allowRoot: true } });
     expect(value).toMatchObject({ user: 0 });
     expect(value).not.toHaveProperty('hostUsers');
-    expect(find('run-as')?.message).toContain('as --allow-root says');
+    expect(find('run-as')?.message).toContain('because --allow-root allows it');
   });
 
   test('runs as another user if there is one who can', async () => {

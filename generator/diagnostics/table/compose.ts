@@ -12,7 +12,7 @@ function list(names: readonly string[]): string {
 
 export const composeDiagnostics = {
   'not-in-compose': {
-    meaning: '`mcpgen compose` cannot write this: Docker Compose has nothing like it, or cannot enforce it.',
+    meaning: 'Docker Compose has no equivalent for this, or cannot enforce it.',
     example: 'an overlay sets `gateway.replicas`; a server may connect to some hosts only',
     fix: 'Remove the setting, or run the servers on Kubernetes.',
     variants: {
@@ -22,7 +22,7 @@ export const composeDiagnostics = {
       ),
       hosts: warning<{ servers: readonly string[] }>(
         ({ servers }) =>
-          `${list(servers)} may connect to some hosts only, but Docker cannot limit a network to hosts: ${servers.length === 1 ? 'it reaches' : 'they reach'} every address`,
+          `${list(servers)} may connect only to some hosts, but Docker cannot limit a network to hosts: ${servers.length === 1 ? 'it can reach' : 'they can reach'} every address`,
         () => 'set egress.mode: none in an overlay for a server that needs no network',
       ),
       networks: warning<{ count: number }>(
@@ -32,12 +32,12 @@ export const composeDiagnostics = {
       ),
       internal: error<{ servers: readonly string[] }>(
         ({ servers }) =>
-          `${list(servers)} ${servers.length === 1 ? 'is' : 'are'} in your own network (http.url), whose names a Compose file of its own does not know`,
+          `${list(servers)} ${servers.length === 1 ? 'is' : 'are'} in your own network (http.url), which containers of this Compose file cannot reach by name`,
         ({ servers }) => `leave out with --exclude ${servers.join(',')}`,
       ),
       volume: error<{ server: string; volume: string; kind: string }>(
         ({ server, volume, kind }) =>
-          `the volume ${quote(volume)} of the server ${quote(server)} is of the kind ${kind}, which Docker Compose cannot mount`,
+          `the volume ${quote(volume)} of the server ${quote(server)} has the kind ${kind}, which Docker Compose cannot mount`,
         () => 'use a persistentVolumeClaim or an emptyDir instead',
       ),
     },
@@ -46,7 +46,7 @@ export const composeDiagnostics = {
     meaning:
       'The variables that `docker compose` reads from the file `.env` next to the Compose file, and files of secrets.',
     example: '`compose.yaml` needs `MCP_GATEWAY_AUTH_TOKEN`',
-    fix: 'Write them, and let nobody else read the files.',
+    fix: 'Create them, and make them readable only by you.',
     variants: {
       default: note<{ variables: readonly string[]; files: readonly string[] }>(
         ({ variables, files }) =>

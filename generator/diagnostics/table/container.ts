@@ -10,7 +10,7 @@ export interface Quantity {
 
 export const containerDiagnostics = {
   'bad-quantity': {
-    meaning: 'An amount of CPU or memory is not written as Docker writes it.',
+    meaning: "An amount of CPU or memory is not in Docker's format.",
     example: '`resources: {limits: {memory: lots}}`',
     fix: 'Write memory as `512M` or `2g`, and CPUs as `"0.5"`.',
     variants: {
@@ -24,7 +24,7 @@ export const containerDiagnostics = {
       ),
       above: error<{ resource: string; request: string; limit: string }>(
         ({ resource, request, limit }) =>
-          `the request of ${resource}, ${request}, is above the limit, ${limit}, which Kubernetes refuses`,
+          `the ${resource} request ${request} is higher than the limit ${limit}, which Kubernetes rejects`,
         () => 'lower the request, or raise the limit',
       ),
     },
@@ -39,7 +39,7 @@ export const containerDiagnostics = {
         () => 'use letters, digits, "_", "-" and ".", and do not begin with a digit or ".."',
       ),
       boolean: error<{ name: string }>(
-        ({ name }) => `a variable cannot be called ${quote(name)}: it is what YAML makes of Y, N, ON and OFF`,
+        ({ name }) => `a variable cannot be called ${quote(name)}: YAML reads Y, N, ON and OFF as booleans`,
         () => 'give it another name',
       ),
       remote: error<{ name: string }>(
@@ -54,9 +54,9 @@ export const containerDiagnostics = {
     fix: 'Give one of the two another name, unless `env` refers to the secret on purpose.',
     variants: {
       default: note<{ name: string; alias: string }>(
-        ({ name, alias }) => `the secret of ${name} is in the variable ${alias}, because env sets ${name} itself`,
+        ({ name, alias }) => `the secret of ${name} is in the variable ${alias}, because env also sets ${name}`,
         () => 'give one of the two another name in the catalog',
-        { summary: 'secrets are in a variable of another name' },
+        { summary: 'secrets are in a variable with another name' },
       ),
     },
   },

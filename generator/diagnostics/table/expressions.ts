@@ -34,7 +34,7 @@ export type Accident =
   | { readonly kind: 'other'; readonly printed: string };
 
 const accidents = {
-  nested: "a list of lists or maps, printed in Go's form",
+  nested: 'a list of lists or maps, which Go prints as [[a b]]',
   'empty-entry': 'a list with an empty entry, which Go prints as <nil>',
   list: 'a list, which Go prints as [a b]',
   map: 'a map, which Go prints as map[a:b]',
@@ -44,11 +44,11 @@ export const expressionDiagnostics = {
   'dropped-brace': {
     meaning: 'The gateway drops single braces, as part of its syntax for expressions.',
     example: '`--json={a}` in `command`',
-    fix: 'Write `{{name}}` for a property. A brace itself cannot be written.',
+    fix: 'Write `{{name}}` for a property. A literal brace is not possible.',
     variants: {
       default: warning<{ brace: string }>(
         ({ brace }) => `the gateway drops the single brace ${quote(brace)} here`,
-        () => 'write {{name}} for a property; a brace itself cannot be written',
+        () => 'write {{name}} for a property; a literal brace is not possible here',
       ),
     },
   },
@@ -81,7 +81,7 @@ export const expressionDiagnostics = {
   },
   'undeclared-property': {
     meaning:
-      'An expression names a property that is neither declared nor set, so that it is empty. In a variable it is a warning.',
+      'An expression names a property that is neither declared nor set, so it is empty. In a variable this is a warning.',
     example: '`{{time.zone}}` without `config:`',
     fix: 'Declare the property in the catalog, or set it in a config file.',
     variants: {
@@ -102,14 +102,13 @@ export const expressionDiagnostics = {
     },
   },
   'unset-property': {
-    meaning: 'An optional property is not set, so that it is empty.',
+    meaning: 'An optional property is not set, so it is empty.',
     example: '`{{slack.channel_ids}}`, optional and not set',
     fix: 'Set it in a file given with `--config`, or leave it.',
     variants: { default: warning<Unset>(({ property }) => `${property} is not set, so it is empty`, setIt) },
   },
   'unset-variable': {
-    meaning:
-      'A text refers to a variable that nothing of the server sets, so that the gateway puts nothing in its place.',
+    meaning: 'A reference to a variable that the server does not set. The gateway replaces it with an empty string.',
     example: '`env: [{name: BASE, value: $HOME/work}]`',
     fix: 'Set the variable in `env`, before the entry that refers to it, or write its value.',
     variants: {
@@ -119,44 +118,44 @@ export const expressionDiagnostics = {
         ({ name, known }) =>
           /^[A-Za-z_]/.test(name)
             ? (didYouMean(name, known) ??
-              'set it in env before this, or write its value; the variables of the image and of the shell are not seen')
-            : 'a dollar sign itself cannot be written; keep the text in a secret or in a property of the config',
+              'set it in env before this entry, or write its value; variables of the image and of the shell are not available here')
+            : 'a literal dollar sign is not possible here; put the string into a secret or a config property',
       ),
     },
   },
   'not-a-text': {
-    meaning: "An expression gives Go's own words for a value that is not a text. The gateway passes them on silently.",
+    meaning: "The value of an expression is not a string, so the gateway silently passes on Go's debug output of it.",
     example: '`{{x.port}}` alone in `command`, with the number 8080',
     fix: 'Quote the value in the config: `port: "8080"`.',
     more: 'fidelity.md',
     variants: {
       accident: error<{ reference: string; accident: Accident; property: string; inList: boolean }>(
         ({ reference, accident }) =>
-          `${reference} gives ${accident.kind === 'other' ? `${quote(accident.printed)}, Go's form of a value that is not text` : accidents[accident.kind]}`,
+          `${reference} gives ${accident.kind === 'other' ? `${quote(accident.printed)}, Go's debug output of a value that is not a string` : accidents[accident.kind]}`,
         ({ property, inList }) =>
-          `set ${property} to ${inList ? 'a text (in quotes) or a list' : 'a single text or number'}, or change the expression`,
+          `set ${property} to ${inList ? 'a string (in quotes) or a list' : 'a single string or number'}, or change the expression`,
       ),
       'no-list': error<{ reference: string; property: string }>(
         ({ reference, property }) =>
-          `${property} is not set, so ${reference} gives the text "[]" instead of an empty list`,
+          `${property} is not set, so ${reference} gives the string "[]" instead of an empty list`,
         ({ property }) => `set ${property} to a list in the config file, which may be empty: []`,
       ),
     },
   },
   'result-too-long': {
-    meaning: 'Aliases and filters make a text of gigabytes out of a short one.',
+    meaning: 'Aliases and filters expand a short value to gigabytes.',
     example: 'an expression of nested aliases',
     fix: "Shorten the config's values.",
     variants: {
       default: error<{ server: string; key: string }>(
-        ({ server }) => `an expression of the server ${quote(server)} gives a text that is too long for any container`,
+        ({ server }) =>
+          `an expression of the server ${quote(server)} gives a string that is too long for any container`,
         ({ key }) => `shorten the values below ${key} in the config file`,
       ),
     },
   },
   'flag-like': {
-    meaning:
-      'A volume or user begins with "-", so that `docker run` would take it for an option. The gateway leaves it out.',
+    meaning: 'A volume or user begins with "-", so `docker run` would read it as an option. The gateway leaves it out.',
     example: '`volumes: ["-x:/y"]`',
     fix: 'Correct or remove it.',
     variants: {

@@ -41,7 +41,7 @@ export const fieldDiagnostics = {
     },
   },
   'missing-field': {
-    meaning: 'A field that must be there is not.',
+    meaning: 'A required field is missing.',
     example: 'a secret has no `env`',
     fix: 'Add the field.',
     variants: {
@@ -52,7 +52,7 @@ export const fieldDiagnostics = {
     },
   },
   'wrong-type': {
-    meaning: 'A field has a value of another type: a text instead of a list, for example.',
+    meaning: 'A field has a value of the wrong type, for example a string instead of a list.',
     example: '`command: serve`',
     fix: 'Write a value of the type that the message names: `command: [serve]`.',
     variants: {
@@ -86,7 +86,7 @@ export const fieldDiagnostics = {
         ({ description, file }) => wholeHint(file) ?? description ?? 'change its value',
       ),
       chart: error<Field & { key: string; description?: string | undefined }>(
-        ({ where, key }) => `${where} cannot be used: the chart does not take it as ${key}`,
+        ({ where, key }) => `${where} is not valid: the chart does not accept it as ${key}`,
         ({ description }) => (description === undefined ? 'change its value' : `it must be: ${description}`),
       ),
       nul: error<Field>(
@@ -121,11 +121,11 @@ const foreignWords: Readonly<Record<string, string>> = {
   networks: 'allowHosts: ["HOST:PORT"], or nothing',
   transport: 'remote: {url: URL, transport_type: streamable-http}',
   transport_type: 'remote: {url: URL, transport_type: streamable-http}',
-  depends_on: 'nothing: a server is started again until what it needs is there',
-  restart: 'nothing: Kubernetes starts a server again that has ended',
-  healthcheck: 'nothing: the chart finds out itself whether a server answers',
-  livenessProbe: 'nothing: the chart finds out itself whether a server answers',
-  readinessProbe: 'nothing: the chart finds out itself whether a server answers',
+  depends_on: 'nothing: a server restarts until what it needs is available',
+  restart: 'nothing: Kubernetes restarts a server that exits',
+  healthcheck: 'nothing: the chart checks whether a server answers',
+  livenessProbe: 'nothing: the chart checks whether a server answers',
+  readinessProbe: 'nothing: the chart checks whether a server answers',
   working_dir: ofOverlay('workingDir'),
   workingDir: ofOverlay('workingDir'),
   labels: ofOverlay('podLabels'),
@@ -153,7 +153,7 @@ function ofOverlay(field: string): string {
 
 function foreignWord(field: string, known: readonly string[]): string | undefined {
   const word = known.includes('sseEndpoint') && Object.hasOwn(foreignWords, field) ? foreignWords[field] : undefined;
-  return word === undefined ? undefined : `a catalog has instead: ${word}`;
+  return word === undefined ? undefined : `in a catalog, write: ${word}`;
 }
 
 function named(where: string): string {
@@ -167,7 +167,7 @@ function wholeHint(file: WholeFile | undefined): string | undefined {
 }
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   array: 'a list',
   object: 'a map',
   boolean: 'true or false',
@@ -177,7 +177,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 const typeHints: Readonly<Record<string, string>> = {
-  string: 'write one text; quote what YAML would take for something else',
+  string: 'write a string; quote it if YAML would read it as another type',
   array: 'write a list: [first, second]',
   object: 'write a map: {key: value}',
   boolean: 'write true or false',

@@ -16,7 +16,7 @@ export const fileDiagnostics = {
     },
   },
   'not-a-catalog': {
-    meaning: 'The file is not one of those that Docker calls a catalog.',
+    meaning: 'The file is not a Docker MCP catalog.',
     example: 'a Compose file',
     fix: 'Pass a catalog, a profile or a server entry. The hint says where the file belongs, if it is known.',
     variants: {
@@ -27,7 +27,7 @@ export const fileDiagnostics = {
     },
   },
   imported: {
-    meaning: 'The file describes servers in another form, and was converted to a catalog as Docker does it.',
+    meaning: 'The file describes servers in another format, and was converted to a catalog as Docker does.',
     example: 'a `server.yaml` of docker/mcp-registry, a `server.json` of the MCP registry',
     fix: 'Nothing needs to be done.',
     variants: {
@@ -45,12 +45,12 @@ export const fileDiagnostics = {
     meaning:
       'A server of the MCP registry has arguments of `docker run` that have no effect: only users and volumes are converted.',
     example: '`runtimeArguments: [{type: named, name: --network, value: host}]`',
-    fix: 'Set what they are for in an overlay, and remove them.',
+    fix: 'Set the equivalent in an overlay, and remove them.',
     variants: {
       default: warning<{ server: string; ignored: readonly string[] }>(
         ({ server, ignored }) =>
           `runtimeArguments of ${quote(server)} that only docker run has are ignored: ${ignored.join(', ')}`,
-        () => 'set what they are for in a file given with --overlay',
+        () => 'set the equivalent in a file given with --overlay',
       ),
     },
   },
@@ -67,7 +67,7 @@ export const fileDiagnostics = {
     },
   },
   'missing-snapshot': {
-    meaning: 'A server of a profile is only a reference. What runs is in its snapshot, which is missing.',
+    meaning: 'A server of a profile is only a reference. Its snapshot, which says what runs, is missing.',
     example: 'a server of a profile has no `snapshot`',
     fix: 'Export the profile again with a current Docker MCP Toolkit.',
     variants: {
@@ -134,7 +134,7 @@ export const fileDiagnostics = {
     },
   },
   'bad-overlay': {
-    meaning: 'The overlay holds something that no values file of Helm can have.',
+    meaning: 'The overlay contains something that is not valid in a Helm values file.',
     example: '`replicas: !!int many`',
     fix: "Write the overlay as the chart's values.",
     variants: {
@@ -154,7 +154,7 @@ export const fileDiagnostics = {
         () => 'a catalog needs at least one server that runs from an image or has a remote URL',
       ),
       'all-skipped': error<Nothing>(
-        () => 'no server is left: none of them can work in a cluster',
+        () => 'no server is left: all of them were skipped',
         () => 'add a server that runs from an image or has a remote URL',
       ),
     },

@@ -18,22 +18,22 @@ export interface Locked {
 
 export const imageDiagnostics = {
   'missing-entrypoint': {
-    meaning: 'It is not known what an image starts with. A catalog does not say it; the lock does.',
-    example: 'no file says what `mcp/time` starts with',
+    meaning: 'The entrypoint of an image is unknown. A catalog does not contain it; the lock file does.',
+    example: 'no file has the entrypoint of `mcp/time`',
     fix: 'Run `mcpgen lock`, or use `--entrypoints FILE` with `time: [mcp-server-time]`.',
     variants: {
       default: error<{ image: string; server: string }>(
-        ({ image }) => `the entrypoint of the image ${image} is unknown: the catalog does not say it`,
+        ({ image }) => `the entrypoint of the image ${image} is unknown: a catalog does not contain it`,
         ({ server }) =>
           `run mcpgen lock, which reads it from the registry, or add ${JSON.stringify(server)}: [PROGRAM, ...] to a file given with --entrypoints`,
       ),
       'no-lock': error<{ images: readonly string[]; command: string }>(
         ({ images }) =>
-          `no lock file says what ${images.length === 1 ? `the image ${images[0]} starts` : `${images.length} images start`} with, and a catalog cannot`,
+          `${images.length === 1 ? `the entrypoint of the image ${images[0]} is` : `the entrypoints of ${images.length} images are`} unknown: a catalog does not contain ${images.length === 1 ? 'it' : 'them'}, and there is no lock file`,
         ({ command }) => `run ${command}, which reads it from the registry; without a network, use --entrypoints FILE`,
       ),
       'not-locked': error<{ images: readonly string[]; command: string }>(
-        ({ images }) => `the lock does not have ${someOf(images)}`,
+        ({ images }) => `the lock file has no entry for ${someOf(images)}`,
         ({ command }) => `run ${command}, which adds what is missing`,
       ),
     },
@@ -67,9 +67,9 @@ export const imageDiagnostics = {
     fix: 'Try the server.',
     variants: {
       default: note<{ reason: string }>(
-        ({ reason }) => `how the server starts is known only up to here: ${reason}`,
-        () => 'check that the server starts: call one of its tools, and read its log',
-        { summary: 'programs could not be followed to their end: try these servers' },
+        ({ reason }) => `mcpgen could follow the start of the server only up to here: ${reason}`,
+        () => 'check that the server starts: call one of its tools and read its log',
+        { summary: 'starts that mcpgen could not follow completely: try these servers' },
       ),
     },
   },
@@ -80,7 +80,7 @@ export const imageDiagnostics = {
     variants: {
       default: note<{ name: 'gateway' | 'relay'; image: string; chartImage: string }>(
         ({ name, image, chartImage }) =>
-          `the ${name} runs from ${image}, as the lock file specifies, and not from ${chartImage}, the chart's image`,
+          `the ${name} uses the image ${image} from the lock file, not the chart's ${chartImage}`,
         ({ name }) => `nothing needs to be done if it was locked with --${name}-image; else run mcpgen lock`,
       ),
     },
@@ -91,18 +91,19 @@ export const imageDiagnostics = {
     fix: 'Run `mcpgen lock` again.',
     variants: {
       digest: error<{ image: string; digest: string }>(
-        ({ image, digest }) => `the lock has the digest ${digest} for the image ${image}, which names another one`,
-        () => 'the lock file was changed by hand, or damaged; regenerate it with mcpgen lock',
+        ({ image, digest }) =>
+          `the lock has the digest ${digest} for the image ${image}, whose reference has another digest`,
+        () => 'the lock file was edited or damaged; regenerate it with mcpgen lock',
       ),
       command: error<{ image: string; argv: readonly string[] }>(
-        ({ image, argv }) => `the lock does not say what ${JSON.stringify(argv)} starts in the image ${image}`,
+        ({ image, argv }) => `the lock has no entry for the command ${JSON.stringify(argv)} of the image ${image}`,
         () => 'run mcpgen lock again',
       ),
       image: error<{ image: string; reason: string }>(
         ({ image, reason }) => `the lock is stale for the image ${image}: ${reason}`,
         lockAgain,
       ),
-      unused: error<{ image: string }>(({ image }) => `no server uses the image ${image} any more`, lockAgain),
+      unused: error<{ image: string }>(({ image }) => `no server uses the image ${image} anymore`, lockAgain),
     },
   },
   'unreadable-image': {
@@ -142,18 +143,18 @@ export const imageDiagnostics = {
     },
   },
   'image-removed': {
-    meaning: 'The lock had an image that no server has any more.',
+    meaning: 'The lock file had an image that no server uses anymore.',
     example: 'a server was removed from the catalog',
     fix: 'Nothing needs to be done.',
     variants: {
       default: note<{ image: string }>(
-        ({ image }) => `no server uses the image ${image} any more`,
+        ({ image }) => `no server uses the image ${image} anymore`,
         () => 'it is no longer in the lock file',
       ),
     },
   },
   locked: {
-    meaning: 'What `mcpgen lock` did in all.',
+    meaning: 'A summary of what `mcpgen lock` did.',
     example: '`mcpgen lock catalog.yaml`',
     fix: 'Nothing needs to be done.',
     variants: {

@@ -30,7 +30,7 @@ export const inputDiagnostics = {
     },
   },
   'unused-input': {
-    meaning: 'Nothing uses something that was given. Most often its name has a typo.',
+    meaning: 'An option or a file sets something that nothing uses, usually because of a typo in its name.',
     example: '`--secret brav.api_key=…`, a config key with a typo',
     fix: 'Correct the name, or remove it.',
     variants: {

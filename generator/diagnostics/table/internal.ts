@@ -49,12 +49,12 @@ export const internalDiagnostics = {
       ),
       name: error<Placed>(
         ({ host }) =>
-          `${host} is not the name of a Service (NAME.NAMESPACE.svc), and a NetworkPolicy knows other names by their addresses only`,
+          `${host} is not the name of a Service (NAME.NAMESPACE.svc), and a NetworkPolicy can allow other hosts only by address`,
         ({ server }) =>
           `write its address in a file given with --overlay: servers.${server}.http.egress.to: [{ipBlock: {cidr: ADDRESS/32}}]`,
       ),
       self: error<Placed>(
-        ({ host }) => `${host} is the pod of the gateway itself, or its node, where no server of yours runs`,
+        ({ host }) => `${host} is the gateway's own pod or node, where your server does not run`,
         serviceHint,
       ),
       docker: error<Placed>(
@@ -68,7 +68,7 @@ export const internalDiagnostics = {
       relay: error<Called>(
         ({ server }) =>
           `only the relay calls a server of your own network such as ${quote(server)}, and the overlay turns it off`,
-        () => 'take relay.enabled: false or topology: sidecars out of the overlay',
+        () => 'remove relay.enabled: false or topology: sidecars from the overlay',
       ),
     },
   },

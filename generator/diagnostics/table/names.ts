@@ -16,18 +16,18 @@ const prefixHint = (server: string): string =>
 
 export const nameDiagnostics = {
   'bad-name': {
-    meaning: "A server's name has no character that a name in Kubernetes may have.",
+    meaning: "A server's name has no character that is valid in a Kubernetes name.",
     example: 'a server is called `***`',
     fix: 'Rename the server: a DNS label needs a letter or a digit.',
     variants: {
       default: error<{ name: string }>(
-        ({ name }) => `the server name ${quote(name)} has no letter or digit that a DNS label could be made of`,
+        ({ name }) => `the server name ${quote(name)} has no letter or digit, so it cannot become a DNS label`,
         () => 'rename the server in the catalog',
       ),
     },
   },
   'name-collision': {
-    meaning: 'Two servers would have the same name in the cluster, so that only one of them could be reached.',
+    meaning: 'Two servers would have the same name in the cluster, and only one of them could be reached.',
     example: '`my.server` and `my-server`',
     fix: 'Rename one of them, or leave one out with `--exclude`.',
     variants: {
@@ -60,7 +60,7 @@ export const nameDiagnostics = {
         (same) =>
           `${sharers(same)}, so their tools have the same names: each server's name becomes the prefix of its tools, as in ${same.clusterName}__TOOL`,
         ({ server }) =>
-          `to choose another prefix: ${prefixHint(server)} (null: none); prompts and resources have no prefix: of those with the same name, one is offered`,
+          `to choose another prefix: ${prefixHint(server)} (null: none); prompts and resources have no prefix: if two have the same name, only one is offered`,
         { summary: 'servers of one image get their names as prefixes' },
       ),
       clash: warning<SameImage>(

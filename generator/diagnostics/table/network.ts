@@ -26,7 +26,7 @@ export const networkDiagnostics = {
     },
   },
   'missing-image': {
-    meaning: 'The server has nothing that could run or be called.',
+    meaning: 'The server has neither an image to run nor a URL to call.',
     example: 'a server has neither `image` nor `remote`',
     fix: 'Add one of them.',
     variants: {
@@ -38,8 +38,8 @@ export const networkDiagnostics = {
   },
   'oauth-server': {
     meaning: 'The server gets its token from a login in Docker Desktop, which a cluster does not have.',
-    example: '`oauth:` without a header made of a secret',
-    fix: 'Leave it out with `--skip-unsupported`, or give it a header made of a secret.',
+    example: '`oauth:` without a header that refers to a secret',
+    fix: 'Leave it out with `--skip-unsupported`, or give it a header that refers to a secret.',
     variants: {
       default: error<Named>(
         ({ server }) =>
@@ -65,7 +65,7 @@ export const networkDiagnostics = {
       ),
       userinfo: error<Named & { url: string }>(
         ({ server }) => `the URL of the server ${quote(server)} has a user or password: the gateway refuses it`,
-        () => 'take it out of the URL, and send it as a header that is made of a secret',
+        () => 'remove it from the URL, and send it in a header that refers to a secret',
       ),
       self: error<Named & { url: string }>(
         ({ server, url }) =>
@@ -97,7 +97,7 @@ export const networkDiagnostics = {
     fix: 'Write `host:address`.',
     variants: {
       default: error<{ entry: string }>(
-        ({ entry }) => `${quote(entry)} is not of the form host:address`,
+        ({ entry }) => `${quote(entry)} does not have the form host:address`,
         () => 'write e.g. db.internal:10.0.0.5',
       ),
       name: error<{ host: string }>(
@@ -112,29 +112,29 @@ export const networkDiagnostics = {
     fix: 'Write the name of the host and the port.',
     variants: {
       default: error<{ entry: string; write: string | undefined }>(
-        ({ entry }) => `${quote(entry)} is not of the form host:port`,
+        ({ entry }) => `${quote(entry)} does not have the form host:port`,
         ({ write }) => `write ${write ?? 'e.g. api.example.com:443'}`,
       ),
       network: error<{ entry: string; server: string }>(
-        ({ entry }) => `${quote(entry)} is a network, not of the form host:port`,
+        ({ entry }) => `${quote(entry)} is a network and does not have the form host:port`,
         ({ entry, server }) =>
           `open it in a file given with --overlay: servers.${server}.egress.to: [{ipBlock: {cidr: "${entry}"}}]`,
       ),
     },
   },
   'allowed-port': {
-    meaning: 'An entry of `allowHosts` has no port, so that port 443 is opened.',
+    meaning: 'An entry of `allowHosts` has no port, so port 443 is opened.',
     example: '`allowHosts: [api.example.com]`',
     fix: 'Write the port.',
     variants: {
       default: note<{ entry: string }>(
         ({ entry }) => `the entry has no port, so ${entry} is opened`,
-        () => 'write the port, if it is another one',
+        () => 'write another port if the server needs one',
       ),
     },
   },
   'unreachable-host': {
-    meaning: 'The server is given a name or an address that its pod cannot reach.',
+    meaning: "An argument or variable contains a name or an address that the server's pod cannot reach.",
     example: '`env: [{name: URL, value: "http://host.docker.internal:8080"}]`',
     fix: 'Use the name of a Service in the cluster or of a public host, or open the address in an overlay.',
     variants: {
@@ -154,7 +154,7 @@ export const networkDiagnostics = {
     },
   },
   'bad-transport': {
-    meaning: 'A remote server has no transport, or one that the gateway does not have.',
+    meaning: 'A remote server has no transport, or one that the gateway does not support.',
     example: '`remote: {url: …, transport_type: websocket}`',
     fix: 'Write `transport_type: streamable-http`, or `sse`.',
     variants: {
@@ -162,24 +162,25 @@ export const networkDiagnostics = {
         ({ transport }) =>
           transport === ''
             ? 'the remote server has no transport: the gateway does not guess it'
-            : `the transport ${quote(transport)} does not exist in the gateway`,
+            : `the gateway does not support the transport ${quote(transport)}`,
         ({ transport, transports }) =>
           `${transport === '' ? '' : `${didYouMean(transport, transports) ?? ''} `}write transport_type: streamable-http, or sse; the others are ${transports.slice(2).join(', ')}`.trim(),
       ),
     },
   },
   'not-expanded': {
-    meaning: 'A reference stands where the gateway replaces none, so that it would be sent as it is.',
+    meaning: 'The gateway does not replace references in this place, so this one would be sent literally.',
     example: '`remote: {url: "https://example.com/mcp?key=${KEY}"}`',
     fix: 'Send the secret as a header: `headers: {Authorization: "Bearer ${KEY}"}`.',
     variants: {
       url: error<{ reference: string }>(
-        ({ reference }) => `the gateway does not replace ${reference} in a URL: it would call the URL as it is`,
+        ({ reference }) =>
+          `the gateway does not replace ${reference} in a URL: it would call the URL with the literal text`,
         () => 'write the URL without it; a secret goes into a header: headers: {Authorization: "Bearer ${NAME}"}',
       ),
       header: error<{ reference: string; name: string }>(
         ({ reference, name }) =>
-          `the gateway does not replace ${reference} in a header: ${name} would be sent as it is`,
+          `the gateway does not replace ${reference} in this header: it would send the literal text in ${name}`,
         () => 'write the value, or ${NAME} for a secret with env: NAME',
       ),
     },
@@ -199,13 +200,12 @@ export const networkDiagnostics = {
       ),
       dollar: error<{ name: string }>(
         ({ name }) => `the header ${name} has a dollar sign that does not start a reference`,
-        () =>
-          'write ${NAME} for a secret with env: NAME; a dollar sign itself cannot be written, but may be part of the secret',
+        () => 'write ${NAME} for a secret with env: NAME; a literal dollar sign is only possible inside a secret',
       ),
     },
   },
   'unknown-variable': {
-    meaning: 'A header refers to a variable that no secret of the server sets, so that it would be empty.',
+    meaning: 'A header refers to a variable that no secret of the server sets, so it would be empty.',
     example: '`headers: {Authorization: "Bearer ${NOPE}"}`',
     fix: 'Add the secret: `secrets: [{name: …, env: NOPE}]`.',
     variants: {
@@ -218,7 +218,7 @@ export const networkDiagnostics = {
     },
   },
   'unused-secret': {
-    meaning: 'No header of a remote server refers to one of its secrets, so that it has no effect.',
+    meaning: 'No header of the remote server refers to this secret, so it has no effect.',
     example: '`secrets:` without `headers:`',
     fix: 'Refer to it in a header, or remove it.',
     variants: {

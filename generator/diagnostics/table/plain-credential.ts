@@ -69,7 +69,7 @@ export const plainCredentialDiagnostics = {
 const overlayRemedies = {
   remote: 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in remote.secrets',
   http: 'write ${NAME} there, and NAME: {name: SECRET, key: KEY} in http.secrets',
-  server: 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where a text refers to it',
+  server: 'write {name: SECRET, key: KEY} below secretEnv, and $(NAME) where an argument or variable refers to it',
   chart: 'keep it in a Secret of the cluster, and name that here',
 };
 

@@ -33,7 +33,7 @@ function remedyText(remedy: Remedy, { server, blocked }: CannotRun): string {
     case 'image-volume':
       return `--features image-volume (an emptyDir opens ${blocked}, and an image volume restores its content; Kubernetes 1.33 with the feature gate, from 1.35 without)`;
     case 'user-namespaces':
-      return '--features user-namespaces (root in the pod, nobody outside; from Kubernetes 1.33, where the namespace must allow root, as PodSecurity "baseline" does; from 1.35 "restricted" allows it too)';
+      return '--features user-namespaces (root in the pod, an unprivileged user outside; from Kubernetes 1.33, where the namespace must allow root, as PodSecurity "baseline" does; from 1.35 "restricted" allows it too)';
     case 'allow-root':
       return `--allow-root ${shellWord(server)} (root without capabilities: the namespace must allow it, as PodSecurity "baseline" does)`;
   }
@@ -41,7 +41,7 @@ function remedyText(remedy: Remedy, { server, blocked }: CannotRun): string {
 
 export const runAsDiagnostics = {
   'cannot-run': {
-    meaning: 'No user who is allowed can start the program of the image.',
+    meaning: "No permitted user can start the image's program.",
     example: 'the image has its interpreter below `/root`, which only root may enter',
     fix: 'Use one of the remedies in the hint.',
     more: 'run-as.md',
@@ -61,7 +61,7 @@ export const runAsDiagnostics = {
     },
   },
   'run-as': {
-    meaning: 'Who the server runs as, and why.',
+    meaning: 'The user that the server runs as, and why.',
     example: 'the server runs as 1000:1000, as the image specifies',
     fix: 'Set `podSecurityContext` in an overlay to choose another user.',
     more: 'run-as.md',
@@ -73,7 +73,7 @@ export const runAsDiagnostics = {
       ),
       'other-user': note<Ran & { named: string; image: string }>(
         ({ identity, named, image }) =>
-          `runs as ${identity} instead of ${named}: the files of ${image} allow it to start the program and read what that needs`,
+          `runs as ${identity} instead of ${named}: it can start the program of ${image} and read what that needs`,
         another,
         { summary: 'servers run as another user than under Docker' },
       ),
@@ -91,19 +91,19 @@ export const runAsDiagnostics = {
       ),
       'user-namespace': note<Ran>(
         () =>
-          'runs as root in a user namespace of its own, as no other user can start it; PodSecurity "restricted" allows that from Kubernetes 1.35',
+          'runs as root in a user namespace of its own, because no other user can start it; PodSecurity "restricted" allows that from Kubernetes 1.35',
         another,
         { summary: 'servers run as root in a user namespace' },
       ),
       root: note<Ran>(
-        () => 'runs as root without capabilities, as --allow-root says, and no other user can start it',
+        () => 'runs as root without capabilities, because --allow-root allows it and no other user can start it',
         another,
         { summary: 'servers run as root without capabilities' },
       ),
     },
   },
   'root-user': {
-    meaning: 'The catalog says that the server runs as root, and nothing is known of its image.',
+    meaning: 'The catalog makes the server run as root, and there is no lock file with a better user.',
     example: '`user: root`',
     fix: 'Run `mcpgen lock`, or set `podSecurityContext.runAsUser` in an overlay.',
     variants: {
@@ -114,13 +114,12 @@ export const runAsDiagnostics = {
     },
   },
   'user-name': {
-    meaning:
-      'The catalog names a user, and nothing is known of its image, which alone has the number; or its number is too large.',
+    meaning: 'The catalog has a user by name, and without a lock its number is unknown; or the number is too large.',
     example: '`user: app`',
     fix: 'Run `mcpgen lock`, or write numbers: `1000:1000`.',
     variants: {
       default: error<{ user: string; server: string }>(
-        ({ user }) => `the user ${quote(user)} is a name, which only the image can turn into a number`,
+        ({ user }) => `the user ${quote(user)} is a name, and only the image knows its number`,
         ({ server }) =>
           `run mcpgen lock, which looks it up, write numbers such as 1000:1000, or ${overlayUser(server)}`,
       ),
@@ -146,7 +145,7 @@ export const runAsDiagnostics = {
     },
   },
   'unreadable-files': {
-    meaning: 'The user may not read some of the files beside the program. It may not need them.',
+    meaning: 'The user may not read some files next to the program. The program may not need them.',
     example: 'a module beside the program is readable for root only',
     fix: 'Try the server: call its tools once, and read its log.',
     variants: {

@@ -32,7 +32,7 @@ export const secretDiagnostics = {
           const listed = keys.map(([key, name]) => (key === name ? key : `${key} (${name})`)).join(', ');
           const create = `create the Secret ${quote(secret)} with the ${keys.length === 1 ? 'key' : 'keys'} ${listed}`;
           if (spare.length === 0) return create;
-          return `${create}; ${spare.join(', ')} can be left out, as the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
+          return `${create}; ${spare.join(', ')} can be left out, because the catalog does not require ${spare.length === 1 ? 'it' : 'them'}`;
         },
         (needed) =>
           `${createSecret(needed.secret, literalsOf(needed))}; to use another Secret: --secret ${shellWord(needed.first)}=SECRET/KEY`,

@@ -9,12 +9,12 @@ export interface OfTenant {
 
 export const tenantDiagnostics = {
   'tenant-name': {
-    meaning: 'The name of a tenant cannot be part of the name of a namespace of its own.',
+    meaning: 'The name of a tenant is not valid in the name of its namespace.',
     example: '`Alice`; with an empty `namespacePrefix`, `kube-system`',
     fix: 'Use lower-case letters, digits and hyphens.',
     variants: {
       invalid: error<OfTenant>(
-        ({ tenant }) => `${quote(tenant)} cannot be part of a namespace's name`,
+        ({ tenant }) => `${quote(tenant)} is not valid in a namespace's name`,
         () => 'use lower-case letters, digits and hyphens, with a letter or digit at both ends',
       ),
       long: error<OfTenant & { namespace: string }>(
@@ -53,7 +53,7 @@ export const tenantDiagnostics = {
     },
   },
   'tenant-quota': {
-    meaning: 'The pods of a tenant ask for more than its quota allows: Kubernetes would refuse some of them.',
+    meaning: 'The pods of a tenant request more than its quota allows, so Kubernetes would reject some of them.',
     example: '`quota: {requests.memory: 64Mi}`',
     fix: 'Raise the quota, or give the tenant fewer servers.',
     variants: {

@@ -5,11 +5,11 @@ import { quote } from '../types.ts';
 
 /** What a system call says, in words. */
 const systemErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'there is no space left',
-  EDQUOT: 'there is no space left',
+  EISDIR: 'it is a directory',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'no space left on the device',
   EFBIG: 'it would be too large for the file system or the limit (ulimit -f)',
   EIO: 'the device has an error',
   EROFS: 'the file system is read-only',

@@ -50,12 +50,12 @@ export const volumeDiagnostics = {
   'bad-volume': {
     meaning: 'A volume does not have the form `source:target[:mode]`.',
     example: '`volumes: [":/target"]`',
-    fix: 'Set the config property that the source is made of, or correct the catalog.',
+    fix: 'Set the config property that the source uses, or correct the catalog.',
     variants: {
       default: error<{ text: string; flaw: VolumeFlaw }>(
         ({ text, flaw }) =>
           `the volume ${quote(text)} cannot be mounted: ${flaw.kind === 'relative' ? `its target ${quote(flaw.target)} is not an absolute path` : flaws[flaw.kind]}`,
-        () => 'set the config properties that it is made of, or correct it in the catalog',
+        () => 'set the config properties that it uses, or correct it in the catalog',
       ),
     },
   },
@@ -84,7 +84,7 @@ export const volumeDiagnostics = {
     },
   },
   volume: {
-    meaning: 'What became of a volume of the catalog.',
+    meaning: 'How a volume of the catalog is mounted in the cluster.',
     example: 'a named volume becomes a claim',
     fix: 'Use `--volume SERVER:TARGET=KIND` to choose something else.',
     variants: {
@@ -102,12 +102,12 @@ export const volumeDiagnostics = {
       ),
       empty: warning<Decided & { size: string }>(
         ({ text, size }) =>
-          `${text}: a folder of the host cannot be mounted; the PersistentVolumeClaim of ${size} in its place is empty and read-only, and nothing can fill it`,
+          `${text}: a folder of the host cannot be mounted; the PersistentVolumeClaim of ${size} that replaces it is empty and read-only, so nothing can fill it`,
         ({ server, target }) => {
           const rule = (kind: string): string => `--volume ${shellWord(`${server}:${target}=${kind}`)}`;
-          return `one of: ${rule('pvc,rw')} lets the server write it, and you copy the data in with kubectl cp; ${rule('existingClaim:NAME')} takes a claim that has the data; ${rule('configMap:NAME')} takes small files; ${rule('emptyDir')} if it needs none`;
+          return `one of: ${rule('pvc,rw')} makes it writable, so you can copy the data in with kubectl cp; ${rule('existingClaim:NAME')} takes a claim that has the data; ${rule('configMap:NAME')} takes small files; ${rule('emptyDir')} if it needs no data`;
         },
-        { task: ({ text, server }) => ({ text: `bring the data of ${text} to the server ${server}` }) },
+        { task: ({ text, server }) => ({ text: `copy the data of ${text} to the server ${server}` }) },
       ),
       same: note<Decided & { first: string }>(
         (volume) => `${volume.text}: the same PersistentVolumeClaim as at ${volume.first}, ${access(volume)}`,
@@ -178,7 +178,7 @@ export const volumeDiagnostics = {
     },
   },
   'opened-folder': {
-    meaning: 'The user may not enter a directory on the way to a volume, so that an emptyDir covers it.',
+    meaning: 'The user may not enter a directory on the way to a volume, so an emptyDir covers it.',
     example: 'a volume at `/root/data`, where only root may enter `/root`',
     fix: 'Mount the volume elsewhere to keep the directory as it is in the image.',
     more: 'run-as.md',
@@ -192,13 +192,13 @@ export const volumeDiagnostics = {
     },
   },
   'shared-volume': {
-    meaning: 'Two servers mount the same named volume. In the cluster, each of them gets a claim of its own.',
+    meaning: 'Two servers mount the same named volume. In the cluster, each gets its own claim.',
     example: 'two servers mount the named volume `cache`',
     fix: 'Share one with `--volume SERVER:TARGET=existingClaim:NAME`.',
     variants: {
       default: warning<{ volume: string; owner: string; server: string; path: string }>(
         ({ volume, owner }) =>
-          `the named volume ${quote(volume)} is not shared with ${quote(owner)}: each server has a volume of its own here`,
+          `the named volume ${quote(volume)} is not shared with ${quote(owner)}: here each server has its own volume`,
         ({ server, path }) =>
           `to share one, create a claim and give it to both: --volume ${shellWord(`${server}:${path}=existingClaim:NAME`)}`,
       ),

@@ -4,7 +4,7 @@ import { type Entry, error, type Nothing, quote, warning } from '../types.ts';
 
 export const yamlDiagnostics = {
   'yaml-syntax': {
-    meaning: 'The file is not valid YAML. Nothing else in it is checked, because the rest would be guesswork.',
+    meaning: 'The file is not valid YAML. Nothing else in it is checked.',
     example: 'a line is indented wrongly',
     fix: 'Fix the syntax at the place that the message names.',
     variants: {
@@ -15,12 +15,12 @@ export const yamlDiagnostics = {
     },
   },
   'yaml-structure': {
-    meaning: 'The file is YAML, but holds something that no reader of it can use: a key twice, or an alias of itself.',
+    meaning: 'The file is valid YAML, but its content is unusable: a duplicate key, or an alias of itself.',
     example: 'a key is defined twice',
-    fix: 'Remove one of the two keys, or write out what the alias stands for.',
+    fix: 'Remove one of the two keys, or replace the alias with its value.',
     variants: {
       'no-text': error<Nothing>(
-        () => 'a key must be a text, not a list or a map',
+        () => 'a key must be a string, not a list or a map',
         () => 'quote the key',
       ),
       twice: error<{ key: string }>(
@@ -32,7 +32,7 @@ export const yamlDiagnostics = {
         () => 'write the value out',
       ),
       depth: error<Nothing>(
-        () => 'the text nests too deeply',
+        () => 'the file is nested too deeply',
         () => 'write the values out',
       ),
       aliases: error<Nothing>(
@@ -44,11 +44,11 @@ export const yamlDiagnostics = {
   'yaml-documents': {
     meaning: 'The file has several YAML documents. The gateway reads only the first, and so does mcpgen.',
     example: 'a file with two documents, separated by `---`',
-    fix: 'Put each document into a file of its own.',
+    fix: 'Put each document into its own file.',
     variants: {
       default: warning<Nothing>(
         () => 'only the first document of the file is read, as in the gateway; the others are ignored',
-        () => 'put each document into a file of its own',
+        () => 'put each document into its own file',
       ),
     },
   },
@@ -57,13 +57,13 @@ export const yamlDiagnostics = {
 /** The parser speaks as Go's does; what that means for the text. */
 function syntaxHint(problem: string): string {
   if (/expected key|mapping values|mapping keys|sequence entries/.test(problem)) {
-    return 'indent the lines of one map or list alike, and quote a text that holds ": " or begins with "- "';
+    return 'indent the lines of one map or list alike, and quote a string that contains ": " or begins with "- "';
   }
   if (/unexpected end|expected ','/.test(problem)) return 'close the quote or bracket that is opened here or above';
   if (/tab character/.test(problem)) return 'indent with spaces';
-  if (/start any token/.test(problem)) return 'quote the text';
+  if (/start any token/.test(problem)) return 'quote the string';
   if (/control characters/.test(problem)) return 'remove it; inside double quotes it can be written as an escape';
   if (/more than/.test(problem)) return 'split the file';
-  if (/anchor/.test(problem)) return 'define the anchor before the alias, or quote the text';
+  if (/anchor/.test(problem)) return 'define the anchor before the alias, or quote the string';
   return 'fix the YAML syntax here';
 }
