@@ -75,6 +75,7 @@ const order: readonly string[] = [
   'tenants/',
   'secrets/',
   'diff/',
+  'graph/',
   'explain/',
   'index.ts',
   'dev/',

@@ -77,6 +77,11 @@ export const subCommands: readonly SubCommand[] = [
     load: async () => (await import('./diff.ts')).diffCommand,
   },
   {
+    name: 'graph',
+    description: 'Draw the gateway, its servers, what they hold and what they may reach, as Mermaid or SVG.',
+    load: async () => (await import('./graph.ts')).graphCommand,
+  },
+  {
     name: 'schema',
     description: 'Print the JSON Schema of a kind of file, for editors.',
     load: async () => (await import('./schema.ts')).schemaCommand,

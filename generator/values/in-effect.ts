@@ -45,6 +45,17 @@ export interface VolumeValues {
   readonly secret?: FileValues;
   readonly configMap?: FileValues;
   readonly image?: { readonly reference: string };
+  readonly nfs?: { readonly server: string; readonly path: string };
+  readonly csi?: { readonly driver: string };
+  readonly projected?: { readonly sources?: readonly unknown[] };
+}
+
+/** Where a server may connect to; `to` and `ports` as in a NetworkPolicy. */
+export interface EgressValues {
+  readonly mode: string;
+  readonly hosts?: readonly string[];
+  readonly to?: readonly unknown[];
+  readonly ports?: readonly unknown[];
 }
 
 export interface FileValues {
@@ -70,7 +81,8 @@ export interface ServerValues {
   readonly env?: Readonly<Record<string, unknown>>;
   readonly secretEnv?: Readonly<Record<string, SecretRef>>;
   readonly volumes?: Readonly<Record<string, VolumeValues>>;
-  readonly egress: { readonly mode: string };
+  readonly envFrom?: readonly unknown[];
+  readonly egress: EgressValues;
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly resources: ResourceValues;
   readonly homeDir: string;
@@ -91,7 +103,7 @@ export interface ServerValues {
     readonly port: number;
     readonly path?: string;
     readonly url?: string;
-    readonly egress?: object;
+    readonly egress?: Pick<EgressValues, 'to' | 'ports'>;
   };
   readonly remote?: Sent & { readonly url: string };
 }
@@ -133,6 +145,10 @@ export interface ChartValues {
     readonly interceptors: readonly string[];
     readonly extraArgs: readonly string[];
     readonly extraEnv: Readonly<Record<string, unknown>>;
+    readonly auth: { readonly existingSecret: string; readonly key: string };
+    readonly secretEnv: Readonly<Record<string, SecretRef>>;
+    readonly envFrom: readonly unknown[];
+    readonly volumes: Readonly<Record<string, VolumeValues>>;
     readonly waitForServers: {
       readonly enabled: boolean;
       readonly timeoutSeconds: number;
@@ -153,6 +169,12 @@ export interface ChartValues {
     readonly port: number;
     readonly resources: ResourceValues;
   };
+  readonly networkPolicy: {
+    readonly enabled: boolean;
+    readonly flavor: string;
+    readonly gatewayEgress: readonly Pick<EgressValues, 'to' | 'ports'>[];
+  };
+  readonly topology: string;
   readonly servers: Readonly<Record<string, ServerValues>>;
 }
 

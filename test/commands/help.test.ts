@@ -158,6 +158,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     () => expect(JSON.parse(read('catalog.schema.json'))).toHaveProperty('properties.registry'),
   ],
   [
+    'mcpgen graph catalog.yaml',
+    (stdout) => expect(stdout).toMatch(/^flowchart LR\n[^]*\["fetch<br\/>[^]*\["time<br\/>/),
+  ],
+  [
+    'mcpgen graph values.yaml --format svg -o graph.svg',
+    () => expect(read('graph.svg')).toMatch(/^<svg [^]*>fetch<\/text>[^]*>time<\/text>/),
+  ],
+  [
     'mcpgen compose catalog.yaml > compose.yaml',
     () =>
       expect(read('compose.yaml').match(/^ {2}mcp-\w+:$/gm)).toEqual(['  mcp-fetch:', '  mcp-other:', '  mcp-time:']),
