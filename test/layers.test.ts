@@ -77,6 +77,7 @@ const order: readonly string[] = [
   'diff/',
   'graph/',
   'explain/',
+  'clients/',
   'index.ts',
   'dev/',
   'commands/',

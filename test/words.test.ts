@@ -36,6 +36,7 @@ const searched: readonly RegExp[] = [
   /^chart\/templates\/.*\.(tpl|yaml|txt)$/,
   /^chart\/files\/.*\.(sh|jq)$/,
   /^schemas\/[^/]+\.json$/,
+  /^templates\/.*\.(yaml|hbs)$/,
   /^generator\/.*\.ts$/,
   /^relay\/.*\.ts$/,
   /^tools\/.*\.mjs$/,
@@ -43,7 +44,7 @@ const searched: readonly RegExp[] = [
   /^test\/(?!words\.test).*\.ts$/,
 ];
 
-const files = ['.', 'docs', 'chart', 'schemas', 'generator', 'relay', 'tools', 'test']
+const files = ['.', 'docs', 'chart', 'schemas', 'templates', 'generator', 'relay', 'tools', 'test']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
       folder === '.' ? name : `${folder}/${name}`,

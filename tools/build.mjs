@@ -78,6 +78,8 @@ async function write(rolldown, options, name) {
     tsconfig: false,
     logLevel: 'warn',
     preserveEntrySignatures: 'allow-extension',
+    // In one file, and without its maps of sources.
+    resolve: { alias: { handlebars: join(ROOT, 'node_modules/handlebars/dist/handlebars.min.js') } },
     ...options,
   });
   const { output } = await build.write({

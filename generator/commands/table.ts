@@ -82,6 +82,11 @@ export const subCommands: readonly SubCommand[] = [
     load: async () => (await import('./graph.ts')).graphCommand,
   },
   {
+    name: 'client',
+    description: 'Print what an MCP client needs in its configuration to use a gateway.',
+    load: async () => (await import('./client.ts')).clientCommand,
+  },
+  {
     name: 'schema',
     description: 'Print the JSON Schema of a kind of file, for editors.',
     load: async () => (await import('./schema.ts')).schemaCommand,

@@ -150,6 +150,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
   ['mcpgen init start', () => expect(read('start/overlay.yaml')).toMatch(/^gateway:/m)],
   ['mcpgen init deploy/start --quiet', () => expect(read('deploy/start/catalog.yaml')).toMatch(/^registry:/m)],
   [
+    'mcpgen client vscode --url https://mcp.example.com/mcp > mcp.json',
+    () => expect(JSON.parse(read('mcp.json'))).toHaveProperty('servers.mcpgen.url', 'https://mcp.example.com/mcp'),
+  ],
+  [
+    'mcpgen client claude-code --url http://localhost:8811/mcp --token-env MCP_TOKEN',
+    (stdout) => expect(JSON.parse(stdout)).toHaveProperty('mcpServers.mcpgen.type', 'http'),
+  ],
+  [
     'mcpgen schema values > values.schema.json',
     () => expect(JSON.parse(read('values.schema.json'))).toHaveProperty('properties.servers'),
   ],

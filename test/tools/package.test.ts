@@ -63,7 +63,7 @@ test('the package has the schemas that mcpgen schema prints', () => {
   );
 });
 
-test('the package has what mcpgen init writes', () => {
+test('the package has the templates of mcpgen init and mcpgen client', () => {
   expect(within('templates/').toSorted()).toEqual(committed('templates').toSorted());
 });
 
@@ -109,6 +109,7 @@ test('the program works: it compiles, explains, writes a Compose file, and finds
   expect(mcpgen('--explain', 'wrong-type')).toMatch(/For example:/);
   mcpgen('init', 'started');
   expect(readFileSync(join(home, 'started/catalog.yaml'), 'utf8')).toMatch(/^registry:/m);
+  expect(mcpgen('client', 'codex', '--url', 'http://localhost/mcp')).toContain('url = "http://localhost/mcp"');
   expect(JSON.parse(mcpgen('schema', 'overlay'))).toHaveProperty('properties.gateway');
   expect(mcpgen('--version').trim()).toBe(about().version);
   const { status, stderr } = spawnSync(

@@ -43,6 +43,7 @@ export const usageTexts = {
   standardInputTwice: () => 'standard input (-) can be read only once',
   unknownCode: ({ code, meant }: { code: string; meant: string | undefined }) =>
     `no diagnostic has the code ${quote(code)}: ${meant ?? 'docs/diagnostics.md has all of them'}`,
+  template: ({ name, problem }: { name: string; problem: string }) => `cannot use the template ${name}: ${problem}`,
   pull: ({ reference, problem }: { reference: string; problem: string }) => `cannot pull ${reference}: ${problem}`,
   image: ({ image, problem }: { image: string; problem: string }) => `cannot read docker://${image}: ${problem}`,
   notSelfDescribed: ({ image }: { image: string }) =>
