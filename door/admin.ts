@@ -11,6 +11,8 @@ export class Admin {
   constructor(config: Config, door: Door) {
     this.#config = config;
     this.#http = createServer((request, response) => {
+      // Whoever waits for the calls that are out learns of their end when this process ends.
+      if (request.url === '/drained' && door.departure.hasBegun) return;
       const [status, text] = answerOf(door, request.url ?? '');
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
     });
@@ -36,7 +38,7 @@ export class Admin {
 }
 
 function answerOf(door: Door, path: string): readonly [status: number, text: string] {
-  if (path === '/healthz') return [200, 'ok\n'];
-  if (path === '/readyz') return door.isEnding ? [503, 'ending\n'] : [200, 'ok\n'];
+  if (path === '/healthz' || path === '/drained') return [200, 'ok\n'];
+  if (path === '/readyz') return door.departure.ending.aborted ? [503, 'ending\n'] : [200, 'ok\n'];
   return path === '/metrics' ? [200, door.metricsText()] : [404, 'not found\n'];
 }

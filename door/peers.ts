@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import type { Lost } from './gateway.ts';
 
 export interface PeersConfig {
@@ -16,6 +16,7 @@ export interface PeersConfig {
 export const hopHeader = 'mcpgen-door-hop';
 
 const freshMs = 1000;
+const lookMs = 250;
 const deadMs = 5000;
 const connectTimeoutMs = 1500;
 const dropped = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect', 'upgrade'];
@@ -44,6 +45,16 @@ export class Peers {
     const all = [...new Set([...pods, this.#own])];
     const found = all.includes(begunIn) ? begunIn : all.toSorted((a, b) => (weight(id, a) < weight(id, b) ? -1 : 1))[0];
     return found === this.#own ? undefined : found;
+  }
+
+  /** Settles when another pod is ready, at the latest at `deadline`. */
+  async takeOver(deadline: number): Promise<void> {
+    const { hosts = [] } = this.#config ?? {};
+    while (hosts.length > 0 && Date.now() < deadline) {
+      const pods = await this.#pods(hosts);
+      if (pods.some((pod) => pod !== this.#own && !this.#isDead(pod))) return;
+      await pause(lookMs);
+    }
   }
 
   /** Passes a request on, and gives the answer to it. */

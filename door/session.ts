@@ -53,6 +53,17 @@ export class Session {
     return createHash('sha256').update(this.id).digest('base64url').slice(0, 10);
   }
 
+  /** Does something in it: it is not idle until that is done. */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    this.open++;
+    try {
+      return await work();
+    } finally {
+      this.open--;
+      this.lastUsed = Date.now();
+    }
+  }
+
   /** The gateway's session, which is opened if there is none; waits for the gateway until `deadline`. */
   async attach(deadline: number): Promise<Attached | Lost> {
     if (this.#attached) return this.#attached;

@@ -28,6 +28,7 @@ export async function listen(
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   response.once('close', stop);
+  if (context.ending.aborted) stop();
   context.ending.addEventListener('abort', stop, { once: true });
   const keepAlive = setInterval(() => response.write(': waiting\n\n'), keepAliveMs);
   let isAgain = false;

@@ -2,9 +2,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { lookup } from "node:dns/promises";
-import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 // relay/messages.ts
@@ -131,6 +131,7 @@ var Admin = class {
 	constructor(config, door) {
 		this.#config = config;
 		this.#http = createServer((request, response) => {
+			if (request.url === "/drained" && door.departure.hasBegun) return;
 			const [status, text] = answerOf(door, request.url ?? "");
 			response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 		});
@@ -152,8 +153,8 @@ var Admin = class {
 	}
 };
 function answerOf(door, path) {
-	if (path === "/healthz") return [200, "ok\n"];
-	if (path === "/readyz") return door.isEnding ? [503, "ending\n"] : [200, "ok\n"];
+	if (path === "/healthz" || path === "/drained") return [200, "ok\n"];
+	if (path === "/readyz") return door.departure.ending.aborted ? [503, "ending\n"] : [200, "ok\n"];
 	return path === "/metrics" ? [200, door.metricsText()] : [404, "not found\n"];
 }
 "0".repeat(64);
@@ -472,6 +473,26 @@ function openFiles() {
 		return 0;
 	}
 }
+// door/metadata.ts
+const wellKnown = "/.well-known/oauth-protected-resource";
+/** The paths that the metadata are served at. */
+function metadataPaths(path) {
+	return [wellKnown, wellKnown + path];
+}
+/** The URL of the metadata, which RFC 9728 makes of the resource's. */
+function metadataUrl(resource) {
+	const { origin, pathname } = new URL(resource);
+	return origin + wellKnown + (pathname === "/" ? "" : pathname);
+}
+function metadataText({ resource, issuers, scopes }) {
+	return JSON.stringify({
+		resource,
+		authorization_servers: issuers.map(({ url }) => url),
+		...scopes.length > 0 && { scopes_supported: scopes },
+		bearer_methods_supported: ["header"],
+		resource_name: "MCP gateway"
+	});
+}
 // door/refusal.ts
 const ErrorCode = {
 	Parse: -32700,
@@ -520,121 +541,47 @@ function refuse(response, refusal, id = "null") {
 		...refusal.headers
 	}).end(text);
 }
-// door/admission.ts
-const allowedHeaders = [
-	"authorization",
-	"content-type",
-	"accept",
-	"last-event-id",
-	"mcp-session-id"
-].concat([
-	"mcp-protocol-version",
-	"mcp-method",
-	"mcp-name"
-]);
-/** Headers for whatever is answered, or why the request is refused. */
-function admit({ hosts, origins }, request) {
-	const host = hostName(request.headers.host ?? "");
-	if (!hosts.includes("*") && !hosts.includes(host)) return new Refusal(403, ErrorCode.InvalidRequest, "this host is not served here: see door.hosts");
-	const query = new URLSearchParams((request.url ?? "").split("?")[1] ?? "");
-	if ([
-		"access_token",
-		"token",
-		"key",
-		"api_key"
-	].some((name) => query.has(name))) return new Refusal(400, ErrorCode.InvalidRequest, "send the token in the header Authorization: URLs end up in logs");
-	const { origin } = request.headers;
-	if (origin === void 0) return {};
-	if (!origins.includes(origin)) return new Refusal(403, ErrorCode.InvalidRequest, "pages of this origin may not call this server: see door.origins");
-	return {
-		"access-control-allow-origin": origin,
-		"access-control-expose-headers": "mcp-session-id, www-authenticate, retry-after",
-		vary: "origin"
-	};
-}
-/** What a browser asks before it sends a request with headers of its own. */
-function preflight(headers) {
-	return {
-		...headers,
-		"access-control-allow-methods": "GET, POST, DELETE",
-		"access-control-allow-headers": allowedHeaders.join(", "),
-		"access-control-max-age": "600"
-	};
-}
-function hostName(header) {
-	return header.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
-}
-// door/answer.ts
-/** Proxies take a connection for dead that says nothing for a minute. */
-const keepAliveMs$1 = 15e3;
-var Answer = class {
-	id;
-	#response;
-	#headers;
-	#keepAlive;
-	#isStream = false;
-	/** `headers` go along with whatever it becomes. */
-	constructor(response, id, headers = {}) {
-		this.#response = response;
-		this.id = id;
-		this.#headers = headers;
-		this.#keepAlive = setInterval(() => this.#write(": waiting\n\n"), keepAliveMs$1);
-		response.once("close", () => clearInterval(this.#keepAlive));
+// door/authenticator.ts
+const maxToken = 8192;
+var Authenticator = class {
+	#keys;
+	#tokens;
+	#scopes;
+	/** Where clients learn how to log in. */
+	#hints;
+	constructor(keys, tokens, { resource, scopes }) {
+		this.#keys = keys;
+		this.#tokens = tokens;
+		this.#scopes = scopes;
+		const scope = scopes.length > 0 ? [`scope="${scopes.join(" ")}"`] : [];
+		this.#hints = tokens && resource !== "" ? [`resource_metadata="${metadataUrl(resource)}"`, ...scope] : [];
 	}
-	get isOver() {
-		return this.#response.writableEnded || this.#response.destroyed;
+	async authenticate(request) {
+		const token = bearerToken(request);
+		if (token === void 0) return this.#challenge(401, "send a key or a token: Authorization: Bearer …");
+		const key = this.#keys.find(token);
+		if (key) return key;
+		const verdict = await this.#tokens?.verify(token) ?? "invalid";
+		if (verdict === "down") return new Refusal(503, ErrorCode.Unauthorized, "the issuer of tokens cannot be reached: try again later", { "retry-after": "10" });
+		if (verdict === "invalid") return this.#challenge(401, "the key or token is not valid here, or its time is over", "invalid_token");
+		const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
+		if (missing.length === 0) return verdict.caller;
+		return this.#challenge(403, `the token lacks the scope ${missing.join(" ")}`, "insufficient_scope");
 	}
-	/** Calls back when the client has gone away; the result ends that. */
-	onClose(callback) {
-		const listener = () => {
-			if (!this.#response.writableFinished) callback();
-		};
-		this.#response.once("close", listener);
-		return () => this.#response.off("close", listener);
-	}
-	/** A message before the last. */
-	message(text) {
-		this.#write(event(text));
-	}
-	/** The last message. */
-	finish(text) {
-		if (this.isOver) return;
-		if (this.#isStream) this.#response.end(event(text));
-		else this.#response.writeHead(200, {
-			"content-type": "application/json",
-			...this.#headers
-		}).end(text);
-	}
-	error(code, message) {
-		this.finish(errorText(this.id, {
-			code,
-			message
-		}));
-	}
-	drained() {
-		if (!this.#response.writableNeedDrain || this.isOver) return void 0;
-		return new Promise((resolve) => {
-			this.#response.once("drain", resolve);
-			this.#response.once("close", resolve);
-		});
-	}
-	#write(text) {
-		if (this.isOver) return;
-		if (!this.#isStream) this.#response.writeHead(200, {
-			...streamHeaders,
-			...this.#headers
-		});
-		this.#isStream = true;
-		this.#response.write(text);
+	#challenge(status, message, error) {
+		const parts = [
+			"realm=\"mcpgen\"",
+			...error === void 0 ? [] : [`error="${error}"`, `error_description="${message}"`],
+			...this.#hints
+		];
+		return new Refusal(status, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
 	}
 };
-const streamHeaders = {
-	"content-type": "text/event-stream",
-	"cache-control": "no-cache, no-transform"
-};
-/** A message as an event: JSON may have line ends between its parts. */
-function event(text) {
-	return `event: message\ndata: ${text.replace(/[\r\n]+/g, " ")}\n\n`;
+/** The one token of the request; undefined if there is none, or several. */
+function bearerToken(request) {
+	const headers = request.headersDistinct["authorization"] ?? [];
+	const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers[0] ?? "") ?? [];
+	return headers.length === 1 && token !== void 0 && token.length <= maxToken ? token : void 0;
 }
 // node_modules/eventsource-parser/dist/index.js
 var ParseError = class extends Error {
@@ -1092,67 +1039,128 @@ var Calls = class {
 		metrics.histogram("mcpgen_door_request_seconds", "Time until requests are answered.", { group }).observe(seconds);
 	}
 };
-// door/metadata.ts
-const wellKnown = "/.well-known/oauth-protected-resource";
-/** The paths that the metadata are served at. */
-function metadataPaths(path) {
-	return [wellKnown, wellKnown + path];
-}
-/** The URL of the metadata, which RFC 9728 makes of the resource's. */
-function metadataUrl(resource) {
-	const { origin, pathname } = new URL(resource);
-	return origin + wellKnown + (pathname === "/" ? "" : pathname);
-}
-function metadataText({ resource, issuers, scopes }) {
-	return JSON.stringify({
-		resource,
-		authorization_servers: issuers.map(({ url }) => url),
-		...scopes.length > 0 && { scopes_supported: scopes },
-		bearer_methods_supported: ["header"],
-		resource_name: "MCP gateway"
-	});
-}
-// door/authenticator.ts
-const maxToken = 8192;
-var Authenticator = class {
-	#keys;
-	#tokens;
-	#scopes;
-	/** Where clients learn how to log in. */
-	#hints;
-	constructor(keys, tokens, { resource, scopes }) {
-		this.#keys = keys;
-		this.#tokens = tokens;
-		this.#scopes = scopes;
-		const scope = scopes.length > 0 ? [`scope="${scopes.join(" ")}"`] : [];
-		this.#hints = tokens && resource !== "" ? [`resource_metadata="${metadataUrl(resource)}"`, ...scope] : [];
+// door/departure.ts
+/** Until then nobody is led here any more, once the pod is about to go. */
+const leadMs = 2e3;
+/** What calls have at least, of the whole time. */
+const callsShare = .25;
+/** Proxies may lead clients here for longer than that: it goes when nobody has come for so long. */
+const quietMs = 2e3;
+const lookMs$1 = 100;
+var Departure = class {
+	#http;
+	#open = /* @__PURE__ */ new Set();
+	#ending = new AbortController();
+	#hasBegun = false;
+	#lastUsed = 0;
+	constructor(http) {
+		this.#http = http;
 	}
-	async authenticate(request) {
-		const token = bearerToken(request);
-		if (token === void 0) return this.#challenge(401, "send a key or a token: Authorization: Bearer …");
-		const key = this.#keys.find(token);
-		if (key) return key;
-		const verdict = await this.#tokens?.verify(token) ?? "invalid";
-		if (verdict === "down") return new Refusal(503, ErrorCode.Unauthorized, "the issuer of tokens cannot be reached: try again later", { "retry-after": "10" });
-		if (verdict === "invalid") return this.#challenge(401, "the key or token is not valid here, or its time is over", "invalid_token");
-		const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
-		if (missing.length === 0) return verdict.caller;
-		return this.#challenge(403, `the token lacks the scope ${missing.join(" ")}`, "insufficient_scope");
+	/** It serves as ever, and somebody else may do that soon. */
+	get hasBegun() {
+		return this.#hasBegun;
 	}
-	#challenge(status, message, error) {
-		const parts = [
-			"realm=\"mcpgen\"",
-			...error === void 0 ? [] : [`error="${error}"`, `error_description="${message}"`],
-			...this.#hints
-		];
-		return new Refusal(status, ErrorCode.Unauthorized, message, { "www-authenticate": `Bearer ${parts.join(", ")}` });
+	/** Aborts when clients must go elsewhere. */
+	get ending() {
+		return this.#ending.signal;
+	}
+	/** Notes an answer that is out: one that begins after the end has come is the last of its connection. */
+	watch(response) {
+		this.#lastUsed = Date.now();
+		if (this.ending.aborted) response.shouldKeepAlive = false;
+		this.#open.add(response);
+		response.once("close", () => this.#open.delete(response));
+	}
+	/** Goes within `ms`, after `lead`; `takeOver` settles when another pod serves, at the latest at the time that it is given. */
+	async go(ms, takeOver, lead = leadMs) {
+		this.#hasBegun = true;
+		const end = Date.now() + lead + ms;
+		await setTimeout$1(lead);
+		await takeOver(end - ms * callsShare);
+		this.#ending.abort();
+		for (const response of this.#open) response.shouldKeepAlive = false;
+		this.#lastUsed = Date.now();
+		await this.#quiet(end, Math.min(quietMs, ms / 4));
+		this.#http.close();
+		this.#http.closeIdleConnections();
+	}
+	/** Waits until no answer is out, and nobody has come for `ms`. */
+	async #quiet(end, ms) {
+		const isQuiet = () => this.#open.size === 0 && Date.now() - this.#lastUsed >= ms;
+		while (!isQuiet() && Date.now() < end) await setTimeout$1(lookMs$1);
 	}
 };
-/** The one token of the request; undefined if there is none, or several. */
-function bearerToken(request) {
-	const headers = request.headersDistinct["authorization"] ?? [];
-	const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers[0] ?? "") ?? [];
-	return headers.length === 1 && token !== void 0 && token.length <= maxToken ? token : void 0;
+// door/answer.ts
+/** Proxies take a connection for dead that says nothing for a minute. */
+const keepAliveMs$1 = 15e3;
+var Answer = class {
+	id;
+	#response;
+	#headers;
+	#keepAlive;
+	#isStream = false;
+	/** `headers` go along with whatever it becomes. */
+	constructor(response, id, headers = {}) {
+		this.#response = response;
+		this.id = id;
+		this.#headers = headers;
+		this.#keepAlive = setInterval(() => this.#write(": waiting\n\n"), keepAliveMs$1);
+		response.once("close", () => clearInterval(this.#keepAlive));
+	}
+	get isOver() {
+		return this.#response.writableEnded || this.#response.destroyed;
+	}
+	/** Calls back when the client has gone away; the result ends that. */
+	onClose(callback) {
+		const listener = () => {
+			if (!this.#response.writableFinished) callback();
+		};
+		this.#response.once("close", listener);
+		return () => this.#response.off("close", listener);
+	}
+	/** A message before the last. */
+	message(text) {
+		this.#write(event(text));
+	}
+	/** The last message. */
+	finish(text) {
+		if (this.isOver) return;
+		if (this.#isStream) this.#response.end(event(text));
+		else this.#response.writeHead(200, {
+			"content-type": "application/json",
+			...this.#headers
+		}).end(text);
+	}
+	error(code, message) {
+		this.finish(errorText(this.id, {
+			code,
+			message
+		}));
+	}
+	drained() {
+		if (!this.#response.writableNeedDrain || this.isOver) return void 0;
+		return new Promise((resolve) => {
+			this.#response.once("drain", resolve);
+			this.#response.once("close", resolve);
+		});
+	}
+	#write(text) {
+		if (this.isOver) return;
+		if (!this.#isStream) this.#response.writeHead(200, {
+			...streamHeaders,
+			...this.#headers
+		});
+		this.#isStream = true;
+		this.#response.write(text);
+	}
+};
+const streamHeaders = {
+	"content-type": "text/event-stream",
+	"cache-control": "no-cache, no-transform"
+};
+/** A message as an event: JSON may have line ends between its parts. */
+function event(text) {
+	return `event: message\ndata: ${text.replace(/[\r\n]+/g, " ")}\n\n`;
 }
 // door/body.ts
 async function readBody(request, maxLength) {
@@ -1178,6 +1186,7 @@ async function readBody(request, maxLength) {
 /** Marks a request that a door has passed on: the next one serves it itself. */
 const hopHeader = "mcpgen-door-hop";
 const freshMs$1 = 1e3;
+const lookMs = 250;
 const deadMs = 5e3;
 const connectTimeoutMs = 1500;
 const dropped = [
@@ -1213,6 +1222,14 @@ var Peers = class {
 		const all = [.../* @__PURE__ */ new Set([...pods, this.#own])];
 		const found = all.includes(begunIn) ? begunIn : all.toSorted((a, b) => weight(id, a) < weight(id, b) ? -1 : 1)[0];
 		return found === this.#own ? void 0 : found;
+	}
+	/** Settles when another pod is ready, at the latest at `deadline`. */
+	async takeOver(deadline) {
+		const { hosts = [] } = this.#config ?? {};
+		while (hosts.length > 0 && Date.now() < deadline) {
+			if ((await this.#pods(hosts)).some((pod) => pod !== this.#own && !this.#isDead(pod))) return;
+			await setTimeout$1(lookMs);
+		}
 	}
 	/** Passes a request on, and gives the answer to it. */
 	async send(pod, incoming, body, signal) {
@@ -1302,6 +1319,327 @@ async function serveElsewhere({ peers, request, response, id, facts, message }) 
 		}
 	}
 }
+// door/message.ts
+const maxId = 256;
+/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
+const fields$1 = [
+	"jsonrpc",
+	"id",
+	"method",
+	"params",
+	"result",
+	"error",
+	"name",
+	"uri",
+	"ref",
+	"type",
+	"arguments"
+].concat([
+	"cursor",
+	"argument",
+	"context",
+	"level",
+	"requestId",
+	"protocolVersion",
+	"capabilities",
+	"clientInfo",
+	"_meta"
+]);
+const folded = new Map(fields$1.map((field) => [fold(field), field]));
+/** As Go compares names of fields, with the two letters outside ASCII that it takes for `k` and `s`. */
+function fold(text) {
+	return text.replaceAll("K", "k").replaceAll("ſ", "s").toLowerCase();
+}
+function readMessage(bytes) {
+	let value;
+	try {
+		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		return new Refusal(400, ErrorCode.Parse, "the body is not valid JSON in UTF-8");
+	}
+	if (Array.isArray(value)) return invalid$1("batches are not supported: send one message per request");
+	if (!isObject$1(value) || value["jsonrpc"] !== "2.0") return invalid$1("the body is not a JSON-RPC 2.0 message");
+	const params = value["params"] ?? {};
+	if (!isObject$1(params)) return invalid$1("params must be an object");
+	const misspelled = [
+		value,
+		params,
+		params["ref"]
+	].flatMap(lookalikes)[0];
+	if (misspelled !== void 0) return invalid$1(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
+	const { method } = value;
+	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid$1("method must be a text of at most 100 letters, digits, slashes and hyphens");
+	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid$1("method is missing");
+	const id = "id" in value ? readId(value["id"]) : "null";
+	if (id === void 0) return invalid$1(`id must be an integer, or a text of at most ${maxId} characters`);
+	return {
+		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
+		id,
+		method: method ?? "",
+		params,
+		bytes
+	};
+}
+/** The text of a parameter; undefined if there is none that every reader takes for the same. */
+function textOf(value) {
+	return typeof value === "string" && value.length <= 2048 && !/\p{Surrogate}/u.test(value) ? value : void 0;
+}
+function readId(id) {
+	return Number.isSafeInteger(id) || typeof id === "string" && id.length <= maxId ? JSON.stringify(id) : void 0;
+}
+function lookalikes(value) {
+	if (!isObject$1(value)) return [];
+	return Object.keys(value).filter((key) => !fields$1.includes(key) && folded.has(fold(key)));
+}
+function invalid$1(message) {
+	return new Refusal(400, ErrorCode.InvalidRequest, message);
+}
+// door/stream.ts
+const keepAliveMs = 25e3;
+const retryMs$1 = 500;
+const toolsChanged = event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
+/** Serves the stream until the client goes, or the door. */
+async function listen(context, session, response, headers) {
+	response.writeHead(200, {
+		...streamHeaders,
+		...headers
+	}).write(": open\n\n");
+	const abort = new AbortController();
+	const stop = () => abort.abort();
+	response.once("close", stop);
+	if (context.ending.aborted) stop();
+	context.ending.addEventListener("abort", stop, { once: true });
+	const keepAlive = setInterval(() => response.write(": waiting\n\n"), keepAliveMs);
+	let isAgain = false;
+	while (!abort.signal.aborted) {
+		const attached = await session.attach(Date.now() + 6e4);
+		if (abort.signal.aborted) break;
+		if (!isLost(attached)) {
+			if (isAgain && attached.greeting.includes("\"listChanged\":true")) response.write(toolsChanged);
+			const ending = await follow(context, session, attached, response, abort.signal);
+			if (ending === "refused") break;
+			isAgain = ending === "lost";
+		}
+		await setTimeout$1(retryMs$1, void 0, { signal: abort.signal }).catch(() => void 0);
+	}
+	clearInterval(keepAlive);
+	context.ending.removeEventListener("abort", stop);
+	response.end();
+}
+/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
+async function follow({ gateway, maxAnswer }, session, attached, response, signal) {
+	const reply = await gateway.send({
+		method: "GET",
+		session: attached.id,
+		version: attached.version,
+		signal
+	});
+	if (signal.aborted) return "busy";
+	if (isLost(reply) || reply.statusCode === 404) {
+		if (!isLost(reply)) reply.resume();
+		session.detach(attached);
+		return "lost";
+	}
+	if (reply.statusCode !== 200) {
+		await readText(reply);
+		return reply.statusCode === 409 ? "busy" : "refused";
+	}
+	const ending = await readMessages(reply, maxAnswer, {
+		message: (text) => void response.write(event(text)),
+		drained: () => void 0
+	});
+	if (signal.aborted || ending === "ended") return "busy";
+	session.detach(attached);
+	return "lost";
+}
+// door/endpoint.ts
+var Endpoint = class {
+	#parts;
+	constructor(parts) {
+		this.#parts = parts;
+	}
+	async serve(visit) {
+		const { request, response } = visit;
+		if (request.method === "POST") return this.#post(visit);
+		if (request.method !== "GET" && request.method !== "DELETE") return new Refusal(405, ErrorCode.InvalidRequest, "use POST, GET or DELETE", { allow: "GET, POST, DELETE" });
+		if (await this.#isElsewhere(visit)) return void 0;
+		const session = this.#find(visit);
+		if (session instanceof Refusal) return session;
+		if (request.method === "GET") return this.#listen(session, visit);
+		await this.#parts.sessions.end(session);
+		response.writeHead(204).end();
+	}
+	/** Whether the door of another pod has the session, and has served the request. */
+	async #isElsewhere({ request, response, caller }, message) {
+		const { sessions, peers } = this.#parts;
+		const id = request.headers["mcp-session-id"];
+		const facts = typeof id === "string" ? sessions.facts(id, caller) : void 0;
+		return facts ? serveElsewhere({
+			peers,
+			request,
+			response,
+			id: String(id),
+			facts,
+			message
+		}) : false;
+	}
+	#find({ request, caller }) {
+		const id = request.headers["mcp-session-id"];
+		if (typeof id !== "string") return new Refusal(400, ErrorCode.InvalidRequest, "the header Mcp-Session-Id is missing: send initialize first");
+		return this.#parts.sessions.find(id, caller);
+	}
+	async #listen(session, { response, headers, caller }) {
+		endWithToken(response, caller);
+		await session.use(() => listen(this.#parts, session, response, headers));
+	}
+	async #post(visit) {
+		const { request, response, caller } = visit;
+		const body = await readBody(request, this.#parts.maxBody);
+		if (body instanceof Refusal) return body;
+		const message = readMessage(body);
+		if (message instanceof Refusal) return message;
+		if (message.kind === "request" && message.method === "initialize") return this.#begin(message, visit);
+		if (await this.#isElsewhere(visit, message)) return void 0;
+		const session = this.#find(visit);
+		if (session instanceof Refusal) return session;
+		if (message.kind !== "request") return this.#notify(session, message, response);
+		await session.use(() => this.#parts.calls.serve(session, caller, message, new Answer(response, message.id)));
+	}
+	async #begin(message, { response, caller }) {
+		const { sessions, waitMs } = this.#parts;
+		const session = sessions.begin(caller, message.params);
+		if (session instanceof Refusal) return session;
+		const answer = new Answer(response, message.id, { "mcp-session-id": session.id });
+		const attached = await session.use(() => session.attach(Date.now() + waitMs));
+		if (isLost(attached)) {
+			sessions.drop(session);
+			const text = `the gateway is not available: ${attached.lost}; try again later`;
+			return new Refusal(503, ErrorCode.Lost, text, { "retry-after": "5" });
+		}
+		answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
+	}
+	/** Notifications, and answers to what a server asked. */
+	async #notify(session, message, response) {
+		session.lastUsed = Date.now();
+		if (!(message.kind === "notification" && message.method === "notifications/initialized")) {
+			const attached = await session.attach(Date.now());
+			if (!isLost(attached)) {
+				const { id, version } = attached;
+				const reply = await this.#parts.gateway.send({
+					method: "POST",
+					session: id,
+					version,
+					body: message.bytes
+				});
+				if (!isLost(reply)) reply.resume();
+			}
+		}
+		response.writeHead(202).end();
+	}
+};
+/** A stream ends with the token: the client comes back with another one. */
+function endWithToken(response, { expires = Infinity }) {
+	const timer = setTimeout(() => response.end(), Math.min(expires - Date.now(), 2 ** 31 - 1));
+	response.once("close", () => clearTimeout(timer));
+}
+// door/admission.ts
+const allowedHeaders = [
+	"authorization",
+	"content-type",
+	"accept",
+	"last-event-id",
+	"mcp-session-id"
+].concat([
+	"mcp-protocol-version",
+	"mcp-method",
+	"mcp-name"
+]);
+/** Headers for whatever is answered, or why the request is refused. */
+function admit({ hosts, origins }, request) {
+	const host = hostName(request.headers.host ?? "");
+	if (!hosts.includes("*") && !hosts.includes(host)) return new Refusal(403, ErrorCode.InvalidRequest, "this host is not served here: see door.hosts");
+	const query = new URLSearchParams((request.url ?? "").split("?")[1] ?? "");
+	if ([
+		"access_token",
+		"token",
+		"key",
+		"api_key"
+	].some((name) => query.has(name))) return new Refusal(400, ErrorCode.InvalidRequest, "send the token in the header Authorization: URLs end up in logs");
+	const { origin } = request.headers;
+	if (origin === void 0) return {};
+	if (!origins.includes(origin)) return new Refusal(403, ErrorCode.InvalidRequest, "pages of this origin may not call this server: see door.origins");
+	return {
+		"access-control-allow-origin": origin,
+		"access-control-expose-headers": "mcp-session-id, www-authenticate, retry-after",
+		vary: "origin"
+	};
+}
+/** What a browser asks before it sends a request with headers of its own. */
+function preflight(headers) {
+	return {
+		...headers,
+		"access-control-allow-methods": "GET, POST, DELETE",
+		"access-control-allow-headers": allowedHeaders.join(", "),
+		"access-control-max-age": "600"
+	};
+}
+function hostName(header) {
+	return header.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+}
+// door/entrance.ts
+var Entrance = class {
+	#config;
+	#authenticator;
+	#endpoint;
+	#metrics;
+	#log;
+	constructor(config, authenticator, endpoint, metrics, log) {
+		this.#config = config;
+		this.#authenticator = authenticator;
+		this.#endpoint = endpoint;
+		this.#metrics = metrics;
+		this.#log = log;
+	}
+	async serve(request, response) {
+		request.on("error", () => void 0);
+		response.on("error", () => void 0);
+		try {
+			const refusal = await this.#route(request, response);
+			if (!refusal) return;
+			this.#metrics.counter("mcpgen_door_refused_total", "Requests refused, by status.", { status: `${refusal.status}` }).add(1);
+			refuse(response, refusal);
+		} catch (error) {
+			this.#log.error("internal error", { stack: error.stack });
+			refuse(response, new Refusal(500, ErrorCode.Lost, "internal error"));
+		}
+	}
+	async #route(request, response) {
+		const headers = admit(this.#config.admission, request);
+		if (headers instanceof Refusal) return headers;
+		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+		const [path = ""] = (request.url ?? "").split("?");
+		if (request.method === "GET" && this.#isMetadata(path)) {
+			response.writeHead(200, { "content-type": "application/json" }).end(metadataText(this.#config));
+			return;
+		}
+		if (path !== this.#config.path && !this.#isMetadata(path)) return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
+		if (request.method === "OPTIONS") {
+			response.writeHead(204, preflight(headers)).end();
+			return;
+		}
+		if (path !== this.#config.path) return new Refusal(405, ErrorCode.InvalidRequest, "use GET", { allow: "GET" });
+		const caller = await this.#authenticator.authenticate(request);
+		return caller instanceof Refusal ? caller : this.#endpoint.serve({
+			request,
+			response,
+			caller,
+			headers
+		});
+	}
+	#isMetadata(path) {
+		return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
+	}
+};
 // door/keys.ts
 /** A Secret has at most 1 MiB. */
 const maxLength$3 = 1 << 20;
@@ -1424,81 +1762,6 @@ var Limiter = class {
 		}
 	}
 };
-// door/message.ts
-const maxId = 256;
-/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
-const fields$1 = [
-	"jsonrpc",
-	"id",
-	"method",
-	"params",
-	"result",
-	"error",
-	"name",
-	"uri",
-	"ref",
-	"type",
-	"arguments"
-].concat([
-	"cursor",
-	"argument",
-	"context",
-	"level",
-	"requestId",
-	"protocolVersion",
-	"capabilities",
-	"clientInfo",
-	"_meta"
-]);
-const folded = new Map(fields$1.map((field) => [fold(field), field]));
-/** As Go compares names of fields, with the two letters outside ASCII that it takes for `k` and `s`. */
-function fold(text) {
-	return text.replaceAll("K", "k").replaceAll("ſ", "s").toLowerCase();
-}
-function readMessage(bytes) {
-	let value;
-	try {
-		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch {
-		return new Refusal(400, ErrorCode.Parse, "the body is not valid JSON in UTF-8");
-	}
-	if (Array.isArray(value)) return invalid$1("batches are not supported: send one message per request");
-	if (!isObject$1(value) || value["jsonrpc"] !== "2.0") return invalid$1("the body is not a JSON-RPC 2.0 message");
-	const params = value["params"] ?? {};
-	if (!isObject$1(params)) return invalid$1("params must be an object");
-	const misspelled = [
-		value,
-		params,
-		params["ref"]
-	].flatMap(lookalikes)[0];
-	if (misspelled !== void 0) return invalid$1(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
-	const { method } = value;
-	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid$1("method must be a text of at most 100 letters, digits, slashes and hyphens");
-	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid$1("method is missing");
-	const id = "id" in value ? readId(value["id"]) : "null";
-	if (id === void 0) return invalid$1(`id must be an integer, or a text of at most ${maxId} characters`);
-	return {
-		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
-		id,
-		method: method ?? "",
-		params,
-		bytes
-	};
-}
-/** The text of a parameter; undefined if there is none that every reader takes for the same. */
-function textOf(value) {
-	return typeof value === "string" && value.length <= 2048 && !/\p{Surrogate}/u.test(value) ? value : void 0;
-}
-function readId(id) {
-	return Number.isSafeInteger(id) || typeof id === "string" && id.length <= maxId ? JSON.stringify(id) : void 0;
-}
-function lookalikes(value) {
-	if (!isObject$1(value)) return [];
-	return Object.keys(value).filter((key) => !fields$1.includes(key) && folded.has(fold(key)));
-}
-function invalid$1(message) {
-	return new Refusal(400, ErrorCode.InvalidRequest, message);
-}
 // door/owners.ts
 const kinds = [
 	"tool",
@@ -1792,7 +2055,7 @@ function fingerprint({ identity }) {
 	return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
 }
 // door/session.ts
-const retryMs$1 = 250;
+const retryMs = 250;
 const maxGreeting = 1 << 20;
 const initialized = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
 var Session = class {
@@ -1825,6 +2088,16 @@ var Session = class {
 	/** What tells it from others, and opens nothing. */
 	get label() {
 		return createHash("sha256").update(this.id).digest("base64url").slice(0, 10);
+	}
+	/** Does something in it: it is not idle until that is done. */
+	async use(work) {
+		this.open++;
+		try {
+			return await work();
+		} finally {
+			this.open--;
+			this.lastUsed = Date.now();
+		}
 	}
 	/** The gateway's session, which is opened if there is none; waits for the gateway until `deadline`. */
 	async attach(deadline) {
@@ -1866,8 +2139,8 @@ var Session = class {
 				if (this.#isOver) await this.release();
 				return result;
 			}
-			if (result.wasSent || Date.now() + retryMs$1 > deadline) return result;
-			await setTimeout$1(retryMs$1);
+			if (result.wasSent || Date.now() + retryMs > deadline) return result;
+			await setTimeout$1(retryMs);
 		}
 	}
 	/** `wasSent` of a loss: it is of no use to try again. */
@@ -2022,63 +2295,6 @@ var Sessions = class {
 		return session;
 	}
 };
-// door/stream.ts
-const keepAliveMs = 25e3;
-const retryMs = 500;
-const toolsChanged = event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
-/** Serves the stream until the client goes, or the door. */
-async function listen(context, session, response, headers) {
-	response.writeHead(200, {
-		...streamHeaders,
-		...headers
-	}).write(": open\n\n");
-	const abort = new AbortController();
-	const stop = () => abort.abort();
-	response.once("close", stop);
-	context.ending.addEventListener("abort", stop, { once: true });
-	const keepAlive = setInterval(() => response.write(": waiting\n\n"), keepAliveMs);
-	let isAgain = false;
-	while (!abort.signal.aborted) {
-		const attached = await session.attach(Date.now() + 6e4);
-		if (abort.signal.aborted) break;
-		if (!isLost(attached)) {
-			if (isAgain && attached.greeting.includes("\"listChanged\":true")) response.write(toolsChanged);
-			const ending = await follow(context, session, attached, response, abort.signal);
-			if (ending === "refused") break;
-			isAgain = ending === "lost";
-		}
-		await setTimeout$1(retryMs, void 0, { signal: abort.signal }).catch(() => void 0);
-	}
-	clearInterval(keepAlive);
-	context.ending.removeEventListener("abort", stop);
-	response.end();
-}
-/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
-async function follow({ gateway, maxAnswer }, session, attached, response, signal) {
-	const reply = await gateway.send({
-		method: "GET",
-		session: attached.id,
-		version: attached.version,
-		signal
-	});
-	if (signal.aborted) return "busy";
-	if (isLost(reply) || reply.statusCode === 404) {
-		if (!isLost(reply)) reply.resume();
-		session.detach(attached);
-		return "lost";
-	}
-	if (reply.statusCode !== 200) {
-		await readText(reply);
-		return reply.statusCode === 409 ? "busy" : "refused";
-	}
-	const ending = await readMessages(reply, maxAnswer, {
-		message: (text) => void response.write(event(text)),
-		drained: () => void 0
-	});
-	if (signal.aborted || ending === "ended") return "busy";
-	session.detach(attached);
-	return "lost";
-}
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -2943,26 +3159,20 @@ function isName(value) {
 // door/door.ts
 var Door = class {
 	metrics = new Metrics("door");
+	departure;
 	#config;
-	#log;
 	#gateway;
 	#keys;
-	#authenticator;
 	#sessions;
 	#owners;
 	#peers;
-	#calls;
 	#http;
-	#ending = new AbortController();
 	constructor(config, log) {
 		this.#config = config;
-		this.#log = log;
 		this.#gateway = new Gateway(config.gateway, config.gatewayToken);
 		this.#keys = new Keys(config.keys, log);
-		const { issuers } = config;
+		const { issuers, limits, idleSeconds, maxAgeSeconds } = config;
 		const tokens = issuers.length > 0 ? new Tokens(config.resource, issuers, log) : void 0;
-		this.#authenticator = new Authenticator(this.#keys, tokens, config);
-		const { limits, idleSeconds, maxAgeSeconds } = config;
 		const sessionLimits = {
 			perUser: limits.sessions,
 			idleSeconds,
@@ -2971,10 +3181,15 @@ var Door = class {
 		this.#sessions = new Sessions(sessionLimits, new Seal(config.gatewayToken), this.#gateway, config.pod, log);
 		this.#peers = new Peers(config.peers, config.pod);
 		this.#owners = new Owners(config.relay, config.tools, log);
-		this.#calls = new Calls({
+		this.#http = createHttp(limits);
+		this.departure = new Departure(this.#http);
+		const shared = {
 			gateway: this.#gateway,
 			waitMs: config.waitSeconds * 1e3,
-			maxAnswer: limits.answerMiB << 20,
+			maxAnswer: limits.answerMiB << 20
+		};
+		const calls = new Calls({
+			...shared,
 			policy: new Policy(config.rules, this.#owners),
 			limiter: new Limiter(limits.callsPerMinute),
 			callsPerMinute: limits.callsPerMinute,
@@ -2982,16 +3197,19 @@ var Door = class {
 			metrics: this.metrics,
 			log
 		});
-		const requestTimeout = limits.requestSeconds * 1e3;
-		this.#http = createServer({
-			maxHeaderSize: limits.headerKiB * 1024,
-			headersTimeout: Math.min(1e4, requestTimeout),
-			requestTimeout,
-			connectionsCheckingInterval: 2e3,
-			keepAliveTimeout: 75e3
+		const endpoint = new Endpoint({
+			...shared,
+			calls,
+			sessions: this.#sessions,
+			peers: this.#peers,
+			maxBody: limits.bodyKiB * 1024,
+			ending: this.departure.ending
 		});
-		this.#http.maxConnections = limits.connections;
-		this.#http.on("request", (request, response) => void this.#serve(request, response));
+		const entrance = new Entrance(config, new Authenticator(this.#keys, tokens, config), endpoint, this.metrics, log);
+		this.#http.on("request", (request, response) => {
+			this.departure.watch(response);
+			entrance.serve(request, response);
+		});
 	}
 	async listen() {
 		this.#keys.start();
@@ -3016,20 +3234,12 @@ var Door = class {
 	sweep() {
 		this.#sessions.sweep();
 	}
-	get isEnding() {
-		return this.#ending.signal.aborted;
-	}
-	/** Takes no more connections, ends streams, and waits for calls. */
-	async drain(ms) {
-		const closed = new Promise((resolve) => this.#http.close(() => resolve()));
-		this.#ending.abort();
-		this.#http.closeIdleConnections();
-		let timer;
-		await Promise.race([closed, new Promise((resolve) => timer = setTimeout(resolve, ms))]);
-		clearTimeout(timer);
+	/** Lets another pod take over, and calls come to their end. */
+	async drain(ms, lead) {
+		const takeOver = (deadline) => this.#sessions.size > 0 ? this.#peers.takeOver(deadline) : Promise.resolve();
+		await this.departure.go(ms, takeOver, lead);
 	}
 	close() {
-		this.#ending.abort();
 		this.#keys.close();
 		this.#sessions.close();
 		this.#owners.close();
@@ -3038,133 +3248,18 @@ var Door = class {
 		this.#gateway.close();
 		this.#peers.close();
 	}
-	async #serve(request, response) {
-		request.on("error", () => void 0);
-		response.on("error", () => void 0);
-		try {
-			const refusal = await this.#route(request, response);
-			if (!refusal) return;
-			this.metrics.counter("mcpgen_door_refused_total", "Requests refused, by status.", { status: `${refusal.status}` }).add(1);
-			refuse(response, refusal);
-		} catch (error) {
-			this.#log.error("internal error", { stack: error.stack });
-			refuse(response, new Refusal(500, ErrorCode.Lost, "internal error"));
-		}
-	}
-	async #route(request, response) {
-		const headers = admit(this.#config.admission, request);
-		if (headers instanceof Refusal) return headers;
-		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-		const [path = ""] = (request.url ?? "").split("?");
-		if (request.method === "GET" && this.#isMetadata(path)) {
-			response.writeHead(200, { "content-type": "application/json" }).end(metadataText(this.#config));
-			return;
-		}
-		if (path !== this.#config.path && !this.#isMetadata(path)) return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
-		if (request.method === "OPTIONS") {
-			response.writeHead(204, preflight(headers)).end();
-			return;
-		}
-		if (path !== this.#config.path) return new Refusal(405, ErrorCode.InvalidRequest, "use GET", { allow: "GET" });
-		const caller = await this.#authenticator.authenticate(request);
-		if (caller instanceof Refusal) return caller;
-		if (request.method === "POST") return this.#post(request, response, caller);
-		if (request.method !== "GET" && request.method !== "DELETE") return new Refusal(405, ErrorCode.InvalidRequest, "use POST, GET or DELETE", { allow: "GET, POST, DELETE" });
-		if (await this.#isElsewhere(request, response, caller)) return void 0;
-		const session = this.#find(request, caller);
-		if (session instanceof Refusal) return session;
-		if (request.method === "GET") return this.#listen(session, response, headers, caller);
-		await this.#sessions.end(session);
-		response.writeHead(204).end();
-	}
-	#isMetadata(path) {
-		return this.#config.issuers.length > 0 && metadataPaths(this.#config.path).includes(path);
-	}
-	/** Whether the door of another pod has the session, and has served the request. */
-	async #isElsewhere(request, response, caller, message) {
-		const id = request.headers["mcp-session-id"];
-		const facts = typeof id === "string" ? this.#sessions.facts(id, caller) : void 0;
-		if (!facts) return false;
-		return serveElsewhere({
-			peers: this.#peers,
-			request,
-			response,
-			id: String(id),
-			facts,
-			message
-		});
-	}
-	#find(request, caller) {
-		const id = request.headers["mcp-session-id"];
-		if (typeof id !== "string") return new Refusal(400, ErrorCode.InvalidRequest, "the header Mcp-Session-Id is missing: send initialize first");
-		return this.#sessions.find(id, caller);
-	}
-	async #listen(session, response, headers, caller) {
-		const left = Math.min((caller.expires ?? Infinity) - Date.now(), 2 ** 31 - 1);
-		const timer = setTimeout(() => response.end(), left);
-		response.once("close", () => clearTimeout(timer));
-		const context = {
-			gateway: this.#gateway,
-			maxAnswer: this.#config.limits.answerMiB << 20,
-			ending: this.#ending.signal
-		};
-		await used(session, () => listen(context, session, response, headers));
-	}
-	async #post(request, response, caller) {
-		const body = await readBody(request, this.#config.limits.bodyKiB * 1024);
-		if (body instanceof Refusal) return body;
-		const message = readMessage(body);
-		if (message instanceof Refusal) return message;
-		if (message.kind === "request" && message.method === "initialize") return this.#begin(message, response, caller);
-		if (await this.#isElsewhere(request, response, caller, message)) return void 0;
-		const session = this.#find(request, caller);
-		if (session instanceof Refusal) return session;
-		if (message.kind === "request") {
-			await used(session, () => this.#calls.serve(session, caller, message, new Answer(response, message.id)));
-			return;
-		}
-		return this.#notify(session, message, response);
-	}
-	async #begin(message, response, caller) {
-		const session = this.#sessions.begin(caller, message.params);
-		if (session instanceof Refusal) return session;
-		const answer = new Answer(response, message.id, { "mcp-session-id": session.id });
-		const attached = await used(session, () => session.attach(Date.now() + this.#config.waitSeconds * 1e3));
-		if (isLost(attached)) {
-			this.#sessions.drop(session);
-			const text = `the gateway is not available: ${attached.lost}; try again later`;
-			return new Refusal(503, ErrorCode.Lost, text, { "retry-after": "5" });
-		}
-		answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
-	}
-	/** Notifications, and answers to what a server asked. */
-	async #notify(session, message, response) {
-		session.lastUsed = Date.now();
-		if (!(message.kind === "notification" && message.method === "notifications/initialized")) {
-			const attached = await session.attach(Date.now());
-			if (!isLost(attached)) {
-				const { id, version } = attached;
-				const reply = await this.#gateway.send({
-					method: "POST",
-					session: id,
-					version,
-					body: message.bytes
-				});
-				if (!isLost(reply)) reply.resume();
-			}
-		}
-		response.writeHead(202).end();
-	}
 };
-/** Does something in a session, which is not idle until it is done. */
-async function used(session, work) {
-	session.open++;
-	try {
-		return await work();
-	} finally {
-		session.open--;
-		session.lastUsed = Date.now();
-	}
+function createHttp({ connections, headerKiB, requestSeconds }) {
+	const requestTimeout = requestSeconds * 1e3;
+	const http = createServer({
+		maxHeaderSize: headerKiB * 1024,
+		headersTimeout: Math.min(1e4, requestTimeout),
+		requestTimeout,
+		connectionsCheckingInterval: 2e3,
+		keepAliveTimeout: 75e3
+	});
+	http.maxConnections = connections;
+	return http;
 }
 // door/main.ts
 const path = process.argv[2] ?? "/etc/mcpgen-door/config.json";

@@ -18,14 +18,11 @@
   "waitSeconds" $door.waitSeconds
   "idleSeconds" $door.idleSeconds
   "drainSeconds" $door.drainSeconds
+  "peers" (dict "hosts" (list (printf "%s-doors.%s.svc" (include "mcpgen.fullname" .) .Release.Namespace)) "port" (int $door.port))
   "logLevel" $door.logLevel -}}
 {{- if $door.keysSecret }}{{ $_ := set $config "keys" "/door-keys" }}{{ end -}}
 {{- if include "mcpgen.relay.on" . -}}
 {{- $_ := set $config "relay" (printf "http://127.0.0.1:%d/offers" (int .Values.relay.port)) -}}
-{{- end -}}
-{{- if include "mcpgen.gateway.many" . -}}
-{{- $hosts := list (printf "%s-doors.%s.svc" (include "mcpgen.fullname" .) .Release.Namespace) -}}
-{{- $_ := set $config "peers" (dict "hosts" $hosts "port" (int $door.port)) -}}
 {{- end -}}
 {{- with include "mcpgen.door.url" . }}{{ $_ := set $config "resource" . }}{{ end -}}
 {{- include "mcpgen.text" $config -}}
@@ -36,39 +33,6 @@
 {{- $names := list -}}
 {{- range $name, $server := .Values.servers }}{{ if $server.stateful }}{{ $names = append $names $name }}{{ end }}{{ end -}}
 {{- toRawJson $names -}}
-{{- end }}
-
-{{/* URL of the endpoint, or nothing. Usage: include "mcpgen.door.url" $ */}}
-{{- define "mcpgen.door.url" -}}
-{{- $hosts := .Values.exposure.hosts -}}
-{{- if .Values.door.url }}{{ .Values.door.url }}{{ else if $hosts }}https://{{ first $hosts }}/mcp{{ end -}}
-{{- end }}
-
-{{/* The issuers as a JSON list; secrets are in variables of the environment. */}}
-{{- define "mcpgen.door.issuers" -}}
-{{- $all := list -}}
-{{- range $index, $issuer := .Values.door.issuers -}}
-{{- $one := omit $issuer "introspection" -}}
-{{- with $issuer.introspection -}}
-{{- $_ := set $one "introspection" (dict "url" .url "clientId" .clientId "secretVariable" (printf "ISSUER_%d" $index)) -}}
-{{- end -}}
-{{- $all = append $all $one -}}
-{{- end -}}
-{{- toRawJson $all -}}
-{{- end }}
-
-{{/* Hosts that the door asks, as a JSON list of "host:port". Usage: include "mcpgen.door.asks" $ | fromJsonArray */}}
-{{- define "mcpgen.door.asks" -}}
-{{- $hosts := list -}}
-{{- if .Values.door.enabled -}}
-{{- range .Values.door.issuers -}}
-{{- range $url := list .url .jwksUrl (dig "introspection" "url" "" .) | compact -}}
-{{- $host := include "mcpgen.remote.host" $url -}}
-{{- $hosts = append $hosts (hasPrefix "http:" $url | ternary (regexReplaceAll ":443$" $host ":80") $host) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- toRawJson $hosts -}}
 {{- end }}
 
 {{/* The tools of servers that the relay does not know, by server, as JSON: those that the values list. */}}

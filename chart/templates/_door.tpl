@@ -17,8 +17,6 @@ define takes the root. */}}
   ports:
     - {name: door, containerPort: {{ .Values.door.port }}, protocol: TCP}
     - {name: door-admin, containerPort: {{ .Values.door.adminPort }}, protocol: TCP}
-  # New connections find another pod before this one refuses them; then it waits for calls.
-  lifecycle: {preStop: {exec: {command: [sleep, "2"]}}}
   readinessProbe: {httpGet: {path: /readyz, port: door-admin}, periodSeconds: 2}
   livenessProbe: {httpGet: {path: /healthz, port: door-admin}, periodSeconds: 5, timeoutSeconds: 3}
   resources: {{ include "mcpgen.text" .Values.door.resources }}

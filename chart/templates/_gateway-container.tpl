@@ -33,14 +33,19 @@ volumeMounts:
 {{- end }}
 {{- end }}
 
-{{/* What the gateway's container does before it ends, as a JSON list. The door or the relay knows which calls are out. */}}
+{{/* What the gateway's container does before it ends, as a JSON list. The door or the relay knows which calls are out. They are asked
+by socat, which the gateway itself needs, and not by wget, whose options differ between builds of busybox. */}}
 {{- define "mcpgen.gateway.drain" -}}
 {{- $seconds := sub (int .Values.gateway.terminationGracePeriodSeconds) 8 -}}
+{{- $ask := "printf 'GET %s HTTP/1.0\\r\\n\\r\\n' | socat -t %d -T %d - TCP:127.0.0.1:%d,shut-none >/dev/null" -}}
 {{- if .Values.door.enabled -}}
-{{- list "sleep" (add 3 .Values.door.drainSeconds | toString) | toJson -}}
+{{- /* The door, which goes at the same time, answers when its calls are over; at once, if only this container ends. */ -}}
+{{- $limit := add 3 .Values.door.drainSeconds -}}
+{{- list "sh" "-c" (printf (print "sleep 2; " $ask) "/drained" $limit $limit (int .Values.door.adminPort)) | toJson -}}
 {{- else if and (include "mcpgen.relay.on" .) (gt $seconds 0) -}}
-{{- $url := printf "http://127.0.0.1:%d/drain?seconds=%d" (int .Values.relay.port) $seconds -}}
-{{- list "sh" "-c" (printf "sleep 2; wget -q -T %d -O /dev/null '%s'; sleep 1" (add $seconds 2) $url) | toJson -}}
+{{- $limit := add $seconds 2 -}}
+{{- $path := printf "/drain?seconds=%d" $seconds -}}
+{{- list "sh" "-c" (printf (print "sleep 2; " $ask "; sleep 1") $path $limit $limit (int .Values.relay.port)) | toJson -}}
 {{- else -}}
 {{- list "sleep" "2" | toJson -}}
 {{- end -}}

@@ -27,9 +27,9 @@ the dots of fullnameOverride, which match themselves too. */}}
 {{- toRawJson $alerts -}}
 {{- end }}
 
-{{/* Annotations of the gateway's pod for a Prometheus that discovers pods, as JSON. */}}
+{{/* Annotations of the gateway's pod for a Prometheus that discovers pods, as JSON. They can name one port only. */}}
 {{- define "mcpgen.monitoring.scrape" -}}
-{{- $port := .Values.relay.port | int | toString -}}
+{{- $port := ternary .Values.relay.port .Values.door.adminPort (eq (include "mcpgen.relay.on" .) "true") | int | toString -}}
 {{- $all := dict "prometheus.io/scrape" "true" "prometheus.io/port" $port "prometheus.io/path" "/metrics" -}}
 {{ ternary $all dict .Values.monitoring.scrapeAnnotations | toJson }}
 {{- end }}
@@ -38,11 +38,15 @@ the dots of fullnameOverride, which match themselves too. */}}
 {{- define "mcpgen.validate.monitoring" -}}
 {{- include "mcpgen.validate.otlp" . -}}
 {{- with ternary "enabled" (ternary "scrapeAnnotations" "" .Values.monitoring.scrapeAnnotations) .Values.monitoring.enabled -}}
-{{- if not (include "mcpgen.relay.on" $) }}
+{{- $sources := dict "relay" (include "mcpgen.relay.on" $) "door" (ternary "true" "" $.Values.door.enabled) -}}
+{{- if not (compact (values $sources)) }}
 - monitoring.{{ . }}: the relay has the metrics, and it does not run; set relay.enabled: true and topology: pods
-{{- else if and $.Values.networkPolicy.enabled (not $.Values.relay.metricsFrom) }}
-- relay.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods, for example
+{{- end -}}
+{{- range $name, $isOn := $sources -}}
+{{- if and $isOn $.Values.networkPolicy.enabled (not (index $.Values $name).metricsFrom) }}
+- {{ $name }}.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods, for example
   [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -81,7 +81,7 @@ test('it knows which servers keep state', () => {
   expect(JSON.parse(one.get('ConfigMap', 'rel-mcpgen-door').data['config.json']).stateful).toEqual(['memory']);
 });
 
-test('with several pods, each door finds the others, and needs no affinity', () => {
+test('each door finds those of other pods, of which there are some during an update at least, and needs no affinity', () => {
   const many = render(oneServer({}, { door, gateway: { replicas: 2 } }));
   const config = readConfig(many.get('ConfigMap', 'rel-mcpgen-door').data['config.json'], {
     MCP_GATEWAY_AUTH_TOKEN: 'token',
@@ -93,15 +93,18 @@ test('with several pods, each door finds the others, and needs no affinity', () 
   });
   const { egress } = many.get('NetworkPolicy', 'rel-mcpgen').spec;
   expect(egress.flatMap(({ ports }: Manifest) => ports).map(({ port }: Manifest) => port)).toContain(8812);
-  expect(readConfig(data['config.json'], { MCP_GATEWAY_AUTH_TOKEN: 'token' }).peers).toBeUndefined();
+  expect(readConfig(data['config.json'], { MCP_GATEWAY_AUTH_TOKEN: 'token' }).peers).toEqual(config.peers);
   expect(refusal(oneServer({}, { gateway: { replicas: 2 } }))).toContain('sessionAffinity');
 });
 
-test('calls end before the gateway does', () => {
+test('the gateway waits for the calls of the door, and for nothing when it ends alone', () => {
   const [gateway] = spec.containers;
-  const sleep = Number(gateway.lifecycle.preStop.exec.command[1]);
-  expect(sleep).toBeGreaterThan(JSON.parse(data['config.json']).drainSeconds);
-  expect(sleep).toBeLessThan(spec.terminationGracePeriodSeconds);
+  const [, , command] = gateway.lifecycle.preStop.exec.command;
+  const [, seconds] =
+    /^sleep 2; printf 'GET \/drained .* \| socat -t (\d+) .* TCP:127\.0\.0\.1:9091,/.exec(command) ?? [];
+  expect(Number(seconds)).toBeGreaterThan(JSON.parse(data['config.json']).drainSeconds);
+  expect(Number(seconds) + 2).toBeLessThanOrEqual(spec.terminationGracePeriodSeconds);
+  expect(container.lifecycle).toBeUndefined();
   expect(container.readinessProbe.httpGet.path).toBe('/readyz');
 });
 

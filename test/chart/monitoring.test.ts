@@ -48,6 +48,40 @@ test('it is refused where Prometheus would read nothing', () => {
   );
 });
 
+describe("the door's metrics", () => {
+  const from = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
+  const door = { enabled: true, keysSecret: 'keys', metricsFrom: from };
+  const ports = (more: object): Manifest[] =>
+    render({ ...values, door, ...more }).get('PodMonitor', 'rel-mcpgen').spec.podMetricsEndpoints;
+
+  test("are read beside the relay's, or alone, by whom the network policy lets in", () => {
+    expect(ports({})).toEqual([
+      { port: 'relay', interval: '30s' },
+      { port: 'door-admin', interval: '30s' },
+    ]);
+    expect(ports({ relay: { enabled: false } })).toEqual([{ port: 'door-admin', interval: '30s' }]);
+    const one = render({ ...values, door });
+    const { ingress } = one.get('NetworkPolicy', 'rel-mcpgen').spec;
+    expect(ingress).toContainEqual({ ports: [{ port: 9091, protocol: 'TCP' }], from });
+    const { containers } = one.get('Deployment', 'rel-mcpgen').spec.template.spec;
+    const [container] = containers.filter(({ name }: Manifest) => name === 'door');
+    expect(container.ports).toContainEqual({ name: 'door-admin', containerPort: 9091, protocol: 'TCP' });
+  });
+
+  test('are refused where Prometheus could not read them', () => {
+    expect(refusal({ ...values, door: { ...door, metricsFrom: [] } })).toContain(
+      '- door.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods',
+    );
+  });
+
+  test('annotations name the port of the relay, or that of the door where there is no relay', () => {
+    const port = (more: object): string =>
+      render({ ...values, door, monitoring: { scrapeAnnotations: true }, ...more }).get('Deployment', 'rel-mcpgen').spec
+        .template.metadata.annotations['prometheus.io/port'];
+    expect([port({}), port({ relay: { enabled: false } })]).toEqual(['9090', '9091']);
+  });
+});
+
 describe('what leaves by OTLP', () => {
   const egress = (otlp: object, more: object = {}): readonly Manifest[] =>
     render({ servers: { time: server }, monitoring: { otlp }, ...more }).get('NetworkPolicy', 'rel-mcpgen').spec.egress;

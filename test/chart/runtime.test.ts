@@ -164,7 +164,7 @@ test('a gateway pod goes when another one is ready, accepts connections until no
   expect(preStop({ servers })).toEqual([
     'sh',
     '-c',
-    "sleep 2; wget -q -T 24 -O /dev/null 'http://127.0.0.1:9090/drain?seconds=22'; sleep 1",
+    String.raw`sleep 2; printf 'GET /drain?seconds=22 HTTP/1.0\r\n\r\n' | socat -t 24 -T 24 - TCP:127.0.0.1:9090,shut-none >/dev/null; sleep 1`,
   ]);
   expect(preStop({ servers, relay: { enabled: false } })).toEqual(['sleep', '2']);
   expect(preStop({ servers, gateway: { terminationGracePeriodSeconds: 5 } })).toEqual(['sleep', '2']);

@@ -1,6 +1,9 @@
 // Several pods: a request reaches the session wherever it arrives, and sessions move when a pod goes.
 
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Admin } from '../../door/admin.ts';
 import { call, connect, freePort, keys, open, raw, type RunningDoor, startDoor, stopsAfterEach } from './harness.ts';
 import { Upstream } from './upstream.ts';
 
@@ -42,7 +45,7 @@ test('each door leads to the pod that has the session, for calls, streams and th
 test('a pod goes: its sessions go on in one of the others, the same one by every door', async () => {
   const pods = (await startPods(4)) as [Pod, Pod, Pod, Pod];
   const ids = await Promise.all(Array.from({ length: 6 }, () => open(pods[0].door.url)));
-  await pods[0].door.door.drain(1000);
+  await pods[0].door.door.drain(1000, 0);
   pods[0].door.door.close();
   for (const [index, id] of ids.entries()) {
     const headers = { 'mcp-session-id': id };
@@ -82,4 +85,69 @@ test('a client whose connections lead to any pod notices nothing', async () => {
     expect(answer.json.result).toEqual({});
   }
   expect(two.upstream.opened).toEqual([]);
+});
+
+test('the only pod serves on when it is asked to go, as nobody else would', async () => {
+  const [{ door }] = (await startPods(1)) as [Pod];
+  const headers = { 'mcp-session-id': await open(door.url) };
+  const drain = door.door.drain(4000, 0);
+  await pause(1000);
+  expect((await raw(door.url, message(2, 'ping'), { headers })).json.result).toEqual({});
+  await open(door.url);
+  expect(door.door.departure.ending.aborted).toBe(false);
+  await drain;
+  await expect(raw(door.url, message(3, 'ping'), { headers })).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a pod without sessions goes at once', async () => {
+  const [{ door }] = (await startPods(1)) as [Pod];
+  const begun = Date.now();
+  await door.door.drain(60_000, 0);
+  expect(Date.now() - begun).toBeLessThan(20_000);
+});
+
+test('a client that keeps its connection learns from an answer that it ends, and who still comes is served', async () => {
+  const [{ door }] = (await startPods(2)) as [Pod];
+  const id = await open(door.url);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  stops.push(() => agent.destroy());
+  const ping = (): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const authorization = `Bearer ${keys.alice}`;
+      const headers = { authorization, 'content-type': 'application/json', 'mcp-session-id': id };
+      const outgoing = request(door.url, { method: 'POST', agent, headers }, (response) => {
+        response.resume().on('end', () => resolve(response.headers.connection));
+      });
+      outgoing.on('error', reject);
+      outgoing.end(JSON.stringify(message(2, 'ping')));
+    });
+  expect(await ping()).toBe('keep-alive');
+  const drain = door.door.drain(4000, 0);
+  await expect.poll(ping, { interval: 10 }).toBe('close');
+  expect(await ping()).toBe('close');
+  await drain;
+  await expect(ping()).rejects.toThrow('ECONNREFUSED');
+});
+
+test('/drained answers at once, or when the door has ended', async () => {
+  const [{ door, upstream }] = (await startPods(1)) as [Pod];
+  const address = { host: '127.0.0.1', port: 0 };
+  const admin = new Admin({ admin: address } as never, door.door);
+  await admin.listen();
+  stops.push(() => admin.close());
+  const ask = (path: string): Promise<number | string> =>
+    fetch(`http://127.0.0.1:${admin.port}${path}`).then(({ status }) => status, String);
+  expect([await ask('/drained'), await ask('/readyz')]).toEqual([200, 200]);
+  const headers = { 'mcp-session-id': await open(door.url) };
+  const slow = raw(door.url, message(2, 'tools/call', { name: 'slow' }), { headers });
+  await expect.poll(() => upstream.calls).toEqual(['slow']);
+  const drain = door.door.drain(2000, 0);
+  let isDrained = false;
+  const asking = ask('/drained').then(() => (isDrained = true));
+  await slow;
+  await drain;
+  expect(await ask('/readyz')).toBe(503);
+  expect(isDrained).toBe(false);
+  admin.close();
+  await asking;
 });

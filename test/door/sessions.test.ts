@@ -165,7 +165,7 @@ test('a door that ends lets calls come to their end, and ends streams', async ()
   const headers = { 'mcp-session-id': id };
   const slow = raw(door.url, message(2, 'tools/call', { name: 'slow' }), { headers });
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await door.door.drain(5000);
+  await door.door.drain(5000, 0);
   expect((await slow).json.result.content[0].text).toBe('{}');
   expect(seen.isOver).toBe(true);
   await expect(raw(door.url, message(3, 'ping'), { headers })).rejects.toThrow('ECONNREFUSED');

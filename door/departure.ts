@@ -1,0 +1,63 @@
+// How the door goes, so that no client notices: it serves on until another pod can, then leads clients away, and waits for calls.
+
+import type { Server, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Until then nobody is led here any more, once the pod is about to go. */
+const leadMs = 2000;
+/** What calls have at least, of the whole time. */
+const callsShare = 0.25;
+/** Proxies may lead clients here for longer than that: it goes when nobody has come for so long. */
+const quietMs = 2000;
+const lookMs = 100;
+
+export class Departure {
+  readonly #http: Server;
+  readonly #open = new Set<ServerResponse>();
+  readonly #ending = new AbortController();
+  #hasBegun = false;
+  #lastUsed = 0;
+
+  constructor(http: Server) {
+    this.#http = http;
+  }
+
+  /** It serves as ever, and somebody else may do that soon. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Aborts when clients must go elsewhere. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Notes an answer that is out: one that begins after the end has come is the last of its connection. */
+  watch(response: ServerResponse): void {
+    this.#lastUsed = Date.now();
+    if (this.ending.aborted) response.shouldKeepAlive = false;
+    this.#open.add(response);
+    response.once('close', () => this.#open.delete(response));
+  }
+
+  /** Goes within `ms`, after `lead`; `takeOver` settles when another pod serves, at the latest at the time that it is given. */
+  async go(ms: number, takeOver: (deadline: number) => Promise<void>, lead = leadMs): Promise<void> {
+    this.#hasBegun = true;
+    const end = Date.now() + lead + ms;
+    await pause(lead);
+    await takeOver(end - ms * callsShare);
+    this.#ending.abort();
+    // A connection that is closed while its client sends the next call would lose it: so the answer before says that it ends.
+    for (const response of this.#open) response.shouldKeepAlive = false;
+    this.#lastUsed = Date.now();
+    await this.#quiet(end, Math.min(quietMs, ms / 4));
+    this.#http.close();
+    this.#http.closeIdleConnections();
+  }
+
+  /** Waits until no answer is out, and nobody has come for `ms`. */
+  async #quiet(end: number, ms: number): Promise<void> {
+    const isQuiet = (): boolean => this.#open.size === 0 && Date.now() - this.#lastUsed >= ms;
+    while (!isQuiet() && Date.now() < end) await pause(lookMs);
+  }
+}
