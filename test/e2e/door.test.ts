@@ -106,7 +106,7 @@ describe('two groups', () => {
     expect(await toolsOf(keys.admin)).toEqual(expect.arrayContaining(['convert_time', 'echo', 'get_current_time']));
   });
 
-  test('may call different tools, and who may not is told what to ask for', async () => {
+  test('may call different tools, and the refusal says what to ask for', async () => {
     const [staff, admin] = [await open(keys.staff), await open(keys.admin)];
     expect(await call(staff, 'get_current_time', { timezone: 'Asia/Tokyo' })).toContain('+09:00');
     expect(await echo(admin)).toContain('hello');
