@@ -31,14 +31,9 @@ function compileExample(name: string): string {
     const path = join(root, 'examples', name, `${part}.yaml`);
     return existsSync(path) ? { name: `${part}.yaml`, text: readFileSync(path, 'utf8') } : undefined;
   };
-  const [catalog, config, entrypoints, overlay] = [
-    file('catalog'),
-    file('config'),
-    file('entrypoints'),
-    file('overlay'),
-  ];
+  const [config, entrypoints, overlay] = [file('config'), file('entrypoints'), file('overlay')];
   const { value, diagnostics } = compile({
-    catalogs: catalog ? [catalog] : [],
+    catalogs: [file('docker-catalog'), file('catalog')].filter((one) => one !== undefined),
     configs: config ? [config] : [],
     entrypoints: entrypoints ? [entrypoints] : [],
     ...(overlay && { overlay }),

@@ -4,7 +4,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{/* What the defines of _server.tpl take, for each server, as JSON, with its "address", and a "prefix" for its volumes' names. */}}
 {{- define "mcpgen.sidecars" -}}
 {{- $shared := include "mcpgen.shared" . | fromJson -}}
-{{- $_ := set $shared "root" (dict "Values" (pick .Values "platform" "global" "topology")) -}}
+{{- $_ := set $shared "root" (dict "Values" (pick .Values "platform" "global" "topology" "networkPolicy")) -}}
 {{- $all := list -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if not (hasKey $server "mcpgen.away") -}}

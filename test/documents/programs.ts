@@ -75,7 +75,9 @@ export function mistakesOf(words: readonly string[]): string[] {
       return options.filter((option) => !text.includes(option.slice(2))).flatMap((option) => found(`has no ${option}`));
     }
     default:
-      return others.includes(program) || program.startsWith('.') ? [] : found(`what is ${program}?`);
+      return others.includes(program) || (program.includes('/') && existsSync(join(root, program)))
+        ? []
+        : found(`what is ${program}?`);
   }
 }
 
