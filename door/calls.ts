@@ -53,19 +53,24 @@ export class Calls {
     });
   }
 
+  /** Whether the caller may make another request now; if not, that is the answer. */
+  admits(caller: Caller, answer: Answer): boolean {
+    const { limiter, callsPerMinute } = this.#context;
+    const seconds = limiter.take(caller.identity);
+    if (seconds === undefined) return true;
+    const text = `more than ${callsPerMinute} requests in a minute: try again in ${seconds} s, or ask for a higher door.limits.callsPerMinute`;
+    answer.error(ErrorCode.Limit, text);
+    return false;
+  }
+
   async #do(
     session: Session,
     caller: Caller,
     message: ClientMessage,
     answer: Answer,
   ): Promise<{ readonly named: Named | undefined; readonly ending: Ending }> {
-    const { policy, limiter, callsPerMinute } = this.#context;
-    const seconds = limiter.take(caller.identity);
-    if (seconds !== undefined) {
-      const text = `more than ${callsPerMinute} requests in a minute: try again in ${seconds} s, or ask for a higher door.limits.callsPerMinute`;
-      answer.error(ErrorCode.Limit, text);
-      return { named: undefined, ending: 'limited' };
-    }
+    const { policy } = this.#context;
+    if (!this.admits(caller, answer)) return { named: undefined, ending: 'limited' };
     const { named, error } = await policy.judge(caller, message);
     if (error) {
       answer.error(error.code, error.message);

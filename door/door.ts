@@ -47,9 +47,10 @@ export class Door {
       waitMs: config.waitSeconds * 1000,
       maxAnswer: limits.answerMiB << 20,
     };
+    const policy = new Policy(config.rules, this.#owners);
     const calls = new Calls({
       ...shared,
-      policy: new Policy(config.rules, this.#owners),
+      policy,
       limiter: new Limiter(limits.callsPerMinute),
       callsPerMinute: limits.callsPerMinute,
       stateful: config.stateful,
@@ -59,6 +60,7 @@ export class Door {
     const endpoint = new Endpoint({
       ...shared,
       calls,
+      policy,
       sessions: this.#sessions,
       peers: this.#peers,
       maxBody: limits.bodyKiB * 1024,

@@ -9,17 +9,21 @@ import type { Calls } from './calls.ts';
 import { serveElsewhere } from './elsewhere.ts';
 import { type Gateway, isLost } from './gateway.ts';
 import { type ClientMessage, readMessage } from './message.ts';
+import { readModern } from './modern.ts';
 import type { Peers } from './peers.ts';
+import type { Policy } from './policy.ts';
 import { ErrorCode, Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { listen } from './stream.ts';
+import { Stateless } from './stateless.ts';
+import { endWithToken, listen } from './stream.ts';
 
 export interface EndpointParts {
   readonly gateway: Gateway;
   readonly sessions: Sessions;
   readonly peers: Peers;
   readonly calls: Calls;
+  readonly policy: Policy;
   readonly waitMs: number;
   /** Bytes. */
   readonly maxBody: number;
@@ -38,9 +42,11 @@ export interface Visit {
 
 export class Endpoint {
   readonly #parts: EndpointParts;
+  readonly #stateless: Stateless;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
+    this.#stateless = new Stateless(parts);
   }
 
   async serve(visit: Visit): Promise<Refusal | undefined> {
@@ -83,6 +89,9 @@ export class Endpoint {
     if (body instanceof Refusal) return body;
     const message = readMessage(body);
     if (message instanceof Refusal) return message;
+    const modern = readModern(request.headers, message);
+    if (modern instanceof Refusal) return modern;
+    if (modern) return this.#stateless.serve(visit, message);
     if (message.kind === 'request' && message.method === 'initialize') return this.#begin(message, visit);
     if (await this.#isElsewhere(visit, message)) return undefined;
     const session = this.#find(visit);
@@ -122,11 +131,4 @@ export class Endpoint {
     }
     response.writeHead(202).end();
   }
-}
-
-/** A stream ends with the token: the client comes back with another one. */
-export function endWithToken(response: ServerResponse, { expires = Infinity }: Caller): void {
-  // A timer has at most 24 days.
-  const timer = setTimeout(() => response.end(), Math.min(expires - Date.now(), 2 ** 31 - 1));
-  response.once('close', () => clearTimeout(timer));
 }

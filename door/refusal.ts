@@ -16,6 +16,9 @@ export const ErrorCode = {
   Denied: -32011,
   /** More than a limit allows. */
   Limit: -32012,
+  /** Of protocol 2026-07-28. */
+  HeaderMismatch: -32020,
+  UnsupportedVersion: -32022,
 } as const;
 
 export class Refusal {
@@ -23,27 +26,44 @@ export class Refusal {
   readonly code: number;
   readonly message: string;
   readonly headers: { readonly [name: string]: string };
+  /** JSON text of the request's id, where it is known. */
+  readonly id: string;
+  readonly data: object | undefined;
 
-  constructor(status: number, code: number, message: string, headers: { readonly [name: string]: string } = {}) {
+  constructor(
+    status: number,
+    code: number,
+    message: string,
+    headers: { readonly [name: string]: string } = {},
+    { id = 'null', data }: { readonly id?: string; readonly data?: object | undefined } = {},
+  ) {
     this.status = status;
     this.code = code;
     this.message = message;
     this.headers = headers;
+    this.id = id;
+    this.data = data;
   }
 }
 
+interface JsonRpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: object | undefined;
+}
+
 /** `id` is JSON text. */
-export function errorText(id: string, { code, message }: { readonly code: number; readonly message: string }): string {
-  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
+export function errorText(id: string, { code, message, data }: JsonRpcError): string {
+  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message, data })}}`;
 }
 
 /** Answers a request that was not read to its end, so that the connection cannot be used again. */
-export function refuse(response: ServerResponse, refusal: Refusal, id = 'null'): void {
+export function refuse(response: ServerResponse, refusal: Refusal): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   if (!response.req.complete) response.setHeader('connection', 'close');
-  const text = errorText(id, refusal);
+  const text = errorText(refusal.id, refusal);
   response.writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers }).end(text);
 }

@@ -76,6 +76,11 @@ export class Sessions {
     return this.#add(new Session(id, facts, this.#gateway, true));
   }
 
+  /** Whether it is still carried: it may have been let go. */
+  has({ id }: Session): boolean {
+    return this.#byId.has(id);
+  }
+
   /** What the id of a caller's session says; undefined: it is none of the caller's. */
   facts(id: string, caller: Caller): SessionFacts | undefined {
     const facts = this.#byId.get(id)?.facts ?? this.#seal.open(id);

@@ -3,12 +3,13 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { event, streamHeaders } from './answer.ts';
+import type { Caller } from './caller.ts';
 import { type Gateway, isLost, readMessages, readText } from './gateway.ts';
 import type { Attached, Session } from './session.ts';
 
 const keepAliveMs = 25_000;
 const retryMs = 500;
-const toolsChanged = event('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+const toolsChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
 
 export interface ListenContext {
   readonly gateway: Gateway;
@@ -17,14 +18,36 @@ export interface ListenContext {
   readonly ending: AbortSignal;
 }
 
+/** What becomes of the gateway's messages on their way to the client. */
+export interface Passing {
+  readonly opening: string;
+  /** The text that the client gets; undefined: none. */
+  pass(text: string): string | undefined;
+  /** What is done in each session of the gateway that the stream is of. */
+  attached(attached: Attached): Promise<void>;
+  readonly closing: string;
+}
+
+const asTheyAre: Passing = {
+  opening: ': open\n\n',
+  pass: (text) => text,
+  attached: async () => undefined,
+  closing: '',
+};
+
 /** Serves the stream until the client goes, or the door. */
 export async function listen(
   context: ListenContext,
   session: Session,
   response: ServerResponse,
   headers: { readonly [name: string]: string },
+  passing = asTheyAre,
 ): Promise<void> {
-  response.writeHead(200, { ...streamHeaders, ...headers }).write(': open\n\n');
+  response.writeHead(200, { ...streamHeaders, ...headers }).write(passing.opening);
+  const write = (text: string): void => {
+    const passed = passing.pass(text);
+    if (passed !== undefined) response.write(event(passed));
+  };
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   response.once('close', stop);
@@ -37,8 +60,9 @@ export async function listen(
     if (abort.signal.aborted) break;
     if (!isLost(attached)) {
       // Another gateway may have other tools.
-      if (isAgain && attached.greeting.includes('"listChanged":true')) response.write(toolsChanged);
-      const ending = await follow(context, session, attached, response, abort.signal);
+      if (isAgain && attached.greeting.includes('"listChanged":true')) write(toolsChanged);
+      await passing.attached(attached);
+      const ending = await follow(context, session, attached, write, abort.signal);
       if (ending === 'refused') break;
       isAgain = ending === 'lost';
     }
@@ -46,7 +70,7 @@ export async function listen(
   }
   clearInterval(keepAlive);
   context.ending.removeEventListener('abort', stop);
-  response.end();
+  response.end(passing.closing);
 }
 
 /** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
@@ -54,7 +78,7 @@ async function follow(
   { gateway, maxAnswer }: ListenContext,
   session: Session,
   attached: Attached,
-  response: ServerResponse,
+  write: (text: string) => void,
   signal: AbortSignal,
 ): Promise<'lost' | 'busy' | 'refused'> {
   const reply = await gateway.send({ method: 'GET', session: attached.id, version: attached.version, signal });
@@ -68,9 +92,16 @@ async function follow(
     await readText(reply);
     return reply.statusCode === 409 ? 'busy' : 'refused';
   }
-  const sink = { message: (text: string) => void response.write(event(text)), drained: () => undefined };
+  const sink = { message: write, drained: () => undefined };
   const ending = await readMessages(reply, maxAnswer, sink);
   if (signal.aborted || ending === 'ended') return 'busy';
   session.detach(attached);
   return 'lost';
+}
+
+/** A stream ends with the token: the client comes back with another one. */
+export function endWithToken(response: ServerResponse, { expires = Infinity }: Caller): void {
+  // A timer has at most 24 days.
+  const timer = setTimeout(() => response.end(), Math.min(expires - Date.now(), 2 ** 31 - 1));
+  response.once('close', () => clearTimeout(timer));
 }

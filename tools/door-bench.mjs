@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { connect as connectTcp } from 'node:net';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ROOT, start } from './common.mjs';
@@ -14,10 +16,12 @@ import { TOKEN, freePort, startBridge, startGateway, startRelay } from './loopba
 const HELP = `npm run bench:door -- --gateway FILE [--calls N] [--clients N]
 
 Runs the gateway (a binary of docker-mcp), the relay, a server and the door on loopback. Prints a table in Markdown with the time of a call,
-calls per second and memory, directly and through the door; then what clients of the door notice when the gateway restarts.
+calls per second and memory, directly and through the door, also by clients of protocol 2026-07-28; then what idle connections cost, and what
+clients of the door notice when the gateway restarts.
 
   --gateway FILE   the gateway
   --calls N        calls of each client (default: 300)
+  --idle N         connections that do nothing (default: 1000)
   --clients N      clients at once in the second round, and at the restart (default: 8)
 `;
 const KEY = 'bench'.padEnd(40, 'b');
@@ -29,6 +33,7 @@ async function main() {
     gateway: { type: 'string' },
     calls: { type: 'string', default: '300' },
     clients: { type: 'string', default: '8' },
+    idle: { type: 'string', default: '1000' },
     help: { type: 'boolean' },
   };
   const { values } = parseArgs({ options });
@@ -41,13 +46,16 @@ async function main() {
   const door = await startDoor(gateway.url);
   console.log('| way | clients | p50, ms | p99, ms | calls/s |\n| --- | --- | --- | --- | --- |');
   for (const clients of [1, count])
-    for (const [way, url, token] of [
-      ['direct', gateway.url, TOKEN],
-      ['door', door.url, KEY],
+    for (const [way, url, token, open] of [
+      ['direct', gateway.url, TOKEN, connect],
+      ['door', door.url, KEY, connect],
+      ['door, 2026-07-28', door.url, KEY, connectModern],
     ])
-      console.log(`| ${way} | ${clients} | ${await measure(url, token, clients, calls)} |`);
-  console.log(`memory of the door: ${memory(door.pid)} MB after ${calls * (1 + count)} calls`);
+      console.log(`| ${way} | ${clients} | ${await measure(url, token, clients, calls, open)} |`);
+  console.log(`memory of the door: ${memory(door.pid)} MB after ${2 * calls * (1 + count)} calls`);
+  await idle(door, Number(values.idle));
 
+  const modern = await connectModern(door.url, KEY);
   const clients = await Promise.all(Array.from({ length: count }, () => connect(door.url, KEY)));
   const outcomes = { good: 0, failed: [], over: false };
   const loops = clients.map((client) => callUntil(client, outcomes));
@@ -66,6 +74,12 @@ async function main() {
   const lost = (await Promise.allSettled(clients.map((client) => echo(client)))).filter(
     ({ status }) => status === 'rejected',
   );
+  const again = await echo(modern).then(
+    () => 'answered',
+    (error) => error.message,
+  );
+  console.log(`a client of 2026-07-28 after the restart: ${again}`);
+  await modern.close();
   console.log(
     `calls good ${outcomes.good}, failed ${outcomes.failed.length} of ${count} clients, sessions lost ${lost.length}`,
   );
@@ -110,12 +124,47 @@ async function connect(url, token) {
   return client;
 }
 
-function echo(client) {
-  return client.callTool({ name: 'echo', arguments: { text: 'x' } }, undefined, { timeout: 120_000 });
+async function connectModern(url, token) {
+  const client = new ModernClient(
+    { name: 'door-bench', version: '1' },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+  await client.connect(new ModernTransport(new URL(url), { requestInit }));
+  return client;
 }
 
-async function measure(url, token, count, calls) {
-  const clients = await Promise.all(Array.from({ length: count }, () => connect(url, token)));
+function echo(client) {
+  const request = { name: 'echo', arguments: { text: 'x' } };
+  const options = { timeout: 120_000 };
+  return client instanceof ModernClient
+    ? client.callTool(request, options)
+    : client.callTool(request, undefined, options);
+}
+
+/** Connections on which one request was answered, and nothing comes after it. */
+async function idle(door, count) {
+  const before = memory(door.pid);
+  const { hostname, port } = new URL(door.url);
+  const open = () =>
+    new Promise((resolve, reject) => {
+      const socket = connectTcp(Number(port), hostname);
+      socket.once('error', reject);
+      socket.once('data', () => resolve(socket));
+      socket.write(`GET /nothing HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+    });
+  const sockets = [];
+  while (sockets.length < count) sockets.push(...(await Promise.all(Array.from({ length: 50 }, open))));
+  const after = memory(door.pid);
+  const client = await connect(door.url, KEY);
+  await echo(client);
+  await client.close();
+  console.log(`${sockets.length} idle connections: ${before} MB before, ${after} MB with them, and a call is answered`);
+  for (const socket of sockets) socket.destroy();
+}
+
+async function measure(url, token, count, calls, open) {
+  const clients = await Promise.all(Array.from({ length: count }, () => open(url, token)));
   await Promise.all(clients.map(echo));
   const times = [];
   const begin = performance.now();

@@ -507,35 +507,44 @@ const ErrorCode = {
 	/** No rule allows it. */
 	Denied: -32011,
 	/** More than a limit allows. */
-	Limit: -32012
+	Limit: -32012,
+	/** Of protocol 2026-07-28. */
+	HeaderMismatch: -32020,
+	UnsupportedVersion: -32022
 };
 var Refusal = class {
 	status;
 	code;
 	message;
 	headers;
-	constructor(status, code, message, headers = {}) {
+	/** JSON text of the request's id, where it is known. */
+	id;
+	data;
+	constructor(status, code, message, headers = {}, { id = "null", data } = {}) {
 		this.status = status;
 		this.code = code;
 		this.message = message;
 		this.headers = headers;
+		this.id = id;
+		this.data = data;
 	}
 };
 /** `id` is JSON text. */
-function errorText(id, { code, message }) {
+function errorText(id, { code, message, data }) {
 	return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({
 		code,
-		message
+		message,
+		data
 	})}}`;
 }
 /** Answers a request that was not read to its end, so that the connection cannot be used again. */
-function refuse(response, refusal, id = "null") {
+function refuse(response, refusal) {
 	if (response.headersSent) {
 		response.destroy();
 		return;
 	}
 	if (!response.req.complete) response.setHeader("connection", "close");
-	const text = errorText(id, refusal);
+	const text = errorText(refusal.id, refusal);
 	response.writeHead(refusal.status, {
 		"content-type": "application/json",
 		...refusal.headers
@@ -1000,17 +1009,21 @@ var Calls = class {
 			request: message.id
 		});
 	}
-	async #do(session, caller, message, answer) {
-		const { policy, limiter, callsPerMinute } = this.#context;
+	/** Whether the caller may make another request now; if not, that is the answer. */
+	admits(caller, answer) {
+		const { limiter, callsPerMinute } = this.#context;
 		const seconds = limiter.take(caller.identity);
-		if (seconds !== void 0) {
-			const text = `more than ${callsPerMinute} requests in a minute: try again in ${seconds} s, or ask for a higher door.limits.callsPerMinute`;
-			answer.error(ErrorCode.Limit, text);
-			return {
-				named: void 0,
-				ending: "limited"
-			};
-		}
+		if (seconds === void 0) return true;
+		const text = `more than ${callsPerMinute} requests in a minute: try again in ${seconds} s, or ask for a higher door.limits.callsPerMinute`;
+		answer.error(ErrorCode.Limit, text);
+		return false;
+	}
+	async #do(session, caller, message, answer) {
+		const { policy } = this.#context;
+		if (!this.admits(caller, answer)) return {
+			named: void 0,
+			ending: "limited"
+		};
 		const { named, error } = await policy.judge(caller, message);
 		if (error) {
 			answer.error(error.code, error.message);
@@ -1394,16 +1407,203 @@ function lookalikes(value) {
 function invalid$1(message) {
 	return new Refusal(400, ErrorCode.InvalidRequest, message);
 }
+// door/modern.ts
+const modernVersion = "2026-07-28";
+const metaPrefix = "io.modelcontextprotocol/";
+/** Methods of that protocol, and the parameter that the header Mcp-Name repeats. */
+const methods = {
+	"server/discover": void 0,
+	"tools/list": void 0,
+	"tools/call": "name",
+	"prompts/list": void 0,
+	"prompts/get": "name",
+	"resources/list": void 0,
+	"resources/templates/list": void 0,
+	"resources/read": "uri",
+	"completion/complete": void 0,
+	"subscriptions/listen": void 0
+};
+/** What a request of this protocol says of itself; undefined: it is not one. */
+function readModern(headers, message) {
+	const meta = message.params["_meta"];
+	const claimed = isObject$1(meta) ? meta[`${metaPrefix}protocolVersion`] : void 0;
+	const version = header(headers, "mcp-protocol-version");
+	if (claimed === void 0 && version !== "2026-07-28") return void 0;
+	if (message.kind !== "request") return {};
+	const refuse = refuser(message.id);
+	if (!isObject$1(meta) || claimed === void 0) return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}protocolVersion`);
+	if (typeof claimed !== "string" || !isObject$1(meta[`io.modelcontextprotocol/clientCapabilities`])) return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}clientCapabilities, which must be an object`);
+	const mismatch = mismatchOf(headers, message, claimed);
+	if (mismatch !== void 0) return refuse(400, ErrorCode.HeaderMismatch, mismatch);
+	if (claimed !== "2026-07-28") {
+		const data = {
+			supported: [modernVersion],
+			requested: claimed
+		};
+		return refuse(400, ErrorCode.UnsupportedVersion, `protocol version ${claimed} is not supported here`, data);
+	}
+	if (!Object.hasOwn(methods, message.method)) return refuse(404, ErrorCode.MethodNotFound, `protocol ${modernVersion} has no method ${message.method}`);
+	return meta;
+}
+/** What is between here and the client goes by headers, so that they must say what the body says. */
+function mismatchOf(headers, { method, params }, claimed) {
+	const field = Object.hasOwn(methods, method) ? methods[method] : void 0;
+	const name = field === void 0 ? void 0 : params[field];
+	const wrong = [
+		["mcp-protocol-version", claimed],
+		["mcp-method", method],
+		...typeof name === "string" ? [["mcp-name", name]] : []
+	].find(([key, value]) => header(headers, key) !== value);
+	return wrong && `the header ${wrong[0]} is missing, or is not what the body says`;
+}
+/** Its text; what does not fit into a header is in base64 there. */
+function header(headers, name) {
+	const text = headers[name]?.toString().trim();
+	const [, encoded] = /^=\?base64\?([A-Za-z0-9+/]*=*)\?=$/.exec(text ?? "") ?? [];
+	return encoded === void 0 ? text : Buffer.from(encoded, "base64").toString();
+}
+function refuser(id) {
+	return (status, code, message, data) => new Refusal(status, code, message, {}, {
+		id,
+		data
+	});
+}
+// door/modern-answer.ts
+/** Their answers may be kept by clients: this one no longer than until the next request. */
+const cacheable = /^(server\/discover|(tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
+/** What protocols before called a resource that is not there. */
+const noResource = -32002;
+var ModernAnswer = class extends Answer {
+	#message;
+	/** Tells the request from others of its session in the gateway. */
+	number;
+	constructor(response, message, number) {
+		super(response, message.id);
+		this.#message = message;
+		this.number = number;
+	}
+	/** The request as the gateway knows it. */
+	get sent() {
+		const { method, params } = this.#message;
+		const entries = Object.entries(this.#meta).filter(([key]) => !key.startsWith(metaPrefix));
+		const meta = Object.fromEntries(entries.map(([key, value]) => [key, key === "progressToken" ? this.number : value]));
+		const body = {
+			jsonrpc: "2.0",
+			id: this.number,
+			method,
+			params: {
+				...params,
+				_meta: meta
+			}
+		};
+		return Buffer.from(JSON.stringify(body));
+	}
+	/** Only what the client has asked for, as the session is not its own. */
+	message(text) {
+		const value = JSON.parse(text);
+		if (!isObject$1(value) || "id" in value) return;
+		const params = isObject$1(value["params"]) ? value["params"] : {};
+		if (value["method"] === "notifications/message" && `io.modelcontextprotocol/logLevel` in this.#meta) super.message(text);
+		if (value["method"] !== "notifications/progress" || params["progressToken"] !== this.number) return;
+		const { progressToken } = this.#meta;
+		super.message(JSON.stringify({
+			...value,
+			params: {
+				...params,
+				progressToken
+			}
+		}));
+	}
+	finish(text) {
+		const { result, error } = JSON.parse(text);
+		const outcome = error ? { error: shownError(error) } : { result: completed(this.#message.method, result ?? {}) };
+		super.finish(`{"jsonrpc":"2.0","id":${this.id},${JSON.stringify(outcome).slice(1)}`);
+	}
+	get #meta() {
+		const meta = this.#message.params["_meta"];
+		return isObject$1(meta) ? meta : {};
+	}
+};
+function completed(method, result) {
+	return {
+		...result,
+		resultType: "complete",
+		...cacheable.test(method) && {
+			ttlMs: 0,
+			cacheScope: "private"
+		}
+	};
+}
+function shownError(error) {
+	return error["code"] === noResource ? {
+		...error,
+		code: ErrorCode.InvalidParams
+	} : error;
+}
+// door/caller.ts
+/** What is kept of an identity where it must be compared, and need not be read. */
+function fingerprint({ identity }) {
+	return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
+}
+// door/pool.ts
+/** As many requests of a user are served without one waiting for another in a server. */
+const maxPerUser = 4;
+/** What the gateway is told: nobody is there whom a server could ask something. */
+const opening = {
+	protocolVersion: "2025-06-18",
+	capabilities: {},
+	clientInfo: {
+		name: "mcpgen-door",
+		version: "1"
+	}
+};
+var Pool = class {
+	#sessions;
+	#byUser = /* @__PURE__ */ new Map();
+	constructor(sessions) {
+		this.#sessions = sessions;
+	}
+	/** A session that nothing else uses, or of those that there may be, the one that has least to do. */
+	take(caller) {
+		const user = fingerprint(caller);
+		const own = (this.#byUser.get(user) ?? []).filter((session) => this.#sessions.has(session));
+		const [idlest] = own.toSorted((a, b) => a.open - b.open);
+		if (idlest && (idlest.open === 0 || own.length >= maxPerUser)) return idlest;
+		const another = this.open(caller);
+		if (another instanceof Refusal) return idlest ?? another;
+		this.#forget();
+		this.#byUser.set(user, [...own, another]);
+		return another;
+	}
+	/** One that is for one request only. */
+	open(caller) {
+		return this.#sessions.begin(caller, opening);
+	}
+	/** Users that have not been here for long. */
+	#forget() {
+		for (const [user, own] of this.#byUser) if (!own.some((session) => this.#sessions.has(session))) this.#byUser.delete(user);
+	}
+};
 // door/stream.ts
 const keepAliveMs = 25e3;
 const retryMs$1 = 500;
-const toolsChanged = event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
+const toolsChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}";
+const asTheyAre = {
+	opening: ": open\n\n",
+	pass: (text) => text,
+	attached: async () => void 0,
+	closing: ""
+};
 /** Serves the stream until the client goes, or the door. */
-async function listen(context, session, response, headers) {
+async function listen(context, session, response, headers, passing = asTheyAre) {
 	response.writeHead(200, {
 		...streamHeaders,
 		...headers
-	}).write(": open\n\n");
+	}).write(passing.opening);
+	const write = (text) => {
+		const passed = passing.pass(text);
+		if (passed !== void 0) response.write(event(passed));
+	};
 	const abort = new AbortController();
 	const stop = () => abort.abort();
 	response.once("close", stop);
@@ -1415,8 +1615,9 @@ async function listen(context, session, response, headers) {
 		const attached = await session.attach(Date.now() + 6e4);
 		if (abort.signal.aborted) break;
 		if (!isLost(attached)) {
-			if (isAgain && attached.greeting.includes("\"listChanged\":true")) response.write(toolsChanged);
-			const ending = await follow(context, session, attached, response, abort.signal);
+			if (isAgain && attached.greeting.includes("\"listChanged\":true")) write(toolsChanged);
+			await passing.attached(attached);
+			const ending = await follow(context, session, attached, write, abort.signal);
 			if (ending === "refused") break;
 			isAgain = ending === "lost";
 		}
@@ -1424,10 +1625,10 @@ async function listen(context, session, response, headers) {
 	}
 	clearInterval(keepAlive);
 	context.ending.removeEventListener("abort", stop);
-	response.end();
+	response.end(passing.closing);
 }
 /** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
-async function follow({ gateway, maxAnswer }, session, attached, response, signal) {
+async function follow({ gateway, maxAnswer }, session, attached, write, signal) {
 	const reply = await gateway.send({
 		method: "GET",
 		session: attached.id,
@@ -1445,18 +1646,183 @@ async function follow({ gateway, maxAnswer }, session, attached, response, signa
 		return reply.statusCode === 409 ? "busy" : "refused";
 	}
 	const ending = await readMessages(reply, maxAnswer, {
-		message: (text) => void response.write(event(text)),
+		message: write,
 		drained: () => void 0
 	});
 	if (signal.aborted || ending === "ended") return "busy";
 	session.detach(attached);
 	return "lost";
 }
+/** A stream ends with the token: the client comes back with another one. */
+function endWithToken(response, { expires = Infinity }) {
+	const timer = setTimeout(() => response.end(), Math.min(expires - Date.now(), 2 ** 31 - 1));
+	response.once("close", () => clearTimeout(timer));
+}
+// door/subscription.ts
+const lists$1 = [
+	"tools",
+	"prompts",
+	"resources"
+];
+const maxResources = 100;
+/** Serves the request until its client goes, or the door; `session` is for it alone. */
+async function subscribe(parts, session, { response, caller, headers }, message) {
+	const end = async (refusal) => {
+		await parts.sessions.end(session);
+		return refusal;
+	};
+	const filter = message.params["notifications"];
+	const refuse = (status, code, text) => end(new Refusal(status, code, text, {}, { id: message.id }));
+	if (!isObject$1(filter)) return refuse(400, ErrorCode.InvalidParams, "params.notifications must be an object");
+	const attached = await session.attach(Date.now() + parts.waitMs);
+	if (isLost(attached)) return refuse(503, ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+	const wanted = honored(filter, attached);
+	for (const uri of wanted.resources) {
+		const { error } = await parts.policy.judge(caller, {
+			...message,
+			method: "resources/subscribe",
+			params: { uri }
+		});
+		if (error) return refuse(200, error.code, error.message);
+	}
+	endWithToken(response, caller);
+	await session.use(() => listen(parts, session, response, headers, passingOf(parts.gateway, message.id, wanted)));
+	return end();
+}
+/** What of its wishes the gateway can do. */
+function honored(filter, { greeting }) {
+	const { capabilities } = JSON.parse(greeting);
+	const uris = filter["resourceSubscriptions"];
+	const texts = Array.isArray(uris) ? uris.map(textOf).filter((uri) => uri !== void 0) : [];
+	return {
+		lists: lists$1.filter((kind) => filter[`${kind}ListChanged`] === true && capabilities?.[kind]?.["listChanged"] === true),
+		resources: capabilities?.["resources"]?.["subscribe"] === true ? texts.slice(0, maxResources) : []
+	};
+}
+function passingOf(gateway, id, wanted) {
+	const meta = { [`${metaPrefix}subscriptionId`]: JSON.parse(id) };
+	const told = (method, params) => JSON.stringify({
+		jsonrpc: "2.0",
+		method,
+		params: {
+			...params,
+			_meta: meta
+		}
+	});
+	const notifications = {
+		...Object.fromEntries(wanted.lists.map((kind) => [`${kind}ListChanged`, true])),
+		...wanted.resources.length > 0 && { resourceSubscriptions: wanted.resources }
+	};
+	const methods = wanted.lists.map((kind) => `notifications/${kind}/list_changed`);
+	return {
+		opening: event(told("notifications/subscriptions/acknowledged", { notifications })),
+		pass(text) {
+			const { method, params } = JSON.parse(text);
+			const isOfResource = method === "notifications/resources/updated" && wanted.resources.includes(String(params?.["uri"]));
+			return method !== void 0 && (isOfResource || methods.includes(method)) ? told(method, params ?? {}) : void 0;
+		},
+		async attached({ id: session, version }) {
+			for (const [index, uri] of wanted.resources.entries()) {
+				const body = JSON.stringify({
+					jsonrpc: "2.0",
+					id: index,
+					method: "resources/subscribe",
+					params: { uri }
+				});
+				const reply = await gateway.send({
+					method: "POST",
+					session,
+					version,
+					body
+				});
+				if (!isLost(reply)) await readText(reply);
+			}
+		},
+		closing: event(`{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify({
+			resultType: "complete",
+			_meta: meta
+		})}}`)
+	};
+}
+// door/stateless.ts
+const offered = [
+	"tools",
+	"prompts",
+	"resources",
+	"completions",
+	"logging"
+];
+var Stateless = class {
+	#parts;
+	#pool;
+	#count = 0;
+	constructor(parts) {
+		this.#parts = parts;
+		this.#pool = new Pool(parts.sessions);
+	}
+	async serve(visit, message) {
+		if (message.kind !== "request") {
+			visit.response.writeHead(202).end();
+			return;
+		}
+		const isListen = message.method === "subscriptions/listen";
+		const session = isListen ? this.#pool.open(visit.caller) : this.#pool.take(visit.caller);
+		if (session instanceof Refusal) return session;
+		if (isListen) return subscribe(this.#parts, session, visit, message);
+		const answer = new ModernAnswer(visit.response, message, ++this.#count);
+		await session.use(() => message.method === "server/discover" ? this.#discover(session, visit, answer) : this.#call(session, visit, {
+			...message,
+			bytes: answer.sent
+		}, answer));
+	}
+	async #call(session, { caller }, message, answer) {
+		const stop = answer.onClose(() => void this.#cancel(session, answer.number));
+		await this.#parts.calls.serve(session, caller, message, answer);
+		stop();
+	}
+	/** The client has closed the stream: that is how it cancels. */
+	async #cancel(session, requestId) {
+		const attached = await session.attach(Date.now());
+		if (isLost(attached)) return;
+		const { id, version } = attached;
+		const body = JSON.stringify({
+			jsonrpc: "2.0",
+			method: "notifications/cancelled",
+			params: { requestId }
+		});
+		const reply = await this.#parts.gateway.send({
+			method: "POST",
+			session: id,
+			version,
+			body
+		});
+		if (!isLost(reply)) reply.resume();
+	}
+	async #discover(session, { caller }, answer) {
+		if (!this.#parts.calls.admits(caller, answer)) return;
+		const attached = await session.attach(Date.now() + this.#parts.waitMs);
+		if (isLost(attached)) {
+			answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+			return;
+		}
+		const { capabilities, serverInfo, instructions } = JSON.parse(attached.greeting);
+		const known = Object.entries(isObject$1(capabilities) ? capabilities : {}).filter(([key]) => offered.includes(key));
+		const result = {
+			supportedVersions: [modernVersion],
+			capabilities: Object.fromEntries(known),
+			...typeof instructions === "string" && { instructions },
+			_meta: { [`${metaPrefix}serverInfo`]: serverInfo }
+		};
+		answer.finish(JSON.stringify({ result }));
+	}
+};
 // door/endpoint.ts
 var Endpoint = class {
 	#parts;
+	#stateless;
 	constructor(parts) {
 		this.#parts = parts;
+		this.#stateless = new Stateless(parts);
 	}
 	async serve(visit) {
 		const { request, response } = visit;
@@ -1498,6 +1864,9 @@ var Endpoint = class {
 		if (body instanceof Refusal) return body;
 		const message = readMessage(body);
 		if (message instanceof Refusal) return message;
+		const modern = readModern(request.headers, message);
+		if (modern instanceof Refusal) return modern;
+		if (modern) return this.#stateless.serve(visit, message);
 		if (message.kind === "request" && message.method === "initialize") return this.#begin(message, visit);
 		if (await this.#isElsewhere(visit, message)) return void 0;
 		const session = this.#find(visit);
@@ -1537,11 +1906,6 @@ var Endpoint = class {
 		response.writeHead(202).end();
 	}
 };
-/** A stream ends with the token: the client comes back with another one. */
-function endWithToken(response, { expires = Infinity }) {
-	const timer = setTimeout(() => response.end(), Math.min(expires - Date.now(), 2 ** 31 - 1));
-	response.once("close", () => clearTimeout(timer));
-}
 // door/admission.ts
 const allowedHeaders = [
 	"authorization",
@@ -2049,11 +2413,6 @@ function keptParams(params) {
 		}
 	});
 }
-// door/caller.ts
-/** What is kept of an identity where it must be compared, and need not be read. */
-function fingerprint({ identity }) {
-	return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
-}
 // door/session.ts
 const retryMs = 250;
 const maxGreeting = 1 << 20;
@@ -2253,6 +2612,10 @@ var Sessions = class {
 		if (facts?.user !== user || Date.now() / 1e3 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
 		this.#log.info("session carried on", { begunIn: facts.pod });
 		return this.#add(new Session(id, facts, this.#gateway, true));
+	}
+	/** Whether it is still carried: it may have been let go. */
+	has({ id }) {
+		return this.#byId.has(id);
 	}
 	/** What the id of a caller's session says; undefined: it is none of the caller's. */
 	facts(id, caller) {
@@ -3188,9 +3551,10 @@ var Door = class {
 			waitMs: config.waitSeconds * 1e3,
 			maxAnswer: limits.answerMiB << 20
 		};
+		const policy = new Policy(config.rules, this.#owners);
 		const calls = new Calls({
 			...shared,
-			policy: new Policy(config.rules, this.#owners),
+			policy,
 			limiter: new Limiter(limits.callsPerMinute),
 			callsPerMinute: limits.callsPerMinute,
 			stateful: config.stateful,
@@ -3200,6 +3564,7 @@ var Door = class {
 		const endpoint = new Endpoint({
 			...shared,
 			calls,
+			policy,
 			sessions: this.#sessions,
 			peers: this.#peers,
 			maxBody: limits.bodyKiB * 1024,

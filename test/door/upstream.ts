@@ -20,12 +20,15 @@ export class Upstream {
   /** Parameters of each `initialize`. */
   readonly opened: unknown[] = [];
   readonly calls: string[] = [];
+  /** Tools whose calls were cancelled. */
+  readonly cancelled: string[] = [];
   /** Called with the name of each tool, before it is answered. */
   onCall: (name: string) => Promise<void> = async () => undefined;
   /** Called before a list of tools is given. */
   onList: () => Promise<void> = async () => undefined;
   tools = ['echo', 'add', 'slow', 'fail', 'big'];
   readonly sessions = new Map<string, StreamableHTTPServerTransport>();
+  readonly #servers = new Set<Server>();
   #http: HttpServer | undefined;
   port = 0;
 
@@ -68,6 +71,11 @@ export class Upstream {
     this.sessions.clear();
   }
 
+  /** Says to all sessions that the tools are others. */
+  async change(): Promise<void> {
+    await Promise.all([...this.#servers].map((server) => server.sendToolListChanged().catch(() => undefined)));
+  }
+
   async #begin(): Promise<StreamableHTTPServerTransport> {
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
@@ -90,10 +98,14 @@ export class Upstream {
     }));
     server.setRequestHandler(
       CallToolRequestSchema,
-      async ({ params: { name, arguments: args } }, { sendNotification }) => {
+      async ({ params: { name, arguments: args, _meta } }, { sendNotification, signal }) => {
         this.calls.push(name);
+        signal.addEventListener('abort', () => this.cancelled.push(name));
         await this.onCall(name);
         if (name === 'slow') await pause(300);
+        const { progressToken } = _meta ?? {};
+        if (progressToken !== undefined)
+          await sendNotification({ method: 'notifications/progress', params: { progressToken, progress: 1 } });
         if (name === 'fail') return { isError: true, content: [{ type: 'text' as const, text: 'failed' }] };
         if (name === 'big') return { content: [{ type: 'text' as const, text: 'x'.repeat(Number(args?.['length'])) }] };
         if (name === 'add')
@@ -101,6 +113,7 @@ export class Upstream {
         return { content: [{ type: 'text' as const, text: JSON.stringify(args ?? {}) }] };
       },
     );
+    this.#servers.add(server);
     await server.connect(transport as Parameters<Server['connect']>[0]);
     return transport;
   }
