@@ -65,6 +65,7 @@ const order: readonly string[] = [
   'running/',
   'workload/run-as/',
   'workload/',
+  'mend/',
   'overlay.ts',
   'values/',
   'deployment/',

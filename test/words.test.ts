@@ -19,7 +19,8 @@ const phrases: readonly (readonly [phrase: string, instead: string])[] = [
   ['(is|are|was|be) had', 'exists, comes from, is pulled from'],
   ['(give|gives|gave|given) it back', 'restores'],
   ['(is|are|was|were|be) told', 'the reader is not told: the message says'],
-  ['mend(s|ed|ing)?', 'fix'],
+  // It is also the name of a command.
+  ["(?<!['/-]|mcpgen )mend(s|ed|ing)?(?!['/])", 'fix'],
   ["a person's", "a user's"],
   ['for certain', 'certainly'],
   ['as whom', 'as which user'],

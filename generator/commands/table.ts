@@ -41,6 +41,11 @@ export const subCommands: readonly SubCommand[] = [
     load: async () => (await import('./pull.ts')).pullCommand,
   },
   {
+    name: 'mend',
+    description: 'Write an image that other users than root can run: one more layer opens what is closed to them.',
+    load: async () => (await import('./mend.ts')).mendCommand,
+  },
+  {
     name: 'images',
     description: 'List every image that a deployment needs, for a mirror or as an admission policy.',
     load: async () => (await import('./images.ts')).imagesCommand,

@@ -110,10 +110,15 @@ export function canRun(program: Program, identity: Identity): boolean {
 
 /** What the kernel says: the bits for the owner if it is the owner, else those for the group, else those for all others. */
 export function isAllowed({ verb, mode, uid, gid }: Need, identity: Identity): boolean {
-  const wanted = { run: 0o1, script: 0o5, read: 0o4, list: 0o5, enter: 0o1 }[verb];
+  const wanted = wantedBits(verb);
   const inGroup = identity.gid === gid || (identity.groups ?? []).includes(gid);
   const shift = identity.uid === uid ? 6 : inGroup ? 3 : 0;
   return ((mode >> shift) & wanted) === wanted;
+}
+
+/** The permission bits that a verb takes. */
+export function wantedBits(verb: Verb): number {
+  return { run: 0o1, script: 0o5, read: 0o4, list: 0o5, enter: 0o1 }[verb];
 }
 
 /** `enter /root, which has the mode 0700 and belongs to 0:0` */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { extract } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { LayerBuilder, LayerError, LayerLimitError } from './layer-builder.ts';
 import type { Layer } from './tree.ts';
 
@@ -14,9 +14,25 @@ const maxUnpackedBytes = 64 * 1024 ** 3;
 const maxRatio = 200;
 const maxUnpackedFreely = 2 * 1024 ** 3;
 
+/** Who looks at the entries of an archive, in their order. */
+export interface Visitor {
+  /** How many bytes of the entry's content are wanted, from its beginning. */
+  readonly wantedBytes: (header: Header) => number;
+  readonly add: (header: Header, content: Buffer | undefined) => void;
+}
+
 /** Reads a layer to its end, whatever its compression. `memory`: bytes that it may take here. */
 export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: number): Promise<Layer> {
   const builder = new LayerBuilder(memory);
+  await readArchive(compressed, {
+    wantedBytes: (header) => builder.wantedBytes(header),
+    add: (header, content) => builder.add(header, content?.toString('utf8')),
+  });
+  return builder.finish();
+}
+
+/** Shows all entries of a layer. */
+export async function readArchive(compressed: AsyncIterable<Uint8Array>, visitor: Visitor): Promise<void> {
   // By events, not by iterating: a promise for each of a hundred thousand entries takes three times as long.
   const archive = extract();
   // Fields for all files: Docker and containerd ignore them, and tar-stream would copy them to each file.
@@ -30,7 +46,7 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: 
       return next(new LayerError('its archive is damaged: a link or device in it has content'));
     }
     const head: Uint8Array[] = [];
-    let wanted = builder.wantedBytes(header);
+    let wanted = visitor.wantedBytes(header);
     body.on('data', (data) => {
       const chunk = data as Uint8Array;
       if (wanted > 0) head.push(chunk.slice(0, wanted));
@@ -38,7 +54,7 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: 
     });
     body.on('end', () => {
       try {
-        builder.add(header, head.length > 0 ? Buffer.concat(head).toString('utf8') : undefined);
+        visitor.add(header, head.length > 0 ? Buffer.concat(head) : undefined);
         next();
       } catch (error) {
         next(error as Error);
@@ -54,7 +70,6 @@ export async function readLayer(compressed: AsyncIterable<Uint8Array>, memory?: 
     }
     throw error;
   }
-  return builder.finish();
 }
 
 const headerOnly: ReadonlySet<unknown> = new Set(['link', 'symlink', 'character-device', 'block-device', 'fifo']);

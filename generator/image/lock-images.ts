@@ -6,11 +6,11 @@ import { fetchFacts, type Resolved, resolveImage, type Wanted, whatIsMissing } f
 import { type RangeReader, readLayerIndex } from './layer-index.ts';
 import { readLayer } from './layers.ts';
 import { layerMemory, LayerLimitError } from './layer-builder.ts';
-import type { LayerDescriptor } from '../registry/manifest.ts';
+import type { ImageManifest, LayerDescriptor } from '../registry/manifest.ts';
 import { mapReference, parseReference, type Reference, type RegistryMap } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ContentError, RegistryError } from '../registry/error.ts';
-import { type Layer, mergeLayers } from './tree.ts';
+import { type DirectoryEntry, type Layer, mergeLayers } from './tree.ts';
 
 export interface LockInput {
   readonly wanted: readonly Wanted[];
@@ -106,6 +106,15 @@ export function locate(text: string, maps: readonly RegistryMap[]): Reference {
   return reference;
 }
 
+/** The files of one image. */
+export async function readTree(
+  client: RegistryClient,
+  reference: Reference,
+  { layers }: ImageManifest,
+): Promise<DirectoryEntry> {
+  return mergeLayers(await new LayerCache(layerMemory, layers).get(client, reference, layers));
+}
+
 /** Layers that several images have are read once, and let go when the last of them has been looked at. */
 class LayerCache {
   /** Bytes that the layers of one image may take. */
@@ -179,7 +188,7 @@ function forgive(error: unknown): undefined {
 }
 
 /** Whether what came from elsewhere is at fault, and not mcpgen. */
-function isForeign(error: unknown): error is Error {
+export function isForeign(error: unknown): error is Error {
   return [RegistryError, ContentError, LayerLimitError].some((kind) => error instanceof kind);
 }
 

@@ -1,4 +1,4 @@
-// The OCI distribution API, reading only: manifests and blobs, with logins, retries and checks of digests.
+// The OCI distribution API: manifests and blobs, with logins, retries and checks of digests; upload.ts writes with it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basic, type Challenge, type Credentials, isOwnTokenHost, parseChallenges } from './credentials.ts';
@@ -9,7 +9,15 @@ import { checkMediaType, mediaTypes } from './media-type.ts';
 import { parseUrl } from './proxy.ts';
 import { isDigest } from './reference.ts';
 import { readToken, type TokenRequest, tokenRequest } from './token.ts';
-import { type Answer, discard, failure, type RegistryOptions, type Response, Transport } from './transport.ts';
+import {
+  type Answer,
+  discard,
+  failure,
+  type RegistryOptions,
+  type Request,
+  type Response,
+  Transport,
+} from './transport.ts';
 
 export type { RegistryOptions } from './transport.ts';
 
@@ -17,12 +25,20 @@ export type { RegistryOptions } from './transport.ts';
 export interface Manifest {
   readonly digest: string;
   readonly json: unknown;
+  readonly bytes: Uint8Array;
 }
 
 /** What a manifest says of a blob. */
 export interface Descriptor {
   readonly digest: string;
   readonly size: number;
+}
+
+/** What is sent, and what it takes to be allowed. */
+export interface ClientRequest extends Pick<Request, 'headers' | 'body'> {
+  readonly method?: Request['method'] | undefined;
+  /** Of a token for it, as in `repository:NAME:pull,push`. */
+  readonly scopes: readonly string[];
 }
 
 const maxManifestBytes = 4 * 1024 ** 2;
@@ -83,7 +99,7 @@ export class RegistryClient {
     }
     const json = parseJson(bytes, 'its manifest');
     checkMediaType(json, type);
-    return { digest, json };
+    return { digest, json, bytes };
   }
 
   /** A small blob of JSON, such as an image's configuration. */
@@ -148,16 +164,28 @@ export class RegistryClient {
     registry: string,
     repository: string,
     path: string,
-    { method = 'GET', accept, range }: { method?: 'GET' | 'HEAD'; accept?: readonly string[]; range?: string } = {},
+    { method, accept, range }: { method?: 'GET' | 'HEAD'; accept?: readonly string[]; range?: string } = {},
   ): Promise<Response> {
-    const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-    const url = parseUrl(`${await this.transport.scheme(host)}://${host}/v2/${repository}/${path}`);
-    if (!url) throw new RegistryError(`${registry} is not the address of a registry`);
-    const key = `${registry}/${repository}`;
     const headers = { ...(accept && { accept: accept.join(', ') }), ...(range !== undefined && { range }) };
+    const url = await this.address(registry, `/v2/${repository}/${path}`);
+    return this.request(registry, url, { method, headers, scopes: [`repository:${repository}:pull`] });
+  }
+
+  /** Where a path of a registry is. */
+  async address(registry: string, path: string): Promise<URL> {
+    const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+    const url = parseUrl(`${await this.transport.scheme(host)}://${host}${path}`);
+    if (!url || !path.startsWith('/')) throw new RegistryError(`${registry} is not the address of a registry`);
+    return url;
+  }
+
+  /** One request with what the registry asks for; a status that is no success is an error. */
+  async request(registry: string, url: URL, { method, headers, body, scopes }: ClientRequest): Promise<Response> {
+    const key = `${registry} ${scopes.join(' ')}`;
     const send = (authorization: string | undefined): Promise<Answer> =>
       this.transport.follow(url, {
-        method,
+        ...(method && { method }),
+        body,
         headers: { ...headers, ...(authorization !== undefined && { authorization }) },
         signal: this.signal,
       });
@@ -166,18 +194,21 @@ export class RegistryClient {
     if (response.statusCode === 401) {
       const challenges = parseChallenges(response.headers['www-authenticate']);
       discard(response);
-      authorization = await this.authorize(registry, repository, challenges, url, reach);
+      authorization = await this.authorize(registry, scopes, challenges, url, reach);
       ({ response } = await send(authorization));
       if (isSuccess(response)) this.authorizations.set(key, authorization);
     }
-    if (!isSuccess(response)) throw await failure(response, registry, [authorization?.replace(/^\w+ /, '') ?? '']);
+    if (!isSuccess(response)) {
+      const isWrite = scopes.some((scope) => scope.endsWith('push'));
+      throw await failure(response, registry, [authorization?.replace(/^\w+ /, '') ?? ''], isWrite);
+    }
     return response;
   }
 
   /** What the Authorization header must be, by what the registry asks for. */
   private async authorize(
     registry: string,
-    repository: string,
+    scopes: readonly string[],
     challenges: readonly Challenge[],
     url: URL,
     reach: Answer['reach'],
@@ -196,7 +227,7 @@ export class RegistryClient {
         throw new RegistryError(`${registry} wants its login sent to ${there.host}, which --same-host-auth forbids`);
       }
       const within = there.host === url.host ? undefined : reach;
-      return `Bearer ${await this.token(there, { service, repository, credentials }, within)}`;
+      return `Bearer ${await this.token(there, { service, scopes, credentials }, within)}`;
     }
     if (!challenges.some(({ scheme }) => scheme === 'basic')) {
       throw new RegistryError(`${registry} asks for a kind of authorization that mcpgen does not know`);
@@ -213,7 +244,8 @@ export class RegistryClient {
     return readToken(response, url.host);
   }
 
-  private async retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  /** Again, after a while, where that may help. */
+  async retrying<T>(attempt: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts++) {
       try {
         return await attempt();

@@ -51,6 +51,7 @@ export function refusal(
   text: string,
   headers: IncomingHeaders = {},
   secrets: readonly string[] = [],
+  isWrite = false,
 ): RegistryError {
   const said = message(text, secrets);
   const details = { status, retryAfter: parseRetryAfter(headers), isTransient: transientStatus.has(status) };
@@ -59,6 +60,10 @@ export function refusal(
     403: `${host} does not let us read it: the login has no right to, or there is no such image`,
     404: `${host} has no such image`,
     407: 'the proxy wants a login: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT',
+    ...(isWrite && {
+      401: `${host} does not let us write to it: it wants another login (docker login ${host})`,
+      403: `${host} does not let us write to it: the login has no right to`,
+    }),
     429: `${host} takes no more requests for now (429); a login raises the limit (docker login ${host})`,
   };
   return new RegistryError(`${words[status] ?? `${host} answers with the status ${status}`}${said}`, details);

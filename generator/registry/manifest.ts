@@ -47,16 +47,32 @@ export function isIndex(json: unknown): boolean {
   return mapOf(json)['manifests'] !== undefined;
 }
 
-/** The platforms of an index, and the digest of the manifest for the wanted one. */
-export function readIndex(json: unknown, platform: string): { platforms: string[]; digest: string } {
+/** One platform of an index, with the manifest that is for it. */
+export interface PlatformEntry {
+  readonly platform: string;
+  readonly digest: string;
+}
+
+/** The platforms of an index, each once, in its order. */
+export function listPlatforms(json: unknown): PlatformEntry[] {
+  const entries = platformEntries(json).map(({ platform, digest }) => ({ platform, digest: checkDigest(digest) }));
+  return entries.filter(({ platform }, index) => entries.findIndex((entry) => entry.platform === platform) === index);
+}
+
+function platformEntries(json: unknown): { platform: string; digest: unknown }[] {
   const manifests = listOf(mapOf(json)['manifests']);
   if (manifests.length > maxManifests) throw new RegistryError(`its index has ${manifests.length} manifests`);
-  const entries = manifests.flatMap((entry) => {
+  return manifests.flatMap((entry) => {
     const { os, architecture, variant } = mapOf(mapOf(entry)['platform']);
     // Signatures and attestations are there as manifests for no platform.
     if (!isWord(os) || !isWord(architecture) || os === 'unknown') return [];
     return [{ platform: formatPlatform(os, architecture, variant), digest: mapOf(entry)['digest'] }];
   });
+}
+
+/** The platforms of an index, and the digest of the manifest for the wanted one. */
+export function readIndex(json: unknown, platform: string): { platforms: string[]; digest: string } {
+  const entries = platformEntries(json);
   const platforms = [...new Set(entries.map((entry) => entry.platform))].sort(compare);
   const found = entries.find((entry) => entry.platform === normalizePlatform(platform));
   if (!found) {

@@ -1,4 +1,4 @@
-// Tokens for pulling from one repository: distribution's token authentication, and its OAuth2 form.
+// Tokens for repositories of a registry: distribution's token authentication, and its OAuth2 form.
 
 import { basic, type Credentials } from './credentials.ts';
 import { readAll } from './digest.ts';
@@ -9,7 +9,8 @@ import type { Request, Response } from './transport.ts';
 /** What a token is for, and who asks. */
 export interface TokenRequest {
   readonly service: string | undefined;
-  readonly repository: string;
+  /** What it allows: `repository:NAME:pull`. */
+  readonly scopes: readonly string[];
   readonly credentials: Credentials | undefined;
 }
 
@@ -18,21 +19,21 @@ const maxTokenBytes = 64 * 1024;
 /** What to send to the realm's address, which gets its query here; and what of it must not be shown. */
 export function tokenRequest(
   url: URL,
-  { service, repository, credentials }: TokenRequest,
+  { service, scopes, credentials }: TokenRequest,
 ): { request: Request; secrets: readonly string[] } {
-  const query = new URLSearchParams({
-    ...(service !== undefined && { service }),
-    scope: `repository:${repository}:pull`,
-  });
+  const query = new URLSearchParams(service === undefined ? {} : { service });
   const { password = '', identityToken } = credentials ?? {};
   if (identityToken !== undefined) {
     query.set('grant_type', 'refresh_token');
     query.set('client_id', 'mcpgen');
     query.set('refresh_token', identityToken);
+    query.set('scope', scopes.join(' '));
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return { request: { method: 'POST', headers, body: query.toString() }, secrets: [identityToken] };
   }
   for (const [name, value] of query) url.searchParams.set(name, value);
+  url.searchParams.delete('scope');
+  for (const scope of scopes) url.searchParams.append('scope', scope);
   const authorization = credentials && basic(credentials);
   return {
     request: { headers: authorization === undefined ? {} : { authorization } },

@@ -2,6 +2,7 @@
 
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { pipeline } from 'node:stream/promises';
 import { rootCertificates } from 'node:tls';
 import { type Credentials, isLoopback } from './credentials.ts';
 import { readAll } from './digest.ts';
@@ -33,9 +34,10 @@ export interface RegistryOptions {
 export type Response = http.IncomingMessage;
 
 export interface Request {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** One that is a stream goes out once: it needs its length among the headers. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** How far in the address may lie. */
   readonly within?: Reach | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -87,6 +89,8 @@ export class Transport {
       request.on('response', (response) => {
         clearTimeout(timer);
         watch(response, patience);
+        // Refused before all of it was sent: the rest is not wanted.
+        response.once('end', () => request.writableFinished || request.destroy());
         resolve(response);
       });
       request.on('upgrade', (_, socket) => {
@@ -95,14 +99,15 @@ export class Transport {
       });
       request.on('close', () => clearTimeout(timer));
       request.on('error', (error) => reject(error instanceof RegistryError ? error : new ConnectionError(error)));
-      request.end(body);
+      if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) request.end(body);
+      else pipeline(counted(body, timer), request).catch((error: Error) => request.destroy(error));
     });
   }
 
   /** A request with its redirects. */
   async follow(
     start: URL,
-    { headers = {}, ...request }: Pick<Request, 'method' | 'headers' | 'signal'>,
+    { headers = {}, ...request }: Pick<Request, 'method' | 'headers' | 'body' | 'signal'>,
   ): Promise<Answer> {
     let url = start;
     let reach: Reach = 'loopback';
@@ -117,7 +122,9 @@ export class Transport {
       });
       reach = nearer(this.reachOf(url, response), reach);
       const { location } = response.headers;
-      if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) {
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0) && location !== undefined;
+      // What is sent goes to the registry itself.
+      if (!isRedirect || request.method === 'POST' || request.method === 'PUT') {
         return { response, reach };
       }
       discard(response);
@@ -186,6 +193,14 @@ export class Transport {
   }
 }
 
+/** A body on its way out: each piece that is taken is a sign of life. */
+async function* counted(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    timer.refresh();
+    yield chunk;
+  }
+}
+
 function tooSlow(): Error {
   return Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
 }
@@ -209,7 +224,12 @@ export function discard(response: Response): void {
 }
 
 /** The error that an answer is, with what the registry says of it, less the secrets that we said to it. */
-export async function failure(response: Response, host: string, secrets: readonly string[]): Promise<RegistryError> {
+export async function failure(
+  response: Response,
+  host: string,
+  secrets: readonly string[],
+  isWrite = false,
+): Promise<RegistryError> {
   const text = await readAll(response, 64 * 1024, 'its answer').catch(() => Buffer.alloc(0));
-  return refusal(host, response.statusCode ?? 0, text.toString('utf8'), response.headers, secrets);
+  return refusal(host, response.statusCode ?? 0, text.toString('utf8'), response.headers, secrets, isWrite);
 }

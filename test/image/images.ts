@@ -127,6 +127,9 @@ export class Store {
   readonly blobs = new Map<string, Uint8Array>();
   readonly manifests = new Map<string, { readonly mediaType: string; readonly bytes: Uint8Array }>();
 
+  /** What layers unpack to, by their digest. */
+  private readonly diffIds = new Map<string, string>();
+
   add(bytes: Uint8Array, mediaType: string, annotations?: Readonly<Record<string, string>>): Descriptor {
     const digest = digestOf(bytes);
     this.blobs.set(digest, bytes);
@@ -136,13 +139,25 @@ export class Store {
   /** A layer, by default of gzip. */
   layer(files: readonly File[], compress: (content: Uint8Array) => Uint8Array = gzip): Descriptor {
     const type = compress === zstd ? 'tar+zstd' : compress === gzip ? 'tar+gzip' : 'tar';
-    return this.add(compress(tar(files)), `application/vnd.oci.image.layer.v1.${type}`);
+    return this.archive(tar(files), compress, `application/vnd.oci.image.layer.v1.${type}`);
+  }
+
+  /** A layer of an archive that was made elsewhere. */
+  archive(
+    bytes: Uint8Array,
+    compress: (content: Uint8Array) => Uint8Array = gzip,
+    mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip',
+  ): Descriptor {
+    const layer = this.add(compress(bytes), mediaType);
+    this.diffIds.set(layer.digest, digestOf(bytes));
+    return layer;
   }
 
   /** An image of one platform; returns what an index says of it. */
   image(name: string, config: Config, layers: readonly Descriptor[], platform = 'linux/amd64'): Descriptor {
     const [os, architecture, variant] = platform.split('/');
-    const json = { os, architecture, ...(variant && { variant }), config, rootfs: { type: 'layers', diff_ids: [] } };
+    const rootfs = { type: 'layers', diff_ids: layers.flatMap(({ digest }) => this.diffIds.get(digest) ?? []) };
+    const json = { os, architecture, ...(variant && { variant }), config, rootfs };
     const mediaType = 'application/vnd.oci.image.manifest.v1+json';
     const manifest = {
       schemaVersion: 2,

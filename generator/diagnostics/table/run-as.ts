@@ -53,7 +53,7 @@ export const runAsDiagnostics = {
           const ways = [
             ...(found.other === undefined ? [] : [`user: '${found.other}' in the catalog`]),
             ...found.remedies.map((remedy) => remedyText(remedy, found)),
-            `an image whose files ${found.identity} may use`,
+            `an image whose files ${found.identity} may use, which mcpgen mend writes`,
           ];
           return `one of: ${ways.join('; ')}`;
         },

@@ -45,6 +45,10 @@ export const usageTexts = {
     `no diagnostic has the code ${quote(code)}: ${meant ?? 'docs/diagnostics.md has all of them'}`,
   template: ({ name, problem }: { name: string; problem: string }) => `cannot use the template ${name}: ${problem}`,
   pull: ({ reference, problem }: { reference: string; problem: string }) => `cannot pull ${reference}: ${problem}`,
+  openImage: ({ image, problem }: { image: string; problem: string }) =>
+    `cannot open ${image} to other users: ${problem}`,
+  openTarget: ({ reference, problem }: { reference: string; problem: string }) =>
+    `cannot write to ${reference}: ${problem}`,
   image: ({ image, problem }: { image: string; problem: string }) => `cannot read docker://${image}: ${problem}`,
   notSelfDescribed: ({ image }: { image: string }) =>
     `docker://${image} does not describe itself: it has no label io.docker.server.metadata`,
