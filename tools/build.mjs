@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT, mustRun, start } from './common.mjs';
+import { licensesOf } from './licenses.mjs';
 import { writeValidators } from './validators.mjs';
 
 const DIST = join(ROOT, 'dist');
@@ -99,14 +100,10 @@ async function write(rolldown, options, name) {
 
 /** The license texts of the packages whose code is in dist/, as they ask for. */
 function writeLicenses(modules) {
-  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
-  const texts = [...folders].map((folder) => {
-    const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? `By ${author}` : readFileSync(join(folder, file), 'utf8').trim();
-    return `${name} ${version}, ${license}\n\n${text}\n`;
-  });
   const file = join(DIST, 'licenses.txt');
-  writeFileSync(file, `Packages whose code is part of mcpgen's.\n\n${texts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`);
+  writeFileSync(
+    file,
+    `Packages whose code is part of mcpgen's.\n\n${licensesOf(modules).join(`\n${'-'.repeat(80)}\n\n`)}`,
+  );
   return file;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { ROOT } from './common.mjs';
+import { licensesOf } from './licenses.mjs';
 
 /** The text of the bundle: the source in the folder of that name without its types, in one module. @returns {Promise<string>} */
 export async function bundle(name) {
@@ -15,8 +16,12 @@ export async function bundle(name) {
   });
   const { output } = await build.generate({ format: 'esm' });
   await build.close();
-  return `// The ${name} of mcpgen, made of ${name}/*.ts by tools/bundle.mjs: do not edit.\n${output[0].code}`;
+  const [{ code, moduleIds }] = output;
+  const licenses = licensesOf(moduleIds).map((text) => `\n${text.trim().split('\n').map(commented).join('\n')}\n`);
+  return `// The ${name} of mcpgen, made of ${name}/*.ts by tools/bundle.mjs: do not edit.\n${code}${licenses.join('')}`;
 }
+
+const commented = (line) => `// ${line}`.trimEnd();
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [name, file] = process.argv.slice(2);
