@@ -9,7 +9,7 @@ import { run } from '../generator/cli.ts';
 import { version } from '../generator/version.ts';
 
 const root = join(import.meta.dirname, '..');
-const pages = ['catalogs', 'cli', 'internal-servers', 'overlays', 'registries'].map((name) =>
+const pages = ['catalogs', 'cli', 'internal-servers', 'overlays', 'registries', 'secrets'].map((name) =>
   join(root, 'docs', `${name}.md`),
 );
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-docs-'));

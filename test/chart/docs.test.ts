@@ -6,12 +6,14 @@ import { expect, test } from 'vitest';
 import { kubeconform } from '../kubeconform.ts';
 import { helms, render, root } from './helm.ts';
 
-const blocks = ['exposure.md', 'scaling.md', 'operations.md', 'migration.md', 'identity.md'].flatMap((file) => {
-  const text = readFileSync(join(root, 'docs', file), 'utf8');
-  return [...text.matchAll(/```yaml\n# values: (.*)\n([^]*?)```/g)].map(
-    ([, title, values]) => [title, values] as const,
-  );
-});
+const blocks = ['exposure.md', 'scaling.md', 'operations.md', 'migration.md', 'identity.md', 'networking.md'].flatMap(
+  (file) => {
+    const text = readFileSync(join(root, 'docs', file), 'utf8');
+    return [...text.matchAll(/```yaml\n# values: (.*)\n([^]*?)```/g)].map(
+      ([, title, values]) => [title, values] as const,
+    );
+  },
+);
 
 test('there are blocks', () => expect(blocks.length).toBeGreaterThan(8));
 
