@@ -79,6 +79,7 @@ const order: readonly string[] = [
   'graph/',
   'explain/',
   'clients/',
+  'review/',
   'index.ts',
   'dev/',
   'commands/',

@@ -87,6 +87,12 @@ export const subCommands: readonly SubCommand[] = [
     load: async () => (await import('./graph.ts')).graphCommand,
   },
   {
+    name: 'report',
+    description:
+      'Write a page for a security review: servers, users, egress, secrets, what was refused or is different.',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
     name: 'client',
     description: 'Print what an MCP client needs in its configuration to use a gateway.',
     load: async () => (await import('./client.ts')).clientCommand,

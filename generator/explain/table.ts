@@ -2,6 +2,7 @@
 
 import { printable } from '../printable.ts';
 import type { Aspect, ExplainedServer } from './model.ts';
+import { usualAspects } from './usual.ts';
 
 /** The first two columns, with the space after each. */
 const statusWidth = 9;
@@ -9,19 +10,14 @@ const aspectWidth = 12;
 
 /** For a terminal of `width` columns. */
 export function explainTable(servers: readonly ExplainedServer[], width: number): string {
-  const containers = servers.filter(({ kind, refused }) => kind === 'container' && !refused);
-  const common = usual(containers);
-  const shared = new Set(common.map((aspect) => JSON.stringify(aspect)));
-  const blocks = servers.map((server) => [
+  const { common, servers: others } = usualAspects(servers);
+  const blocks = others.map((server) => [
     ...hanging(titleOf(server), 0, width),
     ...(server.refused ?? []).flatMap(({ message, hint }) => [
       ...hanging(message, 2, width),
       ...(hint === undefined ? [] : indented(`change: ${hint}`, 4, width)),
     ]),
-    ...rows(
-      server.aspects.filter((aspect) => !shared.has(JSON.stringify(aspect))),
-      width,
-    ),
+    ...rows(server.aspects, width),
   ]);
   const first = ['Every container, unless its own lines say something else', ...rows(common, width)];
   const all = common.length === 0 ? blocks : [first, ...blocks];
@@ -31,16 +27,6 @@ export function explainTable(servers: readonly ExplainedServer[], width: number)
 function titleOf({ server, kind, service, refused }: ExplainedServer): string {
   if (refused) return `${server} (${kind}) cannot run`;
   return service === undefined ? `${server} (${kind})` : `${server} (${kind}), the Service ${service}`;
-}
-
-/** The aspects that are the same for most servers, of several. */
-function usual(servers: readonly ExplainedServer[]): readonly Aspect[] {
-  const counts = new Map<string, number>();
-  for (const text of servers.flatMap(({ aspects }) => aspects.map((aspect) => JSON.stringify(aspect)))) {
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  const common = [...counts].filter(([, count]) => count > 1 && count > servers.length / 2);
-  return common.map(([text]) => JSON.parse(text) as Aspect);
 }
 
 function rows(aspects: readonly Aspect[], width: number): string[] {

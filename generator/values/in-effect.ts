@@ -73,6 +73,7 @@ interface Sent {
 /** A server of the values, with the chart's `defaults` below it. */
 export interface ServerValues {
   readonly enabled?: boolean;
+  readonly description?: string;
   readonly image: string;
   readonly imagePullPolicy: string;
   readonly command?: readonly string[];
@@ -83,6 +84,8 @@ export interface ServerValues {
   readonly volumes?: Readonly<Record<string, VolumeValues>>;
   readonly envFrom?: readonly unknown[];
   readonly egress: EgressValues;
+  readonly hostUsers?: boolean;
+  readonly automountServiceAccountToken?: boolean;
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly resources: ResourceValues;
   readonly homeDir: string;

@@ -174,6 +174,14 @@ const expected: readonly [example: string, check: (stdout: string) => void][] = 
     () => expect(read('graph.svg')).toMatch(/^<svg [^]*>fetch<\/text>[^]*>time<\/text>/),
   ],
   [
+    'mcpgen report catalog.yaml -o report.html',
+    () => expect(read('report.html')).toMatch(/<h1>Review of 3 MCP servers</),
+  ],
+  [
+    'mcpgen report catalog.yaml --config config.yaml --servers time > time.html',
+    () => expect(read('time.html')).toMatch(/<h1>Review of 1 MCP server<[^]*--local-timezone=Europe\/Paris/),
+  ],
+  [
     'mcpgen compose catalog.yaml > compose.yaml',
     () =>
       expect(read('compose.yaml').match(/^ {2}mcp-\w+:$/gm)).toEqual(['  mcp-fetch:', '  mcp-other:', '  mcp-time:']),
