@@ -1,6 +1,6 @@
 // Which IP addresses are on the public internet, by the gateway's own list (docker/mcp-gateway pkg/remoteurl).
 
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP } from './system.ts';
 
 const ranges: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],

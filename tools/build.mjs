@@ -7,6 +7,18 @@ import { writeValidators } from './validators.mjs';
 
 const DIST = join(ROOT, 'dist');
 
+/** Modules that are others in a browser: `imports` in package.json says which. */
+const replaced = ['package', 'system', 'hash'];
+const byName = {
+  name: 'by-name',
+  async resolveId(source, importer, options) {
+    if (importer === undefined) return null;
+    const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+    const name = replaced.find((one) => found?.id === join(ROOT, `generator/${one}.ts`));
+    return name === undefined ? null : { id: `#${name}`, external: true };
+  },
+};
+
 await start(async () => {
   const { rolldown } = await import('rolldown'); // there only after npm ci
   mkdirSync(DIST, { recursive: true });
@@ -49,19 +61,45 @@ function writeTypes() {
 
 /** The program and the library, with the packages that they import; and `npm run gen`, which is not published. */
 async function bundle(rolldown) {
-  const product = await write(rolldown, { input: { bin: 'generator/bin.ts', index: 'generator/index.ts' } }, fileOf);
+  const entries = Object.fromEntries(['bin', 'index', ...replaced].map((name) => [name, `generator/${name}.ts`]));
+  const product = await write(rolldown, { input: entries, plugins: [byName] }, fileOf);
+  const browser = await write(rolldown, {
+    input: { 'browser/system': 'generator/browser/system.ts', 'browser/hash': 'generator/browser/hash.ts' },
+    platform: 'browser',
+  });
   const gen = await write(rolldown, { input: { gen: 'generator/dev/gen.ts' }, external: /^[^./]/ });
-  return { files: [...product.files, ...gen.files], modules: product.modules };
+  const files = [...product.files, ...browser.files, ...gen.files, writeBrowserPackage()];
+  return { files, modules: [...product.modules, ...browser.modules] };
+}
+
+/** What browser bundles have of the package's files: the validators and the schema of the values, as modules. */
+function writeBrowserPackage() {
+  const names = readdirSync(join(ROOT, 'schemas')).map((file) => file.replace('.schema.json', ''));
+  const lines = [
+    ...names.map((name, index) => `import v${index} from '../validators/${name}.cjs';`),
+    `import schema from '../../chart/values.schema.json';`,
+    'const files = {',
+    ...names.map((name, index) => `  'dist/validators/${name}.cjs': v${index},`),
+    `  'chart/values.schema.json': schema,`,
+    '};',
+    'export const requireOfPackage = (path) => files[path];',
+  ];
+  const file = join(DIST, 'browser/package.js');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
 }
 
 /**
- * Few files, as each costs time: what `mcpgen --help` loads, of that what the library needs too, and what compiling adds. Other
+ * Few files, as each costs time: what `mcpgen --help` loads, of that what the library needs too, and what compiling
+ * adds: the library's, which runs in a browser too, and what reads files. Other
  * commands have files of their own.
  */
 function fileOf(module, graph) {
   const needs = (entry) => closure(join(ROOT, 'generator', entry), graph).has(module);
   if (needs('cli.ts')) return needs('index.ts') ? 'base' : 'cli';
-  return needs('commands/run-compile.ts') ? 'compile' : null;
+  if (needs('commands/run-compile.ts')) return needs('index.ts') ? 'library' : 'compile';
+  return null;
 }
 
 /** A module and all that it imports before it runs. */

@@ -1,6 +1,6 @@
 // DNS labels made of any text; a file of its own, as hashing takes a while to load.
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../hash.ts';
 
 /**
  * A DNS label (RFC 1123) made of any text: lower case, everything else a hyphen. A longer one is cut, and told from its
@@ -12,6 +12,6 @@ export function dnsLabel(text: string, maxLength: number): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
   if (label.length <= maxLength) return label;
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 6);
+  const hash = sha256(text).slice(0, 6);
   return `${label.slice(0, maxLength - hash.length - 1).replace(/-$/, '')}-${hash}`;
 }

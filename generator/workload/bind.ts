@@ -1,6 +1,6 @@
 // Docker's `source:target[:mode]`, read as the gateway reads it (docker/mcp-gateway pkg/gateway/docker_binds.go).
 
-import { posix } from 'node:path';
+import { normalizePath } from '../system.ts';
 import type { VolumeFlaw } from '../diagnostics/table/volumes.ts';
 
 /** A volume as `docker run -v` takes it. */
@@ -31,7 +31,7 @@ export function parseBind(text: string): Bind | { readonly flaw: VolumeFlaw } {
 
 /** Docker mounts at the shortest form of a path: `/srv//docs/` is `/srv/docs`. */
 export function cleanTarget(target: string): string {
-  return posix.normalize(target).replace(/(?<=.)\/$/, '');
+  return normalizePath(target).replace(/(?<=.)\/$/, '');
 }
 
 function refuseTarget(target: string): VolumeFlaw | undefined {

@@ -1,6 +1,6 @@
 // `extraHosts`: Docker's names with fixed addresses, as the pod's hosts file.
 
-import { isIP } from 'node:net';
+import { isIP } from '../system.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { isObjectName } from '../kubernetes/names.ts';

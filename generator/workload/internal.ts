@@ -1,6 +1,6 @@
 // Remote servers of one's own network, by the user's yes: the gateway calls none of them, and the relay does.
 
-import { isIP } from 'node:net';
+import { isIP } from '../system.ts';
 import { isLoopback } from '../addresses.ts';
 import { splitExpansion } from '../catalog/environment.ts';
 import type { CatalogServer } from '../catalog/model.ts';
