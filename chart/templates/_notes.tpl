@@ -2,8 +2,8 @@
 {{- define "mcpgen.notes.runtime" -}}
 {{- if eq .Values.topology "sidecars" }}
 
-NOTE: topology is sidecars: the servers share the gateway's pod. Each may reach what any of them may, and `egress`, service
-accounts and scheduling of single servers are not held; one that changes restarts all. `kubectl logs` needs -c server-<server>.
+NOTE: topology is sidecars: the servers share the gateway's pod. Each can reach what any of them can, and `egress`, service
+accounts and scheduling of single servers are not enforced; a change of one restarts all. `kubectl logs` needs -c server-<server>.
 {{- end }}
 {{- if eq .Values.bridge.source "imageVolume" }}
 
@@ -27,7 +27,7 @@ NOTE: the gateway accepts remote servers that are not public https, because of t
 {{- if not (or .digest (regexMatch "[0-9]+[.][0-9]+[.][0-9]+" (toString .tag))) }}
 
 NOTE: gateway.image is {{ .repository }}:{{ .tag }}, a tag that moves: a pod that starts later may run another release of the gateway.
-`mcpgen lock` pins the one that the tag leads to now; docs/operations.md says how to move on. By hand: set gateway.image.digest.
+`mcpgen lock` pins the current one; docs/operations.md says how to upgrade it. Without mcpgen: set gateway.image.digest.
 {{- end }}
 {{- end }}
 {{- end }}
