@@ -1,5 +1,6 @@
 // `mcpgen graph`: what the picture says of values, that it holds together, and that hostile text is text in it.
 
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +12,7 @@ import { graphSvg } from '../../generator/graph/svg.ts';
 import { printable } from '../../generator/printable.ts';
 import { withDefaults } from '../../generator/values/in-effect.ts';
 import { sampleValues } from '../compose/sample.ts';
-import { mcpgenWith } from '../mcpgen.ts';
+import { mcpgen, mcpgenWith } from '../mcpgen.ts';
 
 const defaults = readChartDefaults();
 const graph = (values: object): Graph => graphOf(withDefaults(defaults, values));
@@ -274,6 +275,13 @@ test('hostile text is text of Mermaid', () => {
       expect(texts).toContain(`NFS ${printable(text)}:${printable(text)}`);
     }),
   );
+});
+
+test('docs/graph.svg is the picture of examples/secrets', async () => {
+  const values = join(import.meta.dirname, '../../examples/secrets/values.yaml');
+  const { status, stdout } = await mcpgen('graph', values, '--format', 'svg');
+  expect(status).toBe(0);
+  await expect(stdout).toMatchFileSnapshot('../../docs/graph.svg');
 });
 
 test('Mermaid has each server of 60, and one node for what several reach', () => {
