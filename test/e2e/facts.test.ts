@@ -12,14 +12,22 @@ import { Release } from './release.ts';
 const facts = join(import.meta.dirname, 'facts');
 const map = process.env['MCPGEN_E2E_REGISTRY_MAP'];
 
-/** Compiles one of the catalogs with what mcpgen finds in its image. */
-function compile(release: Release, name: string, ...options: string[]): Promise<string> {
+const access = map === undefined ? [] : ['--registry-map', map];
+const mcpgen = (...args: string[]): Promise<string> => run(process.execPath, [join(ROOT, 'dist/bin.js'), ...args], 120);
+
+/** Compiles one of the catalogs with what mcpgen finds in its image, which may be another than Docker's. */
+function compile(
+  release: Release,
+  name: string,
+  options: readonly string[] = [],
+  image = `mcp/${name}`,
+): Promise<string> {
+  const catalog = join(release.folder, 'catalog.yaml');
+  writeFileSync(catalog, readFileSync(join(facts, `${name}.yaml`), 'utf8').replace(`mcp/${name}`, image));
   const overlay = join(release.folder, 'overlay.yaml');
   writeFileSync(overlay, readFileSync(join(facts, 'overlay.yaml'), 'utf8').replace('SERVER', name));
-  const files = [join(facts, `${name}.yaml`), '--config', join(facts, 'config.yaml'), '--overlay', overlay];
-  const access = map === undefined ? [] : ['--registry-map', map];
-  const args = [...files, '--resolve', ...access, ...options, '-o', release.valuesFile];
-  return run(process.execPath, [join(ROOT, 'dist/bin.js'), ...args], 120);
+  const files = [catalog, '--config', join(facts, 'config.yaml'), '--overlay', overlay];
+  return mcpgen(...files, '--resolve', ...access, ...options, '-o', release.valuesFile);
 }
 
 async function install(release: Release, level: string, prepare: (namespace: string) => Promise<void>): Promise<void> {
@@ -125,11 +133,33 @@ describe('mcp/fetch, whose interpreter only root may reach', () => {
   });
 
   test('answers with --allow-root, under PodSecurity baseline', async () => {
-    await compile(release, 'fetch', '--allow-root', 'fetch');
+    await compile(release, 'fetch', ['--allow-root', 'fetch']);
     await install(release, 'baseline', async () => undefined);
-    const host = `mcp-mcpgen.${release.namespace}.svc`;
-    // It may refuse addresses of the cluster; its refusal is an answer of the server as well.
-    const answer = await call(await release.session(), 'fetch', { url: `http://${host}:8811/health` }).catch(String);
-    expect(answer).toContain(host);
+    await expectAnswer(release);
+  });
+});
+
+/** It may refuse addresses of the cluster; its refusal is an answer of the server as well. */
+async function expectAnswer(release: Release): Promise<void> {
+  const host = `mcp-mcpgen.${release.namespace}.svc`;
+  const answer = await call(await release.session(), 'fetch', { url: `http://${host}:8811/health` }).catch(String);
+  expect(answer).toContain(host);
+}
+
+describe.skipIf(map === undefined)('mcp/fetch, as mcpgen mend writes it to a registry of our own', () => {
+  const release = new Release(4);
+  const image = `${map?.split('=')[1]}/mcpgen-e2e/fetch:open`;
+  let pinned = '';
+  beforeAll(async () => {
+    pinned = (await mcpgen('mend', 'mcp/fetch', '--to', image, ...access, '--push')).trim();
+    await compile(release, 'fetch', [], image);
+    await install(release, 'restricted', async () => undefined);
+  });
+  afterAll(() => remove(release));
+
+  test('is pulled by its digest, and answers under PodSecurity restricted', async () => {
+    const path = 'jsonpath={.spec.template.spec.containers[*].image}';
+    expect(await kubectl('get', 'deployment', 'mcp-fetch', '-n', release.namespace, '-o', path)).toContain(pinned);
+    await expectAnswer(release);
   });
 });

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { call, connect, type Forward, forward, statusOf } from './client.ts';
 import { deleteNamespace, dump, only } from './cluster.ts';
-import { kubectl, ROOT, run } from './programs.ts';
+import { kubectl, kubectlJson, ROOT, run } from './programs.ts';
 
 const prefix = `mcpgen-e2e-tenants-${process.pid}-${Date.now().toString(36)}-`;
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-tenants-'));
@@ -169,6 +169,59 @@ test('what one remembers, the other does not', async () => {
   expect(await call(sessions.alice.client, 'read_graph')).toContain('Zanzibar');
   expect(await call(sessions.bob.client, 'read_graph')).not.toContain('Zanzibar');
 });
+
+/** `mcpgen verify` of a tenant's gateway, against the tenant's values and a lock of its own. */
+async function verify(name: Name, ...more: string[]): Promise<{ status: number; stdout: string }> {
+  const { forward: opened, token } = sessions[name];
+  const files = [file('deploy', name, 'values.yaml'), '--lock', file(`${name}.lock.yaml`)];
+  const args = [join(ROOT, 'dist/bin.js'), 'verify', `${opened.url}/mcp`, ...files, ...more];
+  const env = { ...process.env, MCP_GATEWAY_AUTH_TOKEN: token };
+  return promisify(execFile)(process.execPath, args, { env, timeout: 60_000 }).then(
+    ({ stdout }) => ({ status: 0, stdout }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      status: code,
+      stdout: stdout + stderr,
+    }),
+  );
+}
+
+describe('mcpgen verify', () => {
+  test.each(names)("finds %s's tools as they were recorded", async (name) => {
+    writeFileSync(
+      file(`${name}.lock.yaml`),
+      'version: 1\nplatform: linux/amd64\ngateway: docker/mcp-gateway\nimages: {}\n',
+    );
+    const recorded = await verify(name, '--record');
+    expect(recorded.status, recorded.stdout).toBe(0);
+    const { status, stdout } = await verify(name);
+    expect(status, stdout).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual(
+      tenants[name].servers.map((server) => expect.stringMatching(new RegExp(`^${server}: \\d+ tools?, as recorded$`))),
+    );
+  });
+
+  test('fails and names the tool of the one tenant whose server describes it otherwise', async () => {
+    const namespace = namespaceOf('bob');
+    // The server writes its time zone into the schema of its tools.
+    const zone = { name: 'server', args: ['mcp-server-time', '--local-timezone=Asia/Tokyo'] };
+    const { spec } = await kubectlJson<Deployment>('get', 'deployment', 'mcp-time', '-n', namespace);
+    const [container] = spec.template.spec.containers;
+    expect(container?.args).toEqual(['mcp-server-time']);
+    const patch = { spec: { template: { spec: { containers: [{ ...zone, name: container?.name }] } } } };
+    await kubectl('patch', 'deployment', 'mcp-time', '-n', namespace, '-p', JSON.stringify(patch));
+    await kubectl('rollout', 'status', 'deployment/mcp-time', '-n', namespace, '--timeout=120s');
+    const changed = /^time: 2 tools, not as expected\n(?: {2}.*\n)* {2}changed {2}get_current_time: inputSchema$/m;
+    await expect.poll(async () => (await verify('bob')).stdout, { timeout: 90_000, interval: 2_000 }).toMatch(changed);
+    expect((await verify('bob')).status).toBe(1);
+    expect((await verify('alice')).status).toBe(0);
+  }, 300_000);
+});
+
+interface Deployment {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { name: string; args?: string[] }[] } };
+  };
+}
 
 test('nothing starts in a namespace beyond its quota or its PodSecurity level', async () => {
   const start = (args: string[]): Promise<string> =>
