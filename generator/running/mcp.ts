@@ -19,7 +19,11 @@ const maxTools = 100_000;
 export async function listTools(url: URL, token: string | undefined): Promise<readonly ListedTool[]> {
   const signal = AbortSignal.timeout(timeoutMs);
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers, signal }, fetch: boundedFetch });
+  const open = new AbortController();
+  const transport = new StreamableHTTPClientTransport(url, {
+    requestInit: { headers, signal },
+    fetch: (target, init) => boundedFetch(target, init, open.signal),
+  });
   const client = new Client({ name: 'mcpgen', version });
   try {
     await client.connect(transport as Parameters<Client['connect']>[0], { signal });
@@ -28,6 +32,8 @@ export async function listTools(url: URL, token: string | undefined): Promise<re
     throw new GatewayError(`cannot list the tools of ${url.origin}${url.pathname}: ${reasonOf(error)}`);
   } finally {
     await client.close();
+    // Node forgets a request's signal when the request is collected as garbage: the stream would keep the process alive.
+    open.abort();
   }
 }
 
@@ -52,8 +58,8 @@ function toTool(value: Readonly<Record<string, unknown>>): ListedTool[] {
   return typeof name === 'string' ? [{ name, value }] : [];
 }
 
-/** An answer, cut off where it is too long. */
-async function boundedFetch(url: string | URL, init?: RequestInit): Promise<Response> {
+/** An answer, cut off where it is too long, or when nobody listens any more. */
+async function boundedFetch(url: string | URL, init: RequestInit | undefined, open: AbortSignal): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: 'error' });
   let size = 0;
   const limit = new TransformStream<Uint8Array, Uint8Array>({
@@ -64,7 +70,7 @@ async function boundedFetch(url: string | URL, init?: RequestInit): Promise<Resp
     },
   });
   const { status, statusText, headers } = response;
-  return new Response(response.body?.pipeThrough(limit) ?? null, { status, statusText, headers });
+  return new Response(response.body?.pipeThrough(limit, { signal: open }) ?? null, { status, statusText, headers });
 }
 
 /** Without what the gateway may have written into the SDK's message. */

@@ -12,6 +12,8 @@ export interface TestGateway {
   readonly url: string;
   /** What it lists now, two a page. */
   tools: { name: string; [field: string]: unknown }[];
+  /** How many streams for messages of the server are open. */
+  streams: number;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,10 @@ export async function startGateway(tools: TestGateway['tools'] = []): Promise<Te
     if (request.headers.authorization !== `Bearer ${token}`) {
       response.writeHead(401).end();
       return;
+    }
+    if (request.method === 'GET') {
+      gateway.streams++;
+      response.on('close', () => gateway.streams--);
     }
     const server = new Server({ name: 'test', version: '1' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
@@ -35,6 +41,7 @@ export async function startGateway(tools: TestGateway['tools'] = []): Promise<Te
   const gateway: TestGateway = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
     tools,
+    streams: 0,
     async close() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -3,6 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { mcpgen, type Outcome } from '../mcpgen.ts';
@@ -72,6 +74,14 @@ describe('without a record, names are compared', () => {
     expect(stdout).toMatch(/^of no known server: .*\n {2}extra {4}surprise\n$/m);
     expect(status).toBe(1);
   });
+});
+
+test('leaves no stream open, which would keep the process alive, though Node collects garbage meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = setInterval(runInNewContext('gc') as () => void, 1);
+  expect((await verify()).status).toBe(0);
+  clearInterval(collect);
+  await expect.poll(() => gateway.streams).toBe(0);
 });
 
 describe('--record', () => {
