@@ -143,7 +143,7 @@ describe('topology: sidecars', () => {
       'servers.b.http.port: 8811 is the port of the gateway too',
     ])
       expect(refused).toContain(words);
-    expect(notes({ topology: 'sidecars', servers })).toContain('Each may reach what any of them may');
+    expect(notes({ topology: 'sidecars', servers })).toContain('Each can reach what any of them can');
   });
 });
 

@@ -167,6 +167,6 @@ describe('--templates', () => {
 
   test('a folder that is not there is a mistake', async () => {
     const args = ['client', 'codex', '--url', url, '--templates', join(folder, 'nowhere')];
-    expect((await mcpgen(...args)).stderr).toContain('there is no such file or folder');
+    expect((await mcpgen(...args)).stderr).toContain('no such file or directory');
   });
 });

@@ -197,7 +197,7 @@ describe('the lock file', () => {
     const check = await lock(catalog('test/named', 'test/multi'), '--check');
     expect(check.status).toBe(1);
     expect(check.error).toContain('the lock is stale for the image test/multi: it is new');
-    expect(check.error).toContain('no server uses the image test/nobody any more');
+    expect(check.error).toContain('no server uses the image test/nobody anymore');
     expect((await lock(catalog('test/named', 'test/nobody'), '--check')).error).toMatch(
       /^catalog.yaml:3:15: error stale-lock: the lock is stale for the image test\/nobody: it is sha256:\w+ now, and was sha256:/,
     );
