@@ -1,7 +1,8 @@
 // A headless Chromium, if there is one: a page in it, by the DevTools protocol over two pipes.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -75,7 +76,8 @@ export async function openPage(program: string, url: string): Promise<Page> {
     close: async () => {
       child.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // Its helper processes may write for some seconds more.
+      await rm(profile, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }
