@@ -1,12 +1,11 @@
 // A client that logs in by itself: the SDK's own OAuth client, at a real OpenID provider, from nothing but the door's URL.
 
-import { createServer, type Server } from 'node:http';
 import { expect, test } from 'vitest';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Provider } from 'oidc-provider';
+import { logIn, startProvider } from '../../tools/provider.mjs';
 import { call, freePort, type Message, type RunningDoor, startDoor, stopsAfterEach } from './harness.ts';
 import { Upstream } from './upstream.ts';
 
@@ -18,39 +17,15 @@ interface Place {
   readonly provider: string;
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  stops.push(() => (server.close(), server.closeAllConnections()));
-}
-
-/** A provider that signs JWTs for the door, with `mcp:use` among the scopes that it gives. */
+/** A provider, and a door that believes it. */
 async function setUp(settings: object = {}): Promise<Place> {
   const [providerPort, doorPort] = [await freePort(), await freePort()];
-  const provider = `http://127.0.0.1:${providerPort}`;
+  const provider = await startProvider(providerPort);
+  stops.push(() => provider.close());
   const resource = `http://127.0.0.1:${doorPort}/mcp`;
-  const oidc = new Provider(provider, {
-    scopes: ['openid', 'offline_access', 'mcp:use'],
-    claims: { openid: ['sub'] },
-    features: {
-      registration: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        getResourceServerInfo: (_ctx: unknown, indicator: string) => ({
-          scope: 'mcp:use',
-          audience: indicator,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
-      },
-    },
-    extraTokenClaims: () => ({ groups: ['dev'] }),
-    clientDefaults: { id_token_signed_response_alg: 'RS256' },
-    pkce: { required: () => true },
-  } as object);
-  await listen(createServer(oidc.callback() as never), providerPort);
   const upstream = await Upstream.start();
   stops.push(() => upstream.stop());
-  const issuers = [{ url: provider, prefix: 'id:' }];
+  const issuers = [{ url: provider.url, prefix: 'id:' }];
   const rules = [{ groups: ['id:dev'], servers: ['here'] }];
   const door = await startDoor(stops, upstream, {
     listen: `127.0.0.1:${doorPort}`,
@@ -61,7 +36,7 @@ async function setUp(settings: object = {}): Promise<Place> {
     rules,
     ...settings,
   });
-  return { door, provider };
+  return { door, provider: provider.url };
 }
 
 /** What a client keeps, and its browser, which ends at the callback. */
@@ -81,40 +56,12 @@ class Browser implements OAuthClientProvider {
 
   async redirectToAuthorization(url: URL): Promise<void> {
     this.asked = url;
-    const cookies = new Map<string, string>();
-    let at = url;
-    for (let step = 0; step < 20 && this.code === ''; step++) {
-      const answer = await this.#visit(at, cookies);
-      const location = answer.headers.get('location');
-      if (location !== null) at = new URL(location, at);
-      else at = await this.#submit(at, await answer.text(), cookies);
-      if (at.href.startsWith(callback)) this.code = at.searchParams.get('code') ?? `none: ${at.search}`;
-    }
-  }
-
-  async #visit(url: URL, cookies: Map<string, string>, init: RequestInit = {}): Promise<Response> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  /** Fills in the form of the page: who logs in, or that it is right. */
-  async #submit(url: URL, page: string, cookies: Map<string, string>): Promise<URL> {
-    const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
-    if (action === undefined) throw new Error(`no form in ${page.slice(0, 500)}`);
-    const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
-    const body = new URLSearchParams({ prompt, ...(prompt === 'login' && { login: 'alice', password: 'any' }) });
-    const answer = await this.#visit(new URL(action, url), cookies, { method: 'POST', body });
-    return new URL(answer.headers.get('location') ?? '', url);
+    const { search, searchParams } = await logIn(url, callback, 'alice');
+    this.code = searchParams.get('code') ?? `none: ${search}`;
   }
 }
 
-async function logIn(url: string, browser: Browser): Promise<Client> {
+async function connect(url: string, browser: Browser): Promise<Client> {
   const first = new StreamableHTTPClientTransport(new URL(url), { authProvider: browser });
   const client = new Client({ name: 'test', version: '1' });
   await expect(client.connect(first as Message)).rejects.toThrow(UnauthorizedError);
@@ -127,7 +74,7 @@ async function logIn(url: string, browser: Browser): Promise<Client> {
 test('the client finds the provider, registers, logs in, and calls the tools that its group may use', async () => {
   const { door, provider } = await setUp();
   const browser = new Browser();
-  const client = await logIn(door.url, browser);
+  const client = await connect(door.url, browser);
   expect(browser.asked?.origin).toBe(provider);
   expect(browser.asked?.searchParams.get('resource')).toBe(door.url);
   expect(browser.asked?.searchParams.get('scope')).toBe('mcp:use');
@@ -146,7 +93,7 @@ test('the client finds the provider, registers, logs in, and calls the tools tha
 test('a token that the provider made for another resource opens nothing', async () => {
   const { door } = await setUp();
   const browser = new Browser();
-  await logIn(door.url, browser);
+  await connect(door.url, browser);
   const other = await setUp();
   const headers = { authorization: `Bearer ${browser.kept.tokens.access_token}`, 'content-type': 'application/json' };
   expect((await fetch(other.door.url, { method: 'POST', headers, body: '{}' })).status).toBe(401);
