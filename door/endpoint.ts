@@ -7,7 +7,7 @@ import { readBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { Calls } from './calls.ts';
 import { serveElsewhere } from './elsewhere.ts';
-import { type Gateway, isLost } from './gateway.ts';
+import { type Gateway, isLost, unavailable } from './gateway.ts';
 import { type ClientMessage, readMessage } from './message.ts';
 import { readModern } from './modern.ts';
 import type { Peers } from './peers.ts';
@@ -109,8 +109,7 @@ export class Endpoint {
     const attached = await session.use(() => session.attach(Date.now() + waitMs));
     if (isLost(attached)) {
       sessions.drop(session);
-      const text = `the gateway is not available: ${attached.lost}; try again later`;
-      return new Refusal(503, ErrorCode.Lost, text, { 'retry-after': '5' });
+      return new Refusal(503, ErrorCode.Lost, unavailable(attached), { 'retry-after': '5' });
     }
     answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
     return undefined;

@@ -19,6 +19,11 @@ export interface Lost {
   readonly wasSent: boolean;
 }
 
+/** What its client reads. */
+export function unavailable({ lost }: Lost): string {
+  return `the gateway is not available: ${lost}; try again later`;
+}
+
 export function isLost(value: object | string): value is Lost {
   return typeof value === 'object' && 'lost' in value;
 }

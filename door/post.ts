@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isObject } from '../relay/messages.ts';
 import type { Answer } from './answer.ts';
-import { type Gateway, isLost, readMessages, readText } from './gateway.ts';
+import { type Gateway, isLost, readMessages, readText, unavailable } from './gateway.ts';
 import type { ClientMessage } from './message.ts';
 import { ErrorCode } from './refusal.ts';
 import type { Attached, Session } from './session.ts';
@@ -47,7 +47,7 @@ export async function exchange(
     const attached = await session.attach(deadline);
     if (answer.isOver) return 'disconnected';
     if (isLost(attached)) {
-      answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+      answer.error(ErrorCode.Lost, unavailable(attached));
       return 'unavailable';
     }
     const forgetful = stateful.filter((server) => session.hasLostState(server));

@@ -2,7 +2,7 @@
 
 import { isObject } from '../relay/messages.ts';
 import type { EndpointParts, Visit } from './endpoint.ts';
-import { isLost } from './gateway.ts';
+import { isLost, unavailable } from './gateway.ts';
 import type { ClientMessage } from './message.ts';
 import { metaPrefix, modernVersion } from './modern.ts';
 import { ModernAnswer } from './modern-answer.ts';
@@ -64,7 +64,7 @@ export class Stateless {
     if (!this.#parts.calls.admits(caller, answer)) return;
     const attached = await session.attach(Date.now() + this.#parts.waitMs);
     if (isLost(attached)) {
-      answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+      answer.error(ErrorCode.Lost, unavailable(attached));
       return;
     }
     const { capabilities, serverInfo, instructions } = JSON.parse(attached.greeting) as Fields;

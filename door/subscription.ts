@@ -3,7 +3,7 @@
 import { isObject } from '../relay/messages.ts';
 import { event } from './answer.ts';
 import type { EndpointParts, Visit } from './endpoint.ts';
-import { type Gateway, isLost, readText } from './gateway.ts';
+import { type Gateway, isLost, readText, unavailable } from './gateway.ts';
 import { type ClientMessage, textOf } from './message.ts';
 import { metaPrefix } from './modern.ts';
 import { ErrorCode, Refusal } from './refusal.ts';
@@ -36,8 +36,7 @@ export async function subscribe(
     end(new Refusal(status, code, text, {}, { id: message.id }));
   if (!isObject(filter)) return refuse(400, ErrorCode.InvalidParams, 'params.notifications must be an object');
   const attached = await session.attach(Date.now() + parts.waitMs);
-  if (isLost(attached))
-    return refuse(503, ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+  if (isLost(attached)) return refuse(503, ErrorCode.Lost, unavailable(attached));
   const wanted = honored(filter, attached);
   for (const uri of wanted.resources) {
     const { error } = await parts.policy.judge(caller, { ...message, method: 'resources/subscribe', params: { uri } });

@@ -793,6 +793,10 @@ var SseReader = class {
 	}
 };
 // door/gateway.ts
+/** What its client reads. */
+function unavailable({ lost }) {
+	return `the gateway is not available: ${lost}; try again later`;
+}
 function isLost(value) {
 	return typeof value === "object" && "lost" in value;
 }
@@ -898,7 +902,7 @@ async function exchange(context, session, message, answer, shape, stateful = [])
 		const attached = await session.attach(deadline);
 		if (answer.isOver) return "disconnected";
 		if (isLost(attached)) {
-			answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+			answer.error(ErrorCode.Lost, unavailable(attached));
 			return "unavailable";
 		}
 		const forgetful = stateful.filter((server) => session.hasLostState(server));
@@ -1675,7 +1679,7 @@ async function subscribe(parts, session, { response, caller, headers }, message)
 	const refuse = (status, code, text) => end(new Refusal(status, code, text, {}, { id: message.id }));
 	if (!isObject$1(filter)) return refuse(400, ErrorCode.InvalidParams, "params.notifications must be an object");
 	const attached = await session.attach(Date.now() + parts.waitMs);
-	if (isLost(attached)) return refuse(503, ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+	if (isLost(attached)) return refuse(503, ErrorCode.Lost, unavailable(attached));
 	const wanted = honored(filter, attached);
 	for (const uri of wanted.resources) {
 		const { error } = await parts.policy.judge(caller, {
@@ -1802,7 +1806,7 @@ var Stateless = class {
 		if (!this.#parts.calls.admits(caller, answer)) return;
 		const attached = await session.attach(Date.now() + this.#parts.waitMs);
 		if (isLost(attached)) {
-			answer.error(ErrorCode.Lost, `the gateway is not available: ${attached.lost}; try again later`);
+			answer.error(ErrorCode.Lost, unavailable(attached));
 			return;
 		}
 		const { capabilities, serverInfo, instructions } = JSON.parse(attached.greeting);
@@ -1882,8 +1886,7 @@ var Endpoint = class {
 		const attached = await session.use(() => session.attach(Date.now() + waitMs));
 		if (isLost(attached)) {
 			sessions.drop(session);
-			const text = `the gateway is not available: ${attached.lost}; try again later`;
-			return new Refusal(503, ErrorCode.Lost, text, { "retry-after": "5" });
+			return new Refusal(503, ErrorCode.Lost, unavailable(attached), { "retry-after": "5" });
 		}
 		answer.finish(`{"jsonrpc":"2.0","id":${message.id},"result":${attached.greeting}}`);
 	}
