@@ -24,15 +24,17 @@ interface ClientOptions {
 }
 
 export function clientCommand(command: Command, io: Io): Command {
-  const names = [...templatesIn(ownFolder).keys()];
+  const own = templatesIn(ownFolder);
   command
-    .addArgument(new Argument('<client>', 'which program connects').choices(names))
+    .addArgument(new Argument('<client>', 'which program connects').choices([...own.keys()]))
     .optionsGroup(groups.inputs)
     .requiredOption('--url <url>', `where the gateway is: ${urlForm}`, parseUrl)
     .option('--token-env <name>', 'variable that has the token', parseVariable, 'MCP_GATEWAY_AUTH_TOKEN')
     .option('--templates <folder>', 'use the templates of this folder, where it has one of the client', once);
   return addHelp(command, clientExamples).action(async (name: string, options: ClientOptions) => {
-    await runClient(name, options, io);
+    const { templates } = options;
+    const file = (templates === undefined ? undefined : templatesIn(templates).get(name)) ?? own.get(name) ?? '';
+    await runClient(file, options, io);
   });
 }
 
@@ -52,9 +54,7 @@ function parseVariable(text: string): string {
   throw new InvalidArgumentError('\nIt is the name of a variable, e.g. MCP_TOKEN.');
 }
 
-async function runClient(name: string, { url, tokenEnv, templates }: ClientOptions, io: Io): Promise<void> {
-  const own = templates === undefined ? undefined : templatesIn(templates).get(name);
-  const file = own ?? templatesIn(ownFolder).get(name) ?? '';
+async function runClient(file: string, { url, tokenEnv }: ClientOptions, io: Io): Promise<void> {
   const { text } = await readTextFile(file, io);
   const { text: snippet, note } = renderOf(file, text, url, tokenEnv);
   if (note !== undefined) await io.writeError(`${printable(note)}\n`);
@@ -73,13 +73,14 @@ function renderOf(file: string, ...args: Parameters<typeof renderSnippet>): Retu
 function templatesIn(folder: string): ReadonlyMap<string, string> {
   try {
     const names = readdirSync(folder).toSorted();
-    return new Map(names.flatMap((name) => (ending.test(name) ? [[clientOf(name), join(folder, name)] as const] : [])));
+    return new Map(names.flatMap((name) => clientsOf(name).map((client) => [client, join(folder, name)] as const)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(usageTexts.file({ action: 'read', name: folder, code, message }));
   }
 }
 
-function clientOf(name: string): string {
-  return ending.exec(name)?.[1] ?? '';
+/** The client that a file is the template of, if it is one. */
+function clientsOf(name: string): string[] {
+  return ending.exec(name)?.slice(1, 2) ?? [];
 }

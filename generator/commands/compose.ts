@@ -8,7 +8,7 @@ import { readChartDefaults, readChartFiles } from './chart-files.ts';
 import { addHelp, groups } from './help.ts';
 import { addInputOptions, catalogsArgument, type InputOptions } from './input-options.ts';
 import { readInputs } from './inputs.ts';
-import { type Io, writeTextFile } from './io.ts';
+import { type Io, writeOutput } from './io.ts';
 import { finish } from './finish.ts';
 import { addReportOptions, once, type ReportOptions } from './options.ts';
 import { originLine } from './origin.ts';
@@ -46,7 +46,6 @@ async function runCompose(catalogs: string[], options: ComposeOptions, io: Io): 
   const all = sortDiagnostics([...diagnostics, ...(composed?.diagnostics ?? [])]);
   if ((await finish(all, options, io)) || hasErrors(all) || !composed) return 1;
   const text = originLine(catalogs, options) + composed.value.text;
-  if (options.output === undefined) await io.writeOut(text);
-  else await writeTextFile(options.output, text, io);
+  await writeOutput(options.output, text, io);
   return 0;
 }

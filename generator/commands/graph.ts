@@ -9,7 +9,7 @@ import { readChartDefaults } from './chart-files.ts';
 import { finish } from './finish.ts';
 import { addHelp, groups } from './help.ts';
 import { addInputOptions, type InputOptions } from './input-options.ts';
-import { type Io, writeTextFile } from './io.ts';
+import { type Io, writeOutput } from './io.ts';
 import { once } from './options.ts';
 import { readValues } from './read-values.ts';
 import { addRegistryMapOption } from './registry-options.ts';
@@ -39,7 +39,6 @@ async function runGraph(files: readonly string[], options: GraphOptions, io: Io)
   if ((await finish(errors, { format: 'text' }, io)) || !values) return 1;
   const graph = graphOf(withDefaults(readChartDefaults(), values));
   const text = options.format === 'svg' ? graphSvg(graph) : graphMermaid(graph);
-  if (options.output === undefined) await io.writeOut(text);
-  else await writeTextFile(options.output, text, io);
+  await writeOutput(options.output, text, io);
   return 0;
 }

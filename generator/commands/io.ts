@@ -69,6 +69,11 @@ export async function writeTextFile(name: string, text: string, io: Io): Promise
   await replaceFile(name, text, existing?.mode);
 }
 
+/** Writes what a command makes: to the file of its `--output`, or else to standard output. */
+export async function writeOutput(name: string | undefined, text: string, io: Io): Promise<void> {
+  await writeTextFile(name ?? standardOutput, text, io);
+}
+
 async function replaceFile(name: string, text: string, mode: number | undefined): Promise<void> {
   const temporary = join(dirname(name), `.${basename(name)}.${crypto.randomUUID().slice(0, 8)}`);
   try {

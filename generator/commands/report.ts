@@ -13,7 +13,7 @@ import { finish } from './finish.ts';
 import { addHelp, groups } from './help.ts';
 import { addInputOptions, catalogsArgument, type InputOptions } from './input-options.ts';
 import { readInputs } from './inputs.ts';
-import { type Io, writeTextFile } from './io.ts';
+import { type Io, writeOutput } from './io.ts';
 import { addReportOptions, once, type ReportOptions } from './options.ts';
 import { addRegistryMapOption } from './registry-options.ts';
 
@@ -52,8 +52,7 @@ async function runReport(catalogs: string[], options: PageOptions, io: Io): Prom
       chartDefaults: readChartDefaults(),
     }),
   );
-  if (options.output === undefined) await io.writeOut(text);
-  else await writeTextFile(options.output, text, io);
+  await writeOutput(options.output, text, io);
   return 0;
 }
 

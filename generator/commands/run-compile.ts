@@ -4,7 +4,7 @@ import { compile } from '../compile.ts';
 import type { CompileOptions } from './input-options.ts';
 import { finish } from './finish.ts';
 import { readInputs } from './inputs.ts';
-import { type Io, writeTextFile } from './io.ts';
+import { type Io, writeOutput } from './io.ts';
 import { valuesOrigin } from './origin.ts';
 
 export async function runCompile(catalogs: string[], options: CompileOptions, io: Io): Promise<number> {
@@ -21,7 +21,6 @@ export async function runCompile(catalogs: string[], options: CompileOptions, io
   const failed = await finish([...ofFiles, ...(found?.diagnostics ?? []), ...diagnostics], options, io);
   if (failed || !value) return 1;
   const text = valuesOrigin(catalogs, options) + value.text;
-  if (options.output === undefined) await io.writeOut(text);
-  else await writeTextFile(options.output, text, io);
+  await writeOutput(options.output, text, io);
   return 0;
 }
