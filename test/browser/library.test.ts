@@ -1,6 +1,6 @@
 // The library in a browser: a bundler finds nothing of Node.js in it, and there it compiles as it does here.
 
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { createContext, runInContext } from 'node:vm';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile, type CompileInput, explain } from '../../generator/index.ts';
+import { chromium } from '../review/chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'mcpgen-browser-'));
@@ -75,9 +76,6 @@ test('without the globals of Node.js it compiles the same', () => {
   expect(JSON.parse(runInContext(program(), createContext(web)) as string)).toEqual(expected());
 });
 
-const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(
-  (name) => spawnSync(name, ['--version']).status === 0,
-);
 if (chromium === undefined) console.warn('skipped: no Chromium here');
 
 test.skipIf(chromium === undefined)('Chromium compiles the same', { timeout: 120_000 }, async () => {

@@ -40,10 +40,7 @@ describe.skipIf(missing.length > 0).each(Object.entries(routes))('%s, over TLS b
       release.valuesFile,
       stringify({ exposure: { hosts: [host], tls, ...route }, servers: { everything } }),
     );
-    await release.install().catch(async (error: unknown) => {
-      await dump(release.namespace);
-      throw error;
-    });
+    await release.install();
     await kubectl('wait', '-n', release.namespace, 'certificate/mcp-mcpgen', '--for=condition=Ready', '--timeout=60s');
     const secret = await only(release.namespace, 'secrets', 'controller.cert-manager.io/fao=true');
     authority = Buffer.from(secret.data?.['ca.crt'] ?? '', 'base64').toString();

@@ -167,10 +167,7 @@ beforeAll(async () => {
   );
   await apply(proxy(), service());
   writeFileSync(release.valuesFile, stringify(values()));
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
   client = await release.session();
 });
 afterEach(async ({ task }) => {

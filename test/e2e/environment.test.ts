@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { createNamespace, deleteNamespace, dump, only } from './cluster.ts';
+import { createNamespace, deleteNamespace, only } from './cluster.ts';
 import { kubectl, kubectlJson } from './programs.ts';
 import { Release } from './release.ts';
 
@@ -28,10 +28,7 @@ const programs = { time: 'mcp-server-time', everything: 'dist/index.js' };
 beforeAll(async () => {
   release.namespace = await createNamespace('mcpgen-e2e-environment');
   writeFileSync(release.valuesFile, stringify({ servers }));
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
 });
 afterAll(async () => {
   if (release.namespace) await deleteNamespace(release.namespace);

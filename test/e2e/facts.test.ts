@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace, deleteNamespace } from './cluster.ts';
 import { kubectl, ROOT, run } from './programs.ts';
 import { Release } from './release.ts';
 
@@ -34,10 +34,7 @@ async function install(release: Release, level: string, prepare: (namespace: str
   release.values = parse(readFileSync(release.valuesFile, 'utf8')) as Release['values'];
   release.namespace = await createNamespace('mcpgen-e2e-facts', level);
   await prepare(release.namespace);
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
 }
 
 async function remove(release: Release): Promise<void> {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace, deleteNamespace } from './cluster.ts';
 import { kubectl, ROOT, run } from './programs.ts';
 import { Release } from './release.ts';
 
@@ -23,10 +23,7 @@ beforeAll(async () => {
   const args = [join(ROOT, 'dist/bin.js'), example('catalog.yaml'), '--overlay', overlay, '-o', release.valuesFile];
   await run(process.execPath, args, 30);
   await kubectl('create', 'secret', 'generic', 'docs', '-n', release.namespace, '--from-literal=docs.token=abc');
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
 });
 afterAll(async () => {
   await release.disconnect();

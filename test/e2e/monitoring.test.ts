@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { call, type Forward, forward } from './client.ts';
-import { createNamespace, dump } from './cluster.ts';
+import { createNamespace } from './cluster.ts';
 import { kubectl, ROOT, run } from './programs.ts';
 import { looksAfter, Release } from './release.ts';
 
@@ -68,10 +68,7 @@ for (const [addon, way] of Object.entries(ways))
         monitoring: { ...way.monitoring, otlp },
       };
       writeFileSync(release.valuesFile, stringify(values));
-      await release.install().catch(async (error: unknown) => {
-        await dump(release.namespace);
-        throw error;
-      });
+      await release.install();
       prometheus = await forward('addons', `service/${way.service}`, 9090);
       const scraped = async () => expect(await query(`mcpgen_relay_up{${own()}} == 1`)).toHaveLength(3);
       await vi.waitFor(scraped, { timeout: 120_000, interval: 1000 });

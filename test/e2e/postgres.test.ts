@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { call } from './client.ts';
-import { createNamespace, dump } from './cluster.ts';
+import { createNamespace } from './cluster.ts';
 import { kubectl, ROOT } from './programs.ts';
 import { looksAfter, Release } from './release.ts';
 
@@ -17,10 +17,7 @@ beforeAll(async () => {
   await kubectl('apply', '-n', release.namespace, '-f', join(ROOT, 'examples/postgres/database.yaml'));
   await kubectl('rollout', 'status', '-n', release.namespace, 'statefulset/database', '--timeout=180s');
   await release.prepare('postgres');
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
 }, 600_000);
 looksAfter(release);
 

@@ -8,7 +8,7 @@ import { addArtifact, catalogArtifact, catalogType, profileType } from '../regis
 import { push } from '../registry/push.ts';
 import { startRegistry, type TestRegistry } from '../registry/stand-in.ts';
 import { call } from './client.ts';
-import { createNamespace, deleteNamespace, dump } from './cluster.ts';
+import { createNamespace, deleteNamespace } from './cluster.ts';
 import { ROOT, run } from './programs.ts';
 import { Release } from './release.ts';
 
@@ -69,10 +69,7 @@ describe.each(['catalog', 'profile'] as const)('a %s', (kind) => {
     await mcpgen(file, ...access, '-o', release.valuesFile);
     release.values = parse(readFileSync(release.valuesFile, 'utf8')) as Release['values'];
     release.namespace = await createNamespace('mcpgen-e2e-pulled');
-    await release.install().catch(async (error: unknown) => {
-      await dump(release.namespace);
-      throw error;
-    });
+    await release.install();
   });
   afterAll(async () => {
     await release.disconnect();

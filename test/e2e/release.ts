@@ -47,9 +47,15 @@ export class Release {
     this.values = parse(readFileSync(this.valuesFile, 'utf8')) as Values;
   }
 
+  /** Looks into the release when it fails. */
   async install(): Promise<void> {
     this.installBegan = performance.now();
-    await this.helm('install', this.name, 'chart', ...this.given, '--wait', '--timeout', '5m');
+    await this.helm('install', this.name, 'chart', ...this.given, '--wait', '--timeout', '5m').catch(
+      async (error: unknown) => {
+        await dump(this.namespace);
+        throw error;
+      },
+    );
     this.token = await this.readToken();
   }
 
@@ -120,10 +126,7 @@ export function useRelease(major: 3 | 4, example: string, ...settings: string[])
   beforeAll(async () => {
     await release.prepare(example);
     release.namespace = await createNamespace(`mcpgen-e2e-helm${major}`);
-    await release.install().catch(async (error: unknown) => {
-      await dump(release.namespace);
-      throw error;
-    });
+    await release.install();
   });
   looksAfter(release);
   return release;

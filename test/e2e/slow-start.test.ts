@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { call } from './client.ts';
-import { createNamespace, dump, list } from './cluster.ts';
+import { createNamespace, list } from './cluster.ts';
 import { looksAfter, Release } from './release.ts';
 
 const release = new Release(4);
@@ -26,10 +26,7 @@ const servers = {
 beforeAll(async () => {
   release.namespace = await createNamespace('mcpgen-e2e-slow-start');
   writeFileSync(release.valuesFile, stringify({ servers }));
-  await release.install().catch(async (error: unknown) => {
-    await dump(release.namespace);
-    throw error;
-  });
+  await release.install();
 });
 looksAfter(release);
 
