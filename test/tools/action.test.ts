@@ -113,6 +113,30 @@ describe('the action', () => {
     expect(output).toContain('run mcpgen catalog.yaml --entrypoints entrypoints.yaml -o values.yaml');
   });
 
+  /** Lines that the runner takes for commands: at their beginning, and of the old kind anywhere, unless they are between these two. */
+  const commandsIn = (output: string): readonly string[] =>
+    output
+      .replaceAll(/^::stop-commands::(\S+)$[^]*?^::\1::$/gm, '')
+      .split('\n')
+      .filter((line) => /^\s*::|##\[/.test(line));
+
+  test('lets no line of a file be a command for the runner', () => {
+    const hostile = '# a\n  ::warning::from a file\n::add-mask::a\n##[error]b\n';
+    write('values.yaml', `${readFileSync(join(work, 'values.yaml'), 'utf8')}${hostile}`);
+    const { status, output } = runAction(given);
+    expect([status, output]).toEqual([1, expect.stringContaining('::warning::from a file')]);
+    expect(commandsIn(output)).toEqual([expect.stringMatching(/^::error::values\.yaml is not what/)]);
+  });
+
+  test('lets no message of Helm be one', () => {
+    write('overlay.yaml', 'extraObjects: ["{{ fail \\"a\\\\n::warning::from a file\\\\n##[error]b\\" }}"]\n');
+    const options = [...compileArgs, '--overlay', 'overlay.yaml'];
+    execFileSync(join(bin, 'mcpgen'), options, { cwd: work, stdio: 'ignore' });
+    const { status, output } = runAction({ ...given, options: `${given.options} --overlay overlay.yaml` });
+    expect([status, output]).toEqual([1, expect.stringContaining('from a file')]);
+    expect(commandsIn(output)).toEqual(['::error::the chart does not render with values.yaml']);
+  });
+
   test('fails at a mistake, with an annotation; and at a base that is not there', () => {
     write('catalog.yaml', 'registry: {a: {}}\n');
     const mistaken = runAction(given);
