@@ -96,7 +96,19 @@ const server = fc.record(
   },
   { requiredKeys: ['image'] },
 );
-const catalog = fc.record({ registry: fc.dictionary(names, server, { maxKeys: 2 }) });
+/** One that most probably compiles, with any texts where any are allowed. */
+const plainServer = fc.record(
+  {
+    image: fc.constantFrom('mcp/x', 'mcp/x:1'),
+    title: text,
+    command: fc.array(text, { maxLength: 2 }),
+    env: fc.array(fc.record({ name: fc.constantFrom('A', 'B'), value: text }), { maxLength: 1 }),
+    disableNetwork: fc.boolean(),
+  },
+  { requiredKeys: ['image'] },
+);
+const anyServer = fc.oneof({ weight: 3, arbitrary: server }, { weight: 1, arbitrary: plainServer });
+const catalog = fc.record({ registry: fc.dictionary(names, anyServer, { maxKeys: 2 }) });
 const config = fc.dictionary(names, fc.dictionary(fc.constantFrom('x', 'list', 'b'), fc.jsonValue({ maxDepth: 3 })));
 
 function input(catalogText: string, configText = '') {

@@ -50,6 +50,6 @@ function render(name: string, values: string): string {
   const text = execFileSync(join(root, '.tools/bin/helm3'), args, { encoding: 'utf8' });
   return text
     .replace(/^( {2}[\w-]+\.(?:mjs|sh|jq): \|\n)(?: {4}.*\n|\n)+/gm, '$1    (from chart/files)\n')
-    .replace(/^( +checksum\/relay: ).*$/m, '$1(of its program and configuration)')
+    .replace(/^( +checksum\/(?:relay|door): ).*$/gm, '$1(of its program and configuration)')
     .replace(/("?checksum\/scripts"?: ?)"?[0-9a-f]{64}"?/g, '$1(of the scripts)');
 }
