@@ -97,7 +97,7 @@ const server = fc.record(
   { requiredKeys: ['image'] },
 );
 /** One that most probably compiles, with any texts where any are allowed. */
-const plainServer = fc.record(
+const plainServer: typeof server = fc.record(
   {
     image: fc.constantFrom('mcp/x', 'mcp/x:1'),
     title: text,
