@@ -59,12 +59,12 @@ Usage: include "mcpgen.exposure.service" $ | fromJson */}}
 {{- merge (dict) $ingress.annotations $annotations | toJson -}}
 {{- end }}
 
-{{/* What NOTES.txt says of the way in from outside, or nothing. Usage: include "mcpgen.exposure.notes" $ */}}
+{{/* What NOTES.txt says about access from outside, or nothing. Usage: include "mcpgen.exposure.notes" $ */}}
 {{- define "mcpgen.exposure.notes" -}}
 {{- $exposure := .Values.exposure -}}
 {{- if ne .Values.gateway.service.type "ClusterIP" }}
-WARNING: gateway.service.type {{ .Values.gateway.service.type }} has no TLS, anyone on the way reads the token;
-docs/exposure.md has better ways in.
+WARNING: gateway.service.type {{ .Values.gateway.service.type }} has no TLS: anyone on the network path can read the token.
+docs/exposure.md shows safer ways to expose the gateway.
 {{- end -}}
 {{- if or $exposure.ingress.enabled $exposure.httpRoute.enabled $exposure.route.enabled -}}
 {{- $plain := and $exposure.tls.allowInsecure (not (include "mcpgen.exposure.tlsSecret" .)) (not $exposure.route.enabled) }}
@@ -75,15 +75,15 @@ From outside:
 {{- range $exposure.hosts }} {{ ternary "http" "https" $plain }}://{{ . }}{{ include "mcpgen.endpoint" $ }}{{ end }}
 {{- with .Values.networkPolicy }}
 {{- if and .enabled .gatewayFrom (not $exposure.service.name) }}
-NOTE: networkPolicy.gatewayFrom must include the pods of the ingress controller, else it gets no answer from the gateway.
+NOTE: networkPolicy.gatewayFrom must include the pods of the ingress controller, or they cannot reach the gateway.
 {{- end }}
 {{- end }}
 {{- if and $exposure.httpRoute.enabled (include "mcpgen.gateway.many" .) }}
-NOTE: several gateway pods: a session lives in one of them, and most Gateway API implementations pass the Service's affinity by;
-see docs/exposure.md.
+NOTE: with several gateway pods, a session lives in one of them, but most Gateway API implementations ignore the Service's session
+affinity; see docs/exposure.md.
 {{- end }}
 {{- if $plain }}
-WARNING: exposure.tls.allowInsecure: something before the cluster must add TLS, else anyone on the way reads the token.
+WARNING: exposure.tls.allowInsecure: something in front of the cluster must terminate TLS, or anyone on the network path can read the token.
 {{- end }}
 {{- end -}}
 {{- end }}

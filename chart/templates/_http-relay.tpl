@@ -37,7 +37,7 @@ HTTP_{{ index . 0 | sha256sum | trunc 16 }}_{{ index . 1 }}
 {{- $_ := set $headers $header (replace (printf "${%s}" $key) (printf "${%s}" $variable) $value) -}}
 {{- end -}}
 {{- $remedy := print "create it, then run kubectl rollout restart deployment/" (include "mcpgen.fullname" $root) -}}
-{{- $_ := set $optional $variable (printf "the Secret %s has no value at the key %s; %s" $from.name $from.key $remedy) -}}
+{{- $_ := set $optional $variable (printf "the Secret %s has no value for the key %s; %s" $from.name $from.key $remedy) -}}
 {{- end -}}
 {{- if $headers }}{{ $_ := set $one "headers" $headers }}{{ end -}}
 {{- if $optional }}{{ $_ := set $one "optional" $optional }}{{ end -}}

@@ -40,11 +40,11 @@ the dots of fullnameOverride, which match themselves too. */}}
 {{- with ternary "enabled" (ternary "scrapeAnnotations" "" .Values.monitoring.scrapeAnnotations) .Values.monitoring.enabled -}}
 {{- $sources := dict "relay" (include "mcpgen.relay.on" $) "door" (ternary "true" "" $.Values.door.enabled) -}}
 {{- if not (compact (values $sources)) }}
-- monitoring.{{ . }}: the relay has the metrics, and it does not run; set relay.enabled: true and topology: pods
+- monitoring.{{ . }}: the metrics come from the relay, which does not run; set relay.enabled: true and topology: pods
 {{- end -}}
 {{- range $name, $isOn := $sources -}}
 {{- if and $isOn $.Values.networkPolicy.enabled (not (index $.Values $name).metricsFrom) }}
-- {{ $name }}.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods, for example
+- {{ $name }}.metricsFrom: is empty, so the network policy would block Prometheus; list the peers that may connect, for example
   [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
 {{- end -}}
 {{- end -}}

@@ -41,14 +41,14 @@ outside the cluster. Usage: include "mcpgen.otlp.peer" (list $ $endpoint) */}}
 {{- define "mcpgen.validate.otlp" -}}
 {{- with .Values.monitoring.otlp -}}
 {{- if and .tracesEndpoint (not (include "mcpgen.relay.on" $)) }}
-- monitoring.otlp.tracesEndpoint: the relay sends these traces, and it does not run; set relay.enabled: true and topology: pods
+- monitoring.otlp.tracesEndpoint: these traces come from the relay, which does not run; set relay.enabled: true and topology: pods
 {{- end -}}
 {{- if and $.Values.networkPolicy.enabled (not .to) -}}
 {{- range $key := list "endpoint" "tracesEndpoint" -}}
 {{- $endpoint := get $.Values.monitoring.otlp $key -}}
 {{- if and $endpoint (not (include "mcpgen.otlp.peer" (list $ $endpoint))) }}
-- monitoring.otlp.to: is empty, and the host of {{ $key }}, {{ $endpoint }}, is outside the cluster, which a network policy cannot name;
-  give its addresses, for example [{ipBlock: {cidr: 203.0.113.7/32}}]
+- monitoring.otlp.to: is empty, and the host of {{ $key }}, {{ $endpoint }}, is outside the cluster, where a network policy needs addresses;
+  set them, for example [{ipBlock: {cidr: 203.0.113.7/32}}]
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -14,8 +14,8 @@ Usage: as mcpgen.validate.remote */}}
 {{- range $header, $value := $remote.headers -}}
 {{- $isNamed := regexMatch (include "mcpgen.secretHeaders" $) $header -}}
 {{- if and $isNamed $value (not (contains "$" $value)) -}}
-{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: seems to be a secret, which must not be in values;{{ " " -}}
-write ${NAME}, and add NAME to remote.secrets
+{{ $at }}.remote.headers.{{ include "mcpgen.shown" $header }}: looks like a secret, which must not be in values;{{ " " -}}
+write ${NAME} instead, and add NAME to remote.secrets
 {{- end -}}
 {{- end -}}
 {{- include "mcpgen.validate.credentials.url" (dict "at" $at "field" "remote" "url" $remote.url) -}}
@@ -25,15 +25,15 @@ write ${NAME}, and add NAME to remote.secrets
 {{/* The same of a URL alone. Usage: include … (dict "at" "\n- servers.<name>" "field" "remote" "url") */}}
 {{- define "mcpgen.validate.credentials.url" -}}
 {{- $say := print
-  "; send it as a header that is made of one of " .field ".secrets "
-  "(or set " .field ".allowPlainCredentials: true, if it is not a secret)"
+  "; send it in a header built from " .field ".secrets "
+  "(or, if it is not a secret, set " .field ".allowPlainCredentials: true)"
 -}}
 {{- if regexMatch `//[^/?#@]*:[^/?#]+@` .url -}}
-{{ .at }}.{{ .field }}.url: has a password in it, which must not be in values{{ $say }}
+{{ .at }}.{{ .field }}.url: contains a password, which must not be in values{{ $say }}
 {{- end -}}
 {{- $query := `(?i)[?&;][^=&;#]*(token|secret|password|passwd|api[-_]?key|access[-_]?key)=[^&;#$]` -}}
 {{- with regexFind $query .url -}}
-{{ $.at }}.{{ $.field }}.url: its parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} seems to be a secret,{{ " " -}}
+{{ $.at }}.{{ $.field }}.url: the query parameter {{ regexFind `[^?&;=]+` . | include "mcpgen.shown" }} looks like a secret,{{ " " -}}
 which must not be in values{{ $say }}
 {{- end -}}
 {{- end }}

@@ -6,15 +6,15 @@
 {{- $own := .server.egress | default dict -}}
 {{- $egress := .effective.egress -}}
 {{- if and (eq $egress.mode "hosts") (not $egress.hosts) -}}
-{{ $at }}.hosts: is empty; mode hosts needs a list of "host:port" (mode none allows nothing)
+{{ $at }}.hosts: is empty, but mode hosts needs it; list "host:port" entries (or set mode: none to allow nothing)
 {{- else if and $own.hosts (ne $egress.mode "hosts") -}}
 {{ $at }}.hosts: has no effect in mode {{ $egress.mode }}; set egress.mode: hosts, or remove it
 {{- end -}}
 {{- include "mcpgen.validate.peers" (dict "at" $at "own" $own "mode" $egress.mode) -}}
 {{- if and $own.ports .defaults.egress.to (not (hasKey $own "to")) -}}
-{{ $at }}.ports: does not limit the `to` of defaults.egress; write `to` here too (in mode custom, to: [] is every address)
+{{ $at }}.ports: does not apply to the `to` of defaults.egress; set `to` here too (in mode custom, to: [] means every address)
 {{- else if and (eq $egress.mode "custom") (not $egress.to) (not $egress.ports) -}}
-{{ $at }}: mode custom needs `to` or `ports`
+{{ $at }}: mode custom needs `to` or `ports`; set one of them
 {{- end -}}
 {{- end }}
 
@@ -23,6 +23,6 @@
 {{- if and (has .mode (list "none" "all")) (or .own.to .own.ports) -}}
 {{ .at }}: `to` and `ports` have no effect in mode {{ .mode }}; use mode custom, or remove them
 {{- else if and .own.ports (not .own.to) (ne .mode "custom") -}}
-{{ .at }}.ports: limits `to`, which is empty; use mode custom to open ports to every address
+{{ .at }}.ports: applies to `to`, which is empty; set `to`, or use mode custom to open these ports to every address
 {{- end -}}
 {{- end }}

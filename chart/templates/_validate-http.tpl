@@ -7,16 +7,16 @@
 {{- if $http.url -}}
 {{- range $key := list "port" "path" -}}
 {{- if hasKey $http $key -}}
-{{ $at }}.{{ $key }}: has no effect with http.url, which has it; remove one of them
+{{ $at }}.{{ $key }}: has no effect with http.url, which includes it; remove one of them
 {{- end -}}
 {{- end -}}
 {{- include "mcpgen.validate.http.url" . -}}
 {{- else if not $http.port -}}
-{{ $at }}: needs `port`, for an image that listens there, or `url`, for a server that runs elsewhere
+{{ $at }}: needs `port` (for an image that listens on it) or `url` (for a server that runs elsewhere); set one of them
 {{- else -}}
 {{- range $key := list "egress" "allowPlainCredentials" -}}
 {{- if hasKey $http $key -}}
-{{ $at }}.{{ $key }}: is for http.url; remove it{{ if eq $key "egress" }}, or write it as egress of the server{{ end }}
+{{ $at }}.{{ $key }}: applies only to http.url; remove it{{ if eq $key "egress" }}, or set the server's own egress{{ end }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -29,11 +29,11 @@
 {{- $kept := list "enabled" "description" "http" "tools" "allowTools" "prefix" "longLived" "required" "stateful" "relay" "startSeconds" -}}
 {{- range $key, $_ := .server -}}
 {{- if not (or (has $key $kept) (hasPrefix "mcpgen." $key)) -}}
-{{ $at }}.{{ $key }}: has no effect, as a server with http.url has no pod; remove it, or remove http.url
+{{ $at }}.{{ $key }}: has no effect, because a server with http.url has no pod; remove it, or remove http.url
 {{- end -}}
 {{- end -}}
 {{- if not (include "mcpgen.relay.on" .root) -}}
-{{ $at }}.http.url: only the relay connects to a server of your own network; set relay.enabled: true, and topology: pods
+{{ $at }}.http.url: only the relay connects to servers in your own network; set relay.enabled: true and topology: pods
 {{- end -}}
 {{- $host := include "mcpgen.http.host" $http.url -}}
 {{- $port := include "mcpgen.remote.host" $http.url | regexFind `[0-9]+$` | default "0" | int -}}
@@ -41,16 +41,16 @@
 {{- if or (eq $host "") (contains "$" $http.url) (lt $port 1) (gt $port 65535) -}}
 {{ $at }}.http.url: is not a valid URL; write http://HOST:PORT/PATH, or https
 {{- else if and (not $isAddress) (regexMatch `(^|\.)(0x[0-9a-f]*|[0-9]+)$` $host) -}}
-{{ $at }}.http.url: {{ $host }} is not a valid name or address; write the address in four numbers
+{{ $at }}.http.url: {{ $host }} is not a valid host name or IP address; write an IPv4 address as four decimal numbers
 {{- else if regexMatch `^(127\.|0\.|169\.254\.|2(2[4-9]|[345][0-9])\.)|^::|^fe[89ab]|^ff|(^|\.)localhost$` $host -}}
-{{ $at }}.http.url: {{ $host }} is the gateway's own pod or node, where no server of yours runs; write the name of its Service,{{ " " -}}
-as NAME.NAMESPACE.svc
+{{ $at }}.http.url: {{ $host }} is the gateway's own pod or node, where your server does not run; write the name of its Service,{{ " " -}}
+NAME.NAMESPACE.svc
 {{- else if not (include "mcpgen.http.isOpen" .) -}}
 {{ $at }}.http.egress.to: is missing; {{ $host }} is not the name of a Service (NAME.NAMESPACE.svc), and a NetworkPolicy{{ " " -}}
-knows other names by their addresses only; add {to: [{ipBlock: {cidr: ADDRESS/32}}]}
+can allow other hosts only by IP address; set http.egress: {to: [{ipBlock: {cidr: ADDRESS/32}}]}
 {{- end -}}
 {{- if regexMatch `//[^/?#]*@` $http.url -}}
-{{ $at }}.http.url: has a user or password in it; send it as a header that is made of one of http.secrets
+{{ $at }}.http.url: contains a user or password; send it in a header built from http.secrets
 {{- else if not $http.allowPlainCredentials -}}
 {{- include "mcpgen.validate.credentials.url" (dict "at" $at "field" "http" "url" $http.url) -}}
 {{- end -}}

@@ -5,8 +5,8 @@ Usage: include "mcpgen.validate.names" (dict "name" "server" "prefix"), which is
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" -}}
 {{- if or (not (regexMatch $label .name)) (gt (len .name) $most) }}
 - servers.{{ include "mcpgen.shown" .name }}: is not a valid server name,{{ " " -}}
-because {{ .prefix }}<name> is the name of its Service; use at most {{ $most }} lower-case letters,{{ " " -}}
-digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter name for the release{{ end }}
+because its Service is named {{ .prefix }}<name>; use at most {{ $most }} lower-case letters,{{ " " -}}
+digits and hyphens{{ if ne .prefix "mcp-" }}, or a shorter release name{{ end }}
 {{- end -}}
 {{- $server := .name -}}
 {{- range $name, $_ := .server.volumes -}}

@@ -4,15 +4,15 @@
 {{- define "mcpgen.validate.network" -}}
 {{- range $key, $url := pick .Values.proxy "http" "https" -}}
 {{- if contains "@" (toString $url) }}
-- proxy.{{ $key }}: has a user or password in it, which must not be in values; put the URL into a Secret, name it in{{ " " -}}
-defaults.secretEnv and gateway.secretEnv as {{ upper $key }}_PROXY, and leave this empty
+- proxy.{{ $key }}: contains a user or password, which must not be in values; store the URL in a Secret, set{{ " " -}}
+{{ upper $key }}_PROXY from it in defaults.secretEnv and gateway.secretEnv, and leave this empty
 {{- end -}}
 {{- end -}}
 {{- if and .Values.caBundle.configMap .Values.caBundle.secret }}
-- caBundle: has a ConfigMap and a Secret; give one of them
+- caBundle: sets both configMap and secret; keep only one
 {{- end -}}
 {{- if and .Values.caBundle.javaKey (not (include "mcpgen.trust.on" .)) }}
-- caBundle.javaKey: is a key of the ConfigMap or Secret, and there is none; give caBundle.configMap or caBundle.secret
+- caBundle.javaKey: needs a ConfigMap or Secret, and none is set; set caBundle.configMap or caBundle.secret
 {{- end -}}
 {{- range $name, $server := .Values.servers -}}
 {{- range $header, $value := dig "http" "headers" dict $server -}}
@@ -22,11 +22,11 @@ defaults.secretEnv and gateway.secretEnv as {{ upper $key }}_PROXY, and leave th
 {{- end -}}
 {{- $isNamed := regexMatch (include "mcpgen.secretHeaders" $) $header -}}
 {{- if and $isNamed $value (not (contains "$" $value)) (not $server.http.allowPlainCredentials) -}}
-{{ $at }}: seems to be a secret, which must not be in values; write ${NAME}, and add NAME to http.secrets
+{{ $at }}: looks like a secret, which must not be in values; write ${NAME} instead, and add NAME to http.secrets
 {{- end -}}
 {{- range regexFindAll `\$\{\w+\}` $value -1 -}}
 {{- if not (or (hasKey $.Values.relay.secretEnv (trimAll "${}" .)) (hasKey ($server.http.secrets | default dict) (trimAll "${}" .))) -}}
-{{ $at }}: refers to {{ . }}, and http.secrets has no {{ trimAll "${}" . }}; add it there as {name: <Secret>, key: <key>}
+{{ $at }}: uses {{ . }}, but http.secrets has no {{ trimAll "${}" . }}; add it there as {name: <Secret>, key: <key>}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -6,8 +6,8 @@
 {{- $fullname := include "mcpgen.fullname" . -}}
 {{- if and (include "mcpgen.gateway.many" .) (ne $gateway.service.sessionAffinity "ClientIP") (not .Values.door.enabled) }}
 - gateway.{{ if include "mcpgen.pods.scaled" $gateway }}autoscaling.maxReplicas{{ else }}replicas{{ end }}:{{ " " -}}
-{{ include "mcpgen.pods.most" $gateway }} pods, but a session lives in the memory of one;{{ " " -}}
-set gateway.service.sessionAffinity: ClientIP, or 1
+{{ include "mcpgen.pods.most" $gateway }} pods, but each session lives in the memory of one pod;{{ " " -}}
+set gateway.service.sessionAffinity: ClientIP, or use 1 pod
 {{- end }}
 {{- $pods := dict "at" "\n- gateway" "own" $gateway.autoscaling "budget" $gateway.podDisruptionBudget -}}
 {{- include "mcpgen.validate.scaling" (merge $pods $gateway) -}}
@@ -17,8 +17,8 @@ set gateway.service.sessionAffinity: ClientIP, or 1
 - exposure.route.enabled: only OpenShift has Routes; set platform: openshift, or use exposure.ingress
 {{- end }}
 {{- if and (eq .Values.networkPolicy.flavor "cilium") (eq .Values.topology "sidecars") }}
-- networkPolicy.flavor: cilium holds the hosts of each pod, and in topology sidecars all servers share one;{{ " " -}}
-set kubernetes, or topology: pods
+- networkPolicy.flavor: cilium enforces host names per pod, but in topology sidecars all servers share one pod;{{ " " -}}
+set flavor: kubernetes, or topology: pods
 {{- end }}
 {{- $own := list
   "transport"
@@ -36,7 +36,7 @@ set kubernetes, or topology: pods
 -}}
 {{- range $gateway.extraArgs -}}
 {{- if has (trimPrefix "--" . | splitList "=" | first) $own }}
-- gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the value of gateway or of servers that stands for it
+- gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the matching value under gateway or servers
 {{- end -}}
 {{- end -}}
 {{- $claims := dict -}}
@@ -45,13 +45,14 @@ set kubernetes, or topology: pods
 {{- if not (hasKey $server "mcpgen.away") -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
 {{- if has $own (list $fullname (print $fullname "-relay") (print $fullname "-servers")) }}
-- servers.{{ $name }}: its Service {{ $own }} would have the name of the gateway's; rename one, for example by fullnameOverride
+- servers.{{ $name }}: its Service would be named {{ $own }}, as a Service of the gateway is; rename it, or set fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if $volume.persistentVolumeClaim -}}
 {{- $claim := include "mcpgen.claimName" (list $own $key) -}}
 {{- if hasKey $claims $claim }}
-- servers.{{ $name }}.volumes.{{ $key }}: {{ index $claims $claim }} makes a claim of the same name, {{ $claim }}; rename one of the volumes
+- servers.{{ $name }}.volumes.{{ $key }}: its claim would be named {{ $claim }},{{ " " -}}
+as the one of {{ index $claims $claim }} is; rename one of the volumes
 {{- end -}}
 {{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
 {{- if $.Values.relay.releaseNames }}{{ $_ := set $renamed (include "mcpgen.claimName" (list (print "mcp-" $name) $key)) $claim }}{{ end -}}
@@ -63,7 +64,7 @@ set kubernetes, or topology: pods
 {{- range $key, $volume := $server.volumes -}}
 {{- with index $renamed ($volume.existingClaim | default "") }}
 - servers.{{ $name }}.volumes.{{ $key }}.existingClaim: with relay.releaseNames the claim {{ $volume.existingClaim }} is{{ " " -}}
-called {{ . }}; write that
+named {{ . }}; use that name
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -73,9 +74,9 @@ called {{ . }}; write that
 {{- $server := index $.Values.servers (trimPrefix $prefix .metadata.name) -}}
 {{- if and (hasPrefix $prefix .metadata.name) $server (ne $owner $.Release.Name) -}}
 {{- if not (hasKey $server "mcpgen.away") }}
-- servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} is there already{{ with $owner }},{{ " " -}}
-of the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server,{{ " " -}}
-or the release{{ else }}the gateway dials that very name, so use another namespace, or the relay with relay.releaseNames{{ end }}
+- servers.{{ trimPrefix $prefix .metadata.name }}: the Service {{ .metadata.name }} already exists{{ with $owner }}{{ " " -}}
+in the release {{ . }}{{ end }}; {{ if $.Values.relay.releaseNames }}rename the server{{ " " -}}
+or the release{{ else }}the gateway connects to exactly that name, so use another namespace, or set relay.releaseNames: true{{ end }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -15,14 +15,14 @@
 {{ $at }}.autoscaling.minReplicas: {{ $auto.minReplicas }} is more than maxReplicas, {{ $auto.maxReplicas }}; lower it, or raise maxReplicas
 {{- end -}}
 {{- if not (or $auto.cpu $auto.memory $auto.metrics $auto.triggers) -}}
-{{ $at }}.autoscaling: has nothing to go by; set cpu, memory or{{ " " -}}
+{{ $at }}.autoscaling: has no metric to scale by; set cpu, memory or{{ " " -}}
 {{ ternary "metrics" "triggers" (eq $auto.kind "hpa") }}, for example cpu: 80
 {{- end -}}
 {{- /* Where there is no request, Kubernetes takes the limit. */ -}}
 {{- $requests := merge (dict) (.resources.requests | default dict) (.resources.limits | default dict) -}}
 {{- range $resource := list "cpu" "memory" -}}
 {{- if and (index $auto $resource) (not (index $requests $resource)) -}}
-{{ $at }}.autoscaling.{{ $resource }}: is a percentage of the request, and there is none; set resources.requests.{{ $resource }}
+{{ $at }}.autoscaling.{{ $resource }}: is a percentage of the request, but none is set; set resources.requests.{{ $resource }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -31,11 +31,11 @@
 {{- $none := or (eq (toString $count) "0") (eq (toString $count) "0%") -}}
 {{- $most := ternary (ge (int $count) $least) (eq (toString $count) "100%") (ne (kindOf $count) "string") -}}
 {{- if lt $least 2 -}}
-{{ $at }}.podDisruptionBudget: there may be one pod only, and a budget would hold up every drain of its node,{{ " " -}}
-or hold up none; allow no fewer than 2 pods, or remove it
+{{ $at }}.podDisruptionBudget: with a minimum of one pod, a budget would block every drain of its node{{ " " -}}
+or none; set a minimum of at least 2 pods, or remove it
 {{- else if ternary $none $most (eq $key "maxUnavailable") -}}
-{{ $at }}.podDisruptionBudget.{{ $key }}: {{ $count }} lets no pod go, so that no node could be drained;{{ " " -}}
-leave at least one of the {{ $least }} pods free
+{{ $at }}.podDisruptionBudget.{{ $key }}: {{ $count }} allows no eviction, so no node could be drained;{{ " " -}}
+let at least one of the {{ $least }} pods be evicted
 {{- end -}}
 {{- end -}}
 {{- end }}

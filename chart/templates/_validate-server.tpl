@@ -5,14 +5,14 @@
 {{- $at := .at -}}
 {{- $remote := .server.remote -}}
 {{- range $key, $_ := omit .server "mcpgen.away" "enabled" "description" "remote" "tools" "allowTools" "prefix" "longLived" "required" -}}
-{{ $at }}.{{ $key }}: has no effect, as a remote server has no pod; remove it, or remove `remote`
+{{ $at }}.{{ $key }}: has no effect, because a remote server has no pod; remove it, or remove `remote`
 {{- end -}}
 {{- if not (hasPrefix "https://" (lower $remote.url)) -}}
 {{- $url := regexReplaceAll "[?#].*" (regexReplaceAll "//.*@" $remote.url "//") "" -}}
-{{ $at }}.remote.url: {{ include "mcpgen.shown" $url }} is not an https URL, and the gateway connects to no other; write https://
+{{ $at }}.remote.url: {{ include "mcpgen.shown" $url }} is not an https URL, and the gateway accepts no other; use https://HOST
 {{- end -}}
 {{- if not (include "mcpgen.remote.host" $remote.url) -}}
-{{ $at }}.remote.url: is not a valid URL; write https://HOST, with :PORT and a path if it has them
+{{ $at }}.remote.url: is not a valid URL; use https://HOST[:PORT][/PATH]
 {{- end -}}
 {{- include "mcpgen.validate.credentials" . -}}
 {{- range $header, $value := $remote.headers -}}
@@ -33,19 +33,19 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{- $at := .at -}}
 {{- $server := .server -}}
 {{- if not $server.image -}}
-{{ $at }}.image: is missing; give the server's image, or `remote` for a server that runs elsewhere
+{{ $at }}.image: is missing; set the server's image, or `remote` for a server that runs elsewhere
 {{- end -}}
 {{- if not (or $server.command $server.http) -}}
-{{ $at }}.command: is missing; give the image's ENTRYPOINT, because the bridge takes its place and has to start it (docker inspect shows it)
+{{ $at }}.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge replaces and has to start itself
 {{- end -}}
 {{- range $name, $_ := $server.secretEnv -}}
 {{- if hasKey ($server.env | default dict) $name -}}
-{{ $at }}.secretEnv.{{ $name }}: is in env as well; remove one
+{{ $at }}.secretEnv.{{ $name }}: is also in env; remove one
 {{- end -}}
 {{- end -}}
 {{- range $name := list "true" "false" -}}
 {{- if hasKey ($server.env | default dict) $name -}}
-{{ $at }}.env.{{ $name }}: is what YAML makes of names such as Y, N, ON and OFF; write the name in quotes
+{{ $at }}.env.{{ $name }}: is how YAML reads names such as Y, N, ON and OFF; quote the name
 {{- end -}}
 {{- end -}}
 {{- $paths := dict "/bridge" "the bridge" "/mcpgen-ca" "caBundle" -}}
@@ -53,7 +53,7 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{- $account := .effective.serviceAccount -}}
 {{- if and $account.create $account.name -}}
 {{- with index .accounts $account.name -}}
-{{ $at }}.serviceAccount: {{ . }} makes the account {{ $account.name }} already; set create: false here, or another name
+{{ $at }}.serviceAccount: {{ . }} already creates the ServiceAccount {{ $account.name }}; set create: false here, or use another name
 {{- end -}}
 {{- $_ := set .accounts $account.name (trimPrefix "\n- " $at) -}}
 {{- end -}}

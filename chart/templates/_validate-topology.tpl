@@ -3,29 +3,30 @@
 {{- $isSidecars := eq .Values.topology "sidecars" -}}
 {{- if eq .Values.bridge.source "imageVolume" -}}
 {{- if semverCompare "<1.33.0-0" .Capabilities.KubeVersion.Version }}
-- bridge.source: imageVolume needs Kubernetes 1.33, this is {{ .Capabilities.KubeVersion.Version }},{{ " " -}}
-which would silently drop the volume; use initContainer
+- bridge.source: imageVolume needs Kubernetes 1.33, and this cluster, {{ .Capabilities.KubeVersion.Version }},{{ " " -}}
+would silently ignore the volume; use initContainer
 {{- end -}}
 {{- if $isSidecars }}
-- bridge.source: imageVolume brings no listener for topology sidecars; use initContainer, or topology pods
+- bridge.source: imageVolume does not provide the listener that topology sidecars needs; use initContainer, or topology: pods
 {{- end -}}
 {{- end -}}
 {{- if include "mcpgen.relay.on" . -}}
 {{- $port := int .Values.relay.port -}}
 {{- $bridge := include "mcpgen.bridge.port" . | int -}}
 {{- if or (eq $port (int .Values.gateway.port)) (eq $port $bridge) }}
-- relay.port: {{ $port }} is the port of {{ eq $port $bridge | ternary "the relay's servers" "the gateway" }} in the same pod; change one
+- relay.port: {{ $port }} is also the port of {{ eq $port $bridge | ternary "the relay's servers" "the gateway" }}{{ " " -}}
+in the same pod; change one
 {{- end -}}
 {{- if eq (int .Values.gateway.port) $bridge }}
-- gateway.port: {{ $bridge }} is the port of the relay's servers in the same pod; change it
+- gateway.port: {{ $bridge }} is also the port of the relay's servers in the same pod; change it
 {{- end -}}
 {{- end -}}
 {{- if .Values.relay.releaseNames -}}
 {{- if not .Values.relay.enabled }}
-- relay.releaseNames: the gateway dials mcp-<server>, and only the relay other names; set relay.enabled: true, or leave it out
+- relay.releaseNames: needs the relay, because the gateway itself connects only to mcp-<server>; set relay.enabled: true, or remove it
 {{- end -}}
 {{- if $isSidecars }}
-- relay.releaseNames: the relay dials these names, and topology sidecars goes without it; use topology pods, or leave it out
+- relay.releaseNames: needs the relay, which topology sidecars does not use; set topology: pods, or remove it
 {{- end -}}
 {{- end -}}
 {{- $ports := dict (toString .Values.gateway.port) "the gateway" (include "mcpgen.bridge.port" .) "the bridge" -}}
@@ -33,8 +34,8 @@ which would silently drop the volume; use initContainer
 {{- range $name, $server := .Values.servers -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if and (dig "persistentVolumeClaim" "fill" false $volume) (or $isSidecars $server.http) }}
-- servers.{{ $name }}.volumes.{{ $key }}.persistentVolumeClaim.fill: needs the server's own pod and its bridge;{{ " " -}}
-use topology pods, and no http
+- servers.{{ $name }}.volumes.{{ $key }}.persistentVolumeClaim.fill: needs a pod of the server's own, with the bridge;{{ " " -}}
+set topology: pods, and remove http
 {{- end -}}
 {{- end -}}
 {{- if and $isSidecars (not (hasKey $server "mcpgen.away")) -}}
@@ -69,23 +70,23 @@ use topology pods, and no http
 -}}
 {{- if hasKey $server $key }}
 - servers.{{ $name }}.{{ $key }}: has no effect in topology sidecars, where the server has no pod of its own; remove it,{{ " " -}}
-or use topology pods
+or set topology: pods
 {{- end -}}
 {{- end -}}
 {{- if gt (int ($server.replicas | default 1)) 1 }}
-- servers.{{ $name }}.replicas: topology sidecars has one of each; set 1, or use topology pods
+- servers.{{ $name }}.replicas: topology sidecars runs one copy of each server; set 1, or topology: pods
 {{- end -}}
 {{- with $server.http -}}
 {{- $port := .port | int | toString -}}
 {{- if hasKey $ports $port }}
-- servers.{{ $name }}.http.port: {{ $port }} is the port of {{ index $ports $port }} too,{{ " " -}}
-and in topology sidecars they share a pod; change one, or use topology pods
+- servers.{{ $name }}.http.port: {{ $port }} is also the port of {{ index $ports $port }},{{ " " -}}
+and in topology sidecars they share a pod; change one, or set topology: pods
 {{- end -}}
 {{- $_ := set $ports $port (print "servers." $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if gt $count 250 }}
-- topology: sidecars has addresses for 250 servers, and these are {{ $count }}; use topology pods
+- topology: sidecars supports at most 250 servers, and there are {{ $count }}; use pods
 {{- end -}}
 {{- end }}

@@ -9,7 +9,7 @@
 {{- with $peer.ipBlock -}}
 {{- range prepend (.except | default list) (.cidr | default "") -}}
 {{- if not (or (regexMatch $ipv4 .) (regexMatch $ipv6 .)) -}}
-{{ $.at }}[{{ $index }}].ipBlock: {{ include "mcpgen.shown" . | quote }} is not an address range; write one such as 10.0.0.0/8 or fd00::/8
+{{ $.at }}[{{ $index }}].ipBlock: {{ include "mcpgen.shown" . | quote }} is not a valid CIDR range; use one such as 10.0.0.0/8 or fd00::/8
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -62,7 +62,7 @@ raise it, or lower resources.requests.{{ include "mcpgen.shown" $resource }}
 {{- include "mcpgen.validate.ranges" (dict "at" "\n- defaults.egress.to" "peers" .Values.defaults.egress.to) -}}
 {{- with .Values.relay.warm -}}
 {{- if gt (int .min) (int .max) }}
-- relay.warm.min: {{ .min }} is more than relay.warm.max, {{ .max }}; lower it, or raise max
+- relay.warm.min: {{ .min }} is more than relay.warm.max, {{ .max }}; lower it, or raise relay.warm.max
 {{- end -}}
 {{- end -}}
 {{- $own := list "HOME" "MCP_GATEWAY_AUTH_TOKEN" -}}
@@ -79,6 +79,6 @@ and set gateway.auth.existingSecret{{ end }}
 {{/* A home directory in a place of the chart's own. Usage: include "mcpgen.validate.home" (dict "at" "\n- <value>" "home" $path) */}}
 {{- define "mcpgen.validate.home" -}}
 {{- if regexMatch `^/(bridge|bridge-image|mcpgen-state|mcpgen-fill)/*(/.*)?$` (.home | default "") -}}
-{{ .at }}.homeDir: {{ include "mcpgen.shown" .home }} is a folder of the chart's own; use another one, such as /home/mcp
+{{ .at }}.homeDir: {{ include "mcpgen.shown" .home }} is a directory that the chart uses; use another one, such as /home/mcp
 {{- end -}}
 {{- end }}

@@ -14,21 +14,21 @@ besides, and the paths that are taken, each with what has it */}}
 {{- $sources := omit $volume "mountPath" "subPath" "readOnly" | keys | sortAlpha -}}
 {{- if ne (len $sources) 1 -}}
 {{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: has {{ $sources | join " and " | default "no source" }};{{ " " -}}
-give exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image, projected, downwardAPI,{{ " " -}}
+set exactly one of persistentVolumeClaim, existingClaim, secret, configMap, emptyDir, nfs, csi, image, projected, downwardAPI,{{ " " -}}
 sameAs
 {{- end -}}
 {{- with $volume.sameAs -}}
 {{- $other := coalesce (index $own .) (index $others .) (dict "sameAs" "") -}}
 {{- if hasKey $other "sameAs" -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.sameAs: {{ include "mcpgen.shown" . }} is not a volume of its own here;{{ " " -}}
-name one that has another source
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.sameAs: {{ include "mcpgen.shown" . }} is not{{ " " -}}
+a volume with a source of its own here; use the name of one that is
 {{- end -}}
 {{- end -}}
 {{- if hasPrefix "mcpgen-" $name -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: names with mcpgen- are the chart's own; rename it
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}: names that begin with mcpgen- are reserved for the chart; rename it
 {{- end -}}
 {{- if hasKey $paths $volume.mountPath -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.mountPath: {{ include "mcpgen.shown" $volume.mountPath }} is taken{{ " " -}}
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.mountPath: {{ include "mcpgen.shown" $volume.mountPath }} is already used{{ " " -}}
 by {{ include "mcpgen.shown" (index $paths $volume.mountPath) }}; mount it elsewhere
 {{- end -}}
 {{- $_ := set $paths $volume.mountPath (print "volume " $name) -}}
@@ -41,11 +41,11 @@ by {{ include "mcpgen.shown" (index $paths $volume.mountPath) }}; mount it elsew
 {{- include "mcpgen.validate.volumes" (dict "at" "\n- gateway" "own" .Values.gateway.volumes "paths" $paths) -}}
 {{- range $name, $volume := .Values.gateway.volumes -}}
 {{- if has $name (list "home" "run" "config" "scripts" "relay") }}
-- gateway.volumes.{{ $name }}: is the name of one of the chart's own volumes; rename it
+- gateway.volumes.{{ $name }}: the chart has a volume of this name; rename it
 {{- end -}}
 {{- if $volume.persistentVolumeClaim }}
-- gateway.volumes.{{ include "mcpgen.shown" $name }}.persistentVolumeClaim: the chart makes claims for servers only;{{ " " -}}
-create one, and name it by existingClaim
+- gateway.volumes.{{ include "mcpgen.shown" $name }}.persistentVolumeClaim: the chart creates claims only for servers;{{ " " -}}
+create one yourself, and set existingClaim
 {{- end -}}
 {{- end -}}
 {{- $paths = dict "/bridge" "the bridge" "/mcpgen-ca" "caBundle" -}}

@@ -132,6 +132,6 @@ describe('is-ready.sh', () => {
     const file = join(folder, 'state');
     writeFileSync(file, 'forged \u001b[2J\n');
     const { status, stdout } = spawnSync('busybox', ['sh', join(scripts, 'is-ready.sh'), file], { encoding: 'utf8' });
-    expect([status, stdout]).toEqual([1, 'the reason is not readable\n']);
+    expect([status, stdout]).toEqual([1, 'the server does not start, and the reason is not printable\n']);
   });
 });

@@ -50,7 +50,7 @@ describe.skipIf(!hasJq)('helm test', () => {
     expect(compare(servers, { offered: ['x', 'y', 'z'], relayed })).toEqual([
       'FAIL: a: failed: start: the server process ended with status 1: no URL',
       'warning: b: unreachable',
-      'pass: c: serves, 2 tools',
+      'pass: c: serving, 2 tools',
     ]);
   });
 
@@ -67,15 +67,15 @@ describe.skipIf(!hasJq)('helm test', () => {
       relay('b', 'serving', { tools: 1, hidden: ['x'] }),
     ];
     expect(compare({ a: required, b: required }, { offered: ['x', 'y'], relayed })).toEqual([
-      'FAIL: a: the gateway cannot have its x; if another server has these names, set servers.a.prefix',
-      'warning: b: the gateway cannot have its x; if another server has these names, set servers.b.prefix',
+      "FAIL: a: hidden from clients: x; the relay's log says why; if another server has the same names, set servers.a.prefix",
+      "warning: b: hidden from clients: x; the relay's log says why; if another server has the same names, set servers.b.prefix",
     ]);
   });
 
   test('the name of a tool forges no line and steers no terminal', () => {
     const relayed = [relay('a', 'serving', { tools: 0, hidden: ['x\npass: b: 9 tools', '\u001b[2J\u009b\u202e'] })];
     expect(compare({ a: required }, { relayed })).toEqual([
-      'FAIL: a: the gateway cannot have its x?pass: b: 9 tools, ?[2J??; if another server has these names, set servers.a.prefix',
+      "FAIL: a: hidden from clients: x?pass: b: 9 tools, ?[2J??; the relay's log says why; if another server has the same names, set servers.a.prefix",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe.skipIf(!hasJq)('helm test', () => {
       'FAIL: a: the gateway offers none of its 2 tools',
     ]);
     expect(compare({ a: required }, { relayed: [relay('a', 'serving', { tools: 0 })] })).toEqual([
-      'pass: a: serves, 0 tools',
+      'pass: a: serving, 0 tools',
     ]);
   });
 
@@ -94,11 +94,11 @@ describe.skipIf(!hasJq)('helm test', () => {
     const servers = { known, near: required, far: required };
     expect(compare(servers, { offered: ['x', 'near', 'far1', 'far2'], relayed }).at(-1)).toBe('pass: far: 2 tools');
     expect(compare(servers, { offered: ['x', 'near'], relayed }).at(-1)).toBe(
-      'FAIL: far: the gateway offers no tool of it',
+      'FAIL: far: the gateway offers none of its tools',
     );
     expect(compare({ a: required, b: required }, { offered: ['x'] })).toEqual([
-      'not tested: a: each of the 1 other tools may be of a or b; set servers.a.tools',
-      'not tested: b: each of the 1 other tools may be of a or b; set servers.b.tools',
+      'not tested: a: the 1 other tools may belong to a or b; set servers.a.tools',
+      'not tested: b: the 1 other tools may belong to a or b; set servers.b.tools',
     ]);
   });
 
@@ -106,13 +106,13 @@ describe.skipIf(!hasJq)('helm test', () => {
     const servers = { a: { required: true, prefix: 'p' }, b: { required: true, prefix: 'q' } };
     expect(compare(servers, { offered: ['p__x', 'other'] })).toEqual([
       'pass: a: 1 tools',
-      'FAIL: b: the gateway offers no tool of it',
+      'FAIL: b: the gateway offers none of its tools',
     ]);
   });
 
   test('a server without its Secret is named with it', () => {
     expect(compare({ far: required }, { leftOut: { far: 'the Secret s has no value' } })).toEqual([
-      'FAIL: far: the gateway goes without it: the Secret s has no value',
+      'FAIL: far: the gateway started without it: the Secret s has no value',
     ]);
   });
 

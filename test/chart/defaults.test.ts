@@ -70,7 +70,7 @@ test('an autoscaler takes nothing of another kind from the defaults', () => {
   const defaults = { autoscaling: { kind: 'hpa', metrics } };
   const own = { autoscaling: { kind: 'keda', maxReplicas: 4 } };
   expect(refusal(oneServer(own, { defaults }))).toContain(
-    'servers.time.autoscaling: has nothing to go by; set cpu, memory or triggers',
+    'servers.time.autoscaling: has no metric to scale by; set cpu, memory or triggers',
   );
   const triggers = [{ type: 'prometheus' }];
   const rendered = render(oneServer({ autoscaling: { ...own.autoscaling, triggers } }, { defaults }));
@@ -98,7 +98,7 @@ describe('`to` and `ports` of egress belong together', () => {
       "ports for the default's peers, in mode custom",
       proxy,
       { mode: 'custom', ports: [443] },
-      '- servers.time.egress.ports: does not limit the `to` of defaults.egress; write `to` here too',
+      '- servers.time.egress.ports: does not apply to the `to` of defaults.egress; set `to` here too',
     ],
   ])('refused: %s', (_, defaults, own, message) => {
     expect(refusal(oneServer({ egress: own }, { defaults: { egress: defaults } }))).toContain(message);

@@ -112,23 +112,23 @@ test.each([
   [
     'SSE',
     { gateway: { transport: 'sse' } },
-    '- door.enabled: the door speaks streamable HTTP only; set gateway.transport',
+    '- door.enabled: the door supports only streamable HTTP; set gateway.transport',
   ],
   ['one port for two', { door: { ...door, port: 8811 } }, '- door.port: 8811 is also gateway.port'],
   [
     'nobody who could come in',
     { door: { enabled: true } },
-    '- door.enabled: nobody could come in; set door.keysSecret or',
+    '- door.enabled: no client could log in; set door.keysSecret or',
   ],
   [
     'issuers without a URL',
     { door: { ...door, issuers: [{ url: 'https://a' }] } },
-    '- door.issuers: tokens are for a URL',
+    '- door.issuers: tokens are issued for a URL',
   ],
   [
     'issuers that cannot be distinguished',
     { door: { ...door, url: 'https://m/mcp', issuers: [{ url: 'https://a' }, { url: 'https://b' }] } },
-    '- door.issuers: users of two issuers could have the same name',
+    '- door.issuers: users of two issuers could share a name; give each issuer its own prefix',
   ],
   ['a long drain', { door: { ...door, drainSeconds: 30 } }, '- door.drainSeconds: 30 does not fit'],
 ])('refused: %s', (_, values, message) => {

@@ -112,12 +112,12 @@ describe('refused:', () => {
     [
       'an Ingress without TLS',
       exposed({ ingress: { enabled: true } }),
-      'exposure.tls: has no certificate, so that the token would travel in the clear; set secretName or issuerRef',
+      'exposure.tls: has no certificate, so tokens would be sent unencrypted; set secretName or issuerRef',
     ],
     [
       'neither host nor TLS',
       { exposure: { ingress: { enabled: true } } },
-      'exposure.hosts: is empty; give the host names',
+      'exposure.hosts: is empty, but certificates and routes need host names; list',
       'exposure.tls: has no certificate',
     ],
     [
@@ -128,7 +128,7 @@ describe('refused:', () => {
     [
       'a route on every listener',
       exposed({ httpRoute: { enabled: true, parentRefs: [{ name: 'edge' }] } }),
-      'exposure.httpRoute.parentRefs[0].sectionName: is missing, so that the route serves listeners without TLS too;',
+      'exposure.httpRoute.parentRefs[0].sectionName: is missing, so the route would also attach to listeners without TLS;',
     ],
     [
       'an issuer without a name',
@@ -138,7 +138,7 @@ describe('refused:', () => {
     [
       'a proxy whose own paths are not let in',
       exposed({ service: { name: 'proxy' } }),
-      'exposure.path: is empty, which lets',
+      'exposure.path: is empty, which exposes',
     ],
   ])('%s', (_, values, ...mistakes) => {
     const message = refusal({ ...values });

@@ -53,7 +53,7 @@ test('a secret is that of one server alone, which goes without it where there is
   const environment = { MCP_GATEWAY_AUTH_TOKEN: 't', [secrets[1].name]: 'x' };
   const [first, second] = readConfig(JSON.stringify(configOf(both)), environment).servers;
   expect(first?.problem).toBe(
-    'the Secret docs has no value at the key docs.token; create it, then run kubectl rollout restart deployment/rel-mcpgen',
+    'the Secret docs has no value for the key docs.token; create it, then run kubectl rollout restart deployment/rel-mcpgen',
   );
   expect(second).toMatchObject({ headers: { Authorization: 'Bearer x', 'X-Team': 'red' } });
   expect(second?.problem).toBeUndefined();
@@ -122,26 +122,26 @@ test.each([
   [{ url: 'http://[::ffff:7f00:1]/' }, "http.url: ::ffff:7f00:1 is the gateway's own pod or node"],
   [
     { url: 'http://2130706433/' },
-    'http.url: 2130706433 is not a valid name or address; write the address in four numbers',
+    'http.url: 2130706433 is not a valid host name or IP address; write an IPv4 address as four decimal numbers',
   ],
-  [{ url: 'http://0x7f.1/' }, 'http.url: 0x7f.1 is not a valid name or address'],
-  [{ url: 'http://10.0.0.01/' }, 'http.url: 10.0.0.01 is not a valid name or address'],
+  [{ url: 'http://0x7f.1/' }, 'http.url: 0x7f.1 is not a valid host name or IP address'],
+  [{ url: 'http://10.0.0.01/' }, 'http.url: 10.0.0.01 is not a valid host name or IP address'],
   [{ url: 'ftp://docs/' }, 'http.url: is not a valid URL; write http://HOST:PORT/PATH, or https'],
   [{ url: 'http://docs:0/' }, 'http.url: is not a valid URL'],
   [{ url: 'http://docs/?${MCP_GATEWAY_AUTH_TOKEN}' }, 'http.url: is not a valid URL'],
-  [{ url: 'http://me@docs/' }, 'http.url: has a user or password in it; send it as a header'],
-  [{ url: 'http://docs/?api_key=abc' }, 'http.url: its parameter api_key seems to be a secret'],
-  [{ url: 'http://docs/', headers: { Authorization: 'abc' } }, 'http.headers.Authorization: seems to be a secret'],
-  [{ url: 'http://docs/', headers: { A: '${NO}' } }, 'http.headers.A: refers to ${NO}, and http.secrets has no NO'],
-  [{ url: 'http://docs/', port: 80 }, 'http.port: has no effect with http.url, which has it; remove one of them'],
+  [{ url: 'http://me@docs/' }, 'http.url: contains a user or password; send it in a header'],
+  [{ url: 'http://docs/?api_key=abc' }, 'http.url: the query parameter api_key looks like a secret'],
+  [{ url: 'http://docs/', headers: { Authorization: 'abc' } }, 'http.headers.Authorization: looks like a secret'],
+  [{ url: 'http://docs/', headers: { A: '${NO}' } }, 'http.headers.A: uses ${NO}, but http.secrets has no NO'],
+  [{ url: 'http://docs/', port: 80 }, 'http.port: has no effect with http.url, which includes it; remove one of them'],
   [
     { url: 'http://docs/', egress: { to: [{ ipBlock: { cidr: '10.0.0.1' } }] } },
     'http.egress.to[0].ipBlock: "10.0.0.1"',
   ],
-  [{}, 'http: needs `port`, for an image that listens there, or `url`, for a server that runs elsewhere'],
+  [{}, 'http: needs `port` (for an image that listens on it) or `url` (for a server that runs elsewhere)'],
   [
     { port: 80, egress: { ports: [1] } },
-    'http.egress: is for http.url; remove it, or write it as egress of the server',
+    "http.egress: applies only to http.url; remove it, or set the server's own egress",
   ],
 ])('refused: %j', (http, message) => {
   expect(refusal({ servers: { s: { http } } })).toContain(`\n- servers.s.${message}`);
@@ -152,13 +152,13 @@ test('what needs a pod has no effect, and without the relay nobody calls them', 
     servers: { s: { ...docs, image: 'a', egress: { mode: 'none' } } },
     relay: { enabled: false },
   });
-  expect(message).toContain('- servers.s.image: has no effect, as a server with http.url has no pod;');
+  expect(message).toContain('- servers.s.image: has no effect, because a server with http.url has no pod;');
   expect(message).toContain('- servers.s.egress: has no effect');
   expect(message).toContain(
-    '- servers.s.http.url: only the relay connects to a server of your own network; set relay.enabled',
+    '- servers.s.http.url: only the relay connects to servers in your own network; set relay.enabled',
   );
   expect(message).not.toContain('mcpgen.away');
-  expect(refusal({ servers: { docs }, topology: 'sidecars' })).toContain('set relay.enabled: true, and topology: pods');
+  expect(refusal({ servers: { docs }, topology: 'sidecars' })).toContain('set relay.enabled: true and topology: pods');
 });
 
 test('what seems to be a credential may be accepted', () => {

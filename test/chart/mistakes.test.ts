@@ -14,11 +14,11 @@ const bySchema = [
   "at '/servers/github/secretEnv/GITHUB_PERSONAL_ACCESS_TOKEN': got string, want object",
 ];
 const byRules = [
-  '- gateway.replicas: 3 pods, but a session lives in the memory of one; set gateway.service.sessionAffinity: ClientIP, or 1',
-  "- servers.fetch.command: is missing; give the image's ENTRYPOINT, because the bridge takes its place and has to start it (docker inspect shows it)",
+  '- gateway.replicas: 3 pods, but each session lives in the memory of one pod; set gateway.service.sessionAffinity: ClientIP, or use 1 pod',
+  "- servers.fetch.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge replaces and has to start itself",
   '- servers.memory.replicas: 2 pods cannot share the volume data, which is ReadWriteOnce; set 1, or accessModes: [ReadWriteMany]',
-  '- servers.notion.remote.url: http://mcp.notion.com/mcp is not an https URL, and the gateway connects to no other; write https://',
-  '- servers.notion.remote.headers.Authorization: seems to be a secret, which must not be in values; write ${NAME}, and add NAME to remote.secrets',
+  '- servers.notion.remote.url: http://mcp.notion.com/mcp is not an https URL, and the gateway accepts no other; use https://HOST',
+  '- servers.notion.remote.headers.Authorization: looks like a secret, which must not be in values; write ${NAME} instead, and add NAME to remote.secrets',
   '- servers.weather.egress.hosts: has no effect in mode internet; set egress.mode: hosts, or remove it',
 ];
 

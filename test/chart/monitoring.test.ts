@@ -41,10 +41,10 @@ test('nothing of it is there by default', () => {
 test('it is refused where Prometheus would read nothing', () => {
   const monitoring = { enabled: true };
   expect(refusal({ servers: { time: server }, monitoring })).toContain(
-    '- relay.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods',
+    '- relay.metricsFrom: is empty, so the network policy would block Prometheus; list the peers',
   );
   expect(refusal({ servers: { time: server }, monitoring, relay: { ...relay, enabled: false } })).toContain(
-    '- monitoring.enabled: the relay has the metrics, and it does not run; set relay.enabled: true',
+    '- monitoring.enabled: the metrics come from the relay, which does not run; set relay.enabled: true',
   );
 });
 
@@ -70,7 +70,7 @@ describe("the door's metrics", () => {
 
   test('are refused where Prometheus could not read them', () => {
     expect(refusal({ ...values, door: { ...door, metricsFrom: [] } })).toContain(
-      '- door.metricsFrom: is empty, so that the network policy keeps Prometheus out; name its pods',
+      '- door.metricsFrom: is empty, so the network policy would block Prometheus; list the peers',
     );
   });
 
@@ -112,7 +112,7 @@ describe('what leaves by OTLP', () => {
     expect(egress(both)).toHaveLength(none.length + 2);
     expect(egress({ endpoint: both.endpoint }, { relay: { enabled: false } })).toHaveLength(none.length + 1);
     expect(refusal({ servers: { time: server }, relay: { enabled: false }, monitoring: { otlp: both } })).toContain(
-      '- monitoring.otlp.tracesEndpoint: the relay sends these traces, and it does not run; set relay.enabled: true',
+      '- monitoring.otlp.tracesEndpoint: these traces come from the relay, which does not run; set relay.enabled: true',
     );
   });
 

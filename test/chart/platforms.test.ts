@@ -157,7 +157,7 @@ describe('Cilium', () => {
 
   test('holds the hosts of pods, which sidecars have not', () => {
     expect(refusal({ topology: 'sidecars', networkPolicy: { flavor: 'cilium' } })).toContain(
-      '- networkPolicy.flavor: cilium holds the hosts of each pod,',
+      '- networkPolicy.flavor: cilium enforces host names per pod,',
     );
   });
 

@@ -149,12 +149,12 @@ describe('is refused', () => {
     [
       'without the relay',
       { relay: { ...relay, enabled: false } },
-      'the gateway dials mcp-<server>, and only the relay other names; set relay.enabled',
+      'needs the relay, because the gateway itself connects only to mcp-<server>; set relay.enabled',
     ],
     [
       'where servers are sidecars',
       { topology: 'sidecars' },
-      'the relay dials these names, and topology sidecars goes without it; use topology pods',
+      'needs the relay, which topology sidecars does not use; set topology: pods',
     ],
   ])('%s', (_, rest, words) => {
     expect(refusal(oneServer({}, { relay, ...rest }))).toContain(`- relay.releaseNames: ${words}`);
@@ -165,25 +165,25 @@ describe('is refused', () => {
     const fits = 's'.repeat(63 - `${release}-mcp-`.length);
     render({ relay, servers: { [fits]: server() } }, { release });
     expect(refusal({ relay, servers: { [`${fits}s`]: server() } }, { release })).toContain(
-      `- servers.${fits}s: is not a valid server name, because ${release}-mcp-<name> is the name of its Service; use at most 18 lower-case letters, digits and hyphens, or a shorter name for the release`,
+      `- servers.${fits}s: is not a valid server name, because its Service is named ${release}-mcp-<name>; use at most 18 lower-case letters, digits and hyphens, or a shorter release name`,
     );
   });
 
   test("where a server has the gateway's name, or two claims have one", () => {
     expect(refusal(oneServer({}, { relay, fullnameOverride: 'rel-mcp-time' }))).toContain(
-      "- servers.time: its Service rel-mcp-time would have the name of the gateway's;",
+      '- servers.time: its Service would be named rel-mcp-time, as a Service of the gateway is;',
     );
     render(oneServer({}, { relay, fullnameOverride: 'mcp-time' }));
     const a = server({ volumes: { 'b-c': claim() } });
     expect(refusal({ relay, servers: { a, 'a-b': server({ volumes: { c: claim() } }) } })).toContain(
-      '- servers.a-b.volumes.c: servers.a.volumes.b-c makes a claim of the same name, rel-mcp-a-b-c;',
+      '- servers.a-b.volumes.c: its claim would be named rel-mcp-a-b-c, as the one of servers.a.volumes.b-c is;',
     );
   });
 
   test('where a claim of the chart is named as it would be without', () => {
     const volumes = { data: claim(), again: { mountPath: '/again', existingClaim: 'mcp-time-data' } };
     expect(refusal(oneServer({ volumes }, { relay }))).toContain(
-      '- servers.time.volumes.again.existingClaim: with relay.releaseNames the claim mcp-time-data is called rel-mcp-time-data; write that',
+      '- servers.time.volumes.again.existingClaim: with relay.releaseNames the claim mcp-time-data is named rel-mcp-time-data; use that name',
     );
     render(oneServer({ volumes }));
     render(oneServer({ volumes: { old: { mountPath: '/d', existingClaim: 'mcp-time-old' } } }, { relay }));

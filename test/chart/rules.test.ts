@@ -275,7 +275,7 @@ test('the notes tell how to get in, and what stays', () => {
   const volumes = { data: { mountPath: '/d', persistentVolumeClaim: { size: '1Gi' } } };
   const notes = run('install', oneServer({ volumes }), { helm: 'helm4' }).stdout.split('NOTES:')[1];
   for (const words of [
-    'with 1 servers in the cluster and 0 remote ones',
+    'Servers in the cluster: 1; remote servers: 0.',
     'http://rel-mcpgen.ns.svc:8811/mcp',
     "get secret rel-mcpgen-auth -o jsonpath='{.data.token}'",
     'port-forward service/rel-mcpgen 8811:8811',

@@ -70,7 +70,7 @@ describe('a server that speaks HTTP', () => {
       expect.stringMatching(/^required=web@mcp-web-[^:]+:8080$|^required=web:8080@/),
     );
     expect(render(oneServer()).text).not.toContain(lifted.name);
-    expect(notes(values)).toContain('servers that speak HTTP themselves: api web.');
+    expect(notes(values)).toContain('because these servers speak HTTP: api web.');
   });
 
   test('is reached at its port, and only by the gateway', () => {
@@ -136,14 +136,14 @@ describe('topology: sidecars', () => {
       },
     });
     for (const words of [
-      'bridge.source: imageVolume brings no listener',
-      'servers.a.replicas: topology sidecars has one of each',
+      'bridge.source: imageVolume does not provide the listener',
+      'servers.a.replicas: topology sidecars runs one copy of each server',
       'servers.a.serviceAccount: has no effect in topology sidecars',
       'servers.a.runtimeClassName: has no effect',
-      'servers.b.http.port: 8811 is the port of the gateway too',
+      'servers.b.http.port: 8811 is also the port of the gateway',
     ])
       expect(refused).toContain(words);
-    expect(notes({ topology: 'sidecars', servers })).toContain('Each can reach what any of them can');
+    expect(notes({ topology: 'sidecars', servers })).toContain('Each can reach whatever any of them can');
   });
 });
 
@@ -221,9 +221,9 @@ describe('persistentVolumeClaim.fill', () => {
   });
 });
 
-test('the notes say that the gateway is of a tag that moves, unless it is pinned', () => {
-  const words = 'gateway.image is docker/mcp-gateway:v2, a tag that moves';
+test('the notes say that the gateway is of a moving tag, unless it is pinned', () => {
+  const words = 'gateway.image is docker/mcp-gateway:v2, a moving tag';
   expect(notes({ servers: {} })).toContain(words);
-  expect(notes({ gateway: { image: { digest: `sha256:${'a'.repeat(64)}` } } })).not.toContain('a tag that moves');
-  expect(notes({ gateway: { image: { tag: 'v0.43.3' } } })).not.toContain('a tag that moves');
+  expect(notes({ gateway: { image: { digest: `sha256:${'a'.repeat(64)}` } } })).not.toContain('a moving tag');
+  expect(notes({ gateway: { image: { tag: 'v0.43.3' } } })).not.toContain('a moving tag');
 });

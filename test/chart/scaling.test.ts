@@ -76,12 +76,12 @@ test.each<[string, Parameters<typeof refusal>[0], ...string[]]>([
   [
     'a gateway that may get a second pod, without session affinity',
     { gateway: { autoscaling: { kind: 'hpa', cpu: 80 } } },
-    'gateway.autoscaling.maxReplicas: 3 pods, but a session lives in the memory of one; set gateway.service.sessionA',
+    'gateway.autoscaling.maxReplicas: 3 pods, but each session lives in the memory of one pod; set gateway.service.sessionA',
   ],
   [
     'nothing to scale by',
     oneServer({ autoscaling: { kind: 'keda' } }),
-    'servers.time.autoscaling: has nothing to go by; set cpu, memory or triggers',
+    'servers.time.autoscaling: has no metric to scale by; set cpu, memory or triggers',
   ],
   [
     'keys of another kind',
@@ -102,7 +102,7 @@ test.each<[string, Parameters<typeof refusal>[0], ...string[]]>([
   [
     'a percentage of no request',
     oneServer({ autoscaling: { kind: 'hpa', cpu: 80 } }, { defaults: { resources: { requests: null, limits: null } } }),
-    'servers.time.autoscaling.cpu: is a percentage of the request, and there is none; set resources.requests.cpu',
+    'servers.time.autoscaling.cpu: is a percentage of the request, but none is set; set resources.requests.cpu',
   ],
   [
     'pods that cannot share a volume',
@@ -117,7 +117,7 @@ test.each<[string, Parameters<typeof refusal>[0], ...string[]]>([
   [
     'a budget of one pod',
     { gateway: { podDisruptionBudget: { minAvailable: 1 } } },
-    'gateway.podDisruptionBudget: there may be one pod only, and a budget would hold up every drain of its node',
+    'gateway.podDisruptionBudget: with a minimum of one pod, a budget would block every drain of its node',
   ],
   [
     'budgets that let no pod go',
@@ -128,9 +128,9 @@ test.each<[string, Parameters<typeof refusal>[0], ...string[]]>([
         b: { image: 'a', command: ['a'], replicas: 2, podDisruptionBudget: { minAvailable: '100%' } },
       },
     },
-    'gateway.podDisruptionBudget.maxUnavailable: 0 lets no pod go',
-    'servers.a.podDisruptionBudget.minAvailable: 2 lets no pod go',
-    'servers.b.podDisruptionBudget.minAvailable: 100% lets no pod go',
+    'gateway.podDisruptionBudget.maxUnavailable: 0 allows no eviction',
+    'servers.a.podDisruptionBudget.minAvailable: 2 allows no eviction',
+    'servers.b.podDisruptionBudget.minAvailable: 100% allows no eviction',
   ],
 ])('refused: %s', (_, values, ...mistakes) => {
   const message = refusal(values);

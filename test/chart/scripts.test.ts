@@ -73,16 +73,16 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('%s', (_
     });
 
     test.each([
-      ['a\nb', 'has a line break'],
-      ['a\n', 'has a line break'],
-      ['a\r', 'has a line break'],
-      ['', 'has no value'],
-      [undefined, 'has no value'],
+      ['a\nb', 'has a line break in the value of'],
+      ['a\n', 'has a line break in the value of'],
+      ['a\r', 'has a line break in the value of'],
+      ['', 'has no value for'],
+      [undefined, 'has no value for'],
     ])('leaves the server out whose Secret is %j, says why, and does not print it', (value, reason) => {
       const { status, stderr, secrets, registry, leftOut } = write('fine', value);
       expect(status).toBe(0);
       expect([secrets, registry]).toEqual(['far0.KEY=fine\n', listed('near', 'far0')]);
-      expect(leftOut).toContain(`far1: the Secret secret1 ${reason} at the key api-key; `);
+      expect(leftOut).toContain(`far1: the Secret secret1 ${reason} the key api-key; `);
       const [line] = logOf(stderr);
       expect(line).toMatchObject({ level: 'warn', component: 'write-secrets', server: 'far1' });
       expect(line?.msg).toContain(`without the server far1: the Secret secret1 ${reason}`);
@@ -150,9 +150,17 @@ esac
       const { status, stdout, registry, seconds, missing } = wait(2, 'required=down', 'required=up', 'optional=no');
       expect(status).toBe(0);
       expect(logOf(stdout).slice(-3)).toMatchObject([
-        { level: 'warn', msg: expect.stringContaining('the gateway starts without servers'), servers: 'down no' },
-        { level: 'info', msg: 'it starts again by itself when one of these is there', servers: 'down' },
-        { level: 'info', msg: 'optional, until its next start (kubectl rollout restart)', servers: 'no' },
+        { level: 'warn', msg: expect.stringContaining('the gateway starts without these servers'), servers: 'down no' },
+        {
+          level: 'info',
+          msg: 'the gateway restarts automatically when one of these becomes available',
+          servers: 'down',
+        },
+        {
+          level: 'info',
+          msg: expect.stringContaining('missing until the gateway restarts (kubectl rollout restart)'),
+          servers: 'no',
+        },
       ]);
       expect(registry).toBe(entries('up'));
       expect(missing).toBe('down');
@@ -172,7 +180,7 @@ esac
       expect(waited).toMatchObject({ registry: entries('time', 'web'), missing: '' });
       expect(logOf(waited.stdout).map(({ servers }) => servers)).toEqual(['web:80', 'web:80', undefined]);
       const failed = wait(1, 'required=up@down-new.all', 'required=gone@down-new2.all', 'optional=up2:80@no.all');
-      const line = { msg: 'pods with older settings still serve of these', servers: 'up up2:80' };
+      const line = { msg: 'pods with older settings still serve these', servers: 'up up2:80' };
       expect(logOf(failed.stdout)).toContainEqual(expect.objectContaining(line));
       expect(failed.registry).toBe(entries('up', 'up2'));
       expect(failed.missing).toBe('up@down-new.all gone@down-new2.all');
@@ -260,7 +268,7 @@ esac
     expect(run.stdout).toBe('works\n');
     expect(spawnSync(`${target}/loader`, ['--library-path', target, `${target}/cat`, '--version']).status).toBe(0);
     expect(sh(shell, [install, '/no/bridge', 'pods']).stderr).toContain(
-      'none of these files is in the image: /no/bridge',
+      'the image has none of these files: /no/bridge',
     );
   });
 });

@@ -75,10 +75,10 @@ describe('externalSecrets', () => {
 
   test('name their store', () => {
     expect(refusal({ externalSecrets: { enabled: true } })).toContain(
-      '- externalSecrets.secretStoreRef.name: is missing; give the name of the SecretStore',
+      '- externalSecrets.secretStoreRef.name: is missing; set the name of the SecretStore',
     );
     expect(refusal({ externalSecrets: { ...store, remoteProperty: '' } })).toContain(
-      '- externalSecrets: neither remoteKey nor remoteProperty has {key}',
+      '- externalSecrets: neither remoteKey nor remoteProperty contains {key}, so all keys',
     );
   });
 });

@@ -92,5 +92,5 @@ test('without its Secret only this server is missing, and helm test says why', a
   const tested = () => release.helm('test', release.name, '--logs', '--hide-notes', '--timeout', '2m').catch(output);
   await expect
     .poll(tested, { timeout: 90_000, interval: 3000 })
-    .toContain('FAIL: docs: failed: connect: the Secret docs has no value at the key docs.token');
+    .toContain('FAIL: docs: failed: connect: the Secret docs has no value for the key docs.token');
 }, 300_000);

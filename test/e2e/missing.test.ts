@@ -77,7 +77,7 @@ const rows: [row: string, server: string, reason: RegExp][] = [
   [
     'a remote server is missing',
     'remote',
-    /without the server remote: the Secret no-such-remote has no value at the key key/,
+    /without the server remote: the Secret no-such-remote has no value for the key key/,
   ],
 ];
 
@@ -118,7 +118,7 @@ test('helm test fails, names each, and passes over the good one, in a namespace 
   expect(lines.slice(0, failed.length).every((line) => line.startsWith('FAIL: '))).toBe(true);
   expect(lines.join('\n')).toContain('pass: good: 1 tools');
   expect(lines.join('\n')).toMatch(/FAIL: dies: .*ended with status 2/);
-  expect(lines.join('\n')).toContain('FAIL: remote: the gateway goes without it: the Secret no-such-remote');
+  expect(lines.join('\n')).toContain('FAIL: remote: the gateway started without it: the Secret no-such-remote');
 }, 150_000);
 
 test('once it can start, a server becomes ready in its own pod, and nobody else restarts', async () => {

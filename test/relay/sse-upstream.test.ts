@@ -107,12 +107,12 @@ test.each([
 });
 
 test('a server without its Secret says so, and others serve', async () => {
-  const optional = { NO_SUCH: 'the Secret docs has no value at the key token' };
+  const optional = { NO_SUCH: 'the Secret docs has no value for the key token' };
   const relay = await startRelay({ docs: { url: 'http://127.0.0.1:9', initializeSeconds: 0.2, optional } });
   stops.push(() => relay.close());
   const gateway = openGateway(stops, relay);
   await gateway.initialize();
-  await expect(gateway.call('echo')).rejects.toThrow('the Secret docs has no value at the key token');
+  await expect(gateway.call('echo')).rejects.toThrow('the Secret docs has no value for the key token');
   // The gateway's start does not wait for it.
   await until(async () => (await relay.get('/startz')).status === 200);
   const { servers } = JSON.parse((await relay.get('/servers')).text);

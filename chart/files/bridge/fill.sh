@@ -7,5 +7,5 @@ words=$*
 for entry in /mcpgen-fill/* /mcpgen-fill/.[!.]*; do
   if [ -e "$entry" ] && [ "${entry##*/}" != lost+found ]; then exit 0; fi
 done
-log bridge info "filling the empty volume with $path of the image" >&2
+log bridge info "filling the empty volume from $path in the image" >&2
 $words cp -dR "$path/." /mcpgen-fill/

@@ -10,7 +10,7 @@ first() { # the first of its arguments that is a file
       return
     fi
   done
-  log bridge error "none of these files is in the image: $*" >&2
+  log bridge error "the image has none of these files: $*; check bridge.image and bridge.path" >&2
   return 1
 }
 

@@ -5,7 +5,7 @@ if [ $# -eq 1 ]; then
   IFS= read -r -n 400 start <"$1"
   case $start in
     answered) ;;
-    *[!\ -~]*) start='the reason is not readable' && echo "$start" && exit 1 ;;
+    *[!\ -~]*) start='the server does not start, and the reason is not printable' && echo "$start" && exit 1 ;;
     *) echo "$start" && exit 1 ;;
   esac
 fi

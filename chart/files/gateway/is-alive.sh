@@ -22,7 +22,7 @@ if [ -s "$directory/missing" ]; then
   fi
   if [ -n "$ready" ]; then
     list "$directory/registry.yaml" $ready
-    log liveness info 'servers are there now, and the gateway starts again to find their tools' servers "$(names $ready)" >>/proc/1/fd/2
+    log liveness info 'servers became available, and the gateway restarts to list their tools' servers "$(names $ready)" >>/proc/1/fd/2
     kill 1
     exit
   fi

@@ -48,7 +48,7 @@ if [ -z "$left_required$left_optional" ]; then
   say info 'all servers accept connections'
   exit
 fi
-say warn "after $elapsed seconds the gateway starts without servers" servers "$(names $left_required $left_optional)"
-if [ -n "$ready" ]; then say info 'pods with older settings still serve of these' servers "$(names $ready)"; fi
-if [ -n "$left_required" ]; then say info 'it starts again by itself when one of these is there' servers "$(names $left_required)"; fi
-if [ -n "$left_optional" ]; then say info 'optional, until its next start (kubectl rollout restart)' servers "$(names $left_optional)"; fi
+say warn "after $elapsed seconds, the gateway starts without these servers" servers "$(names $left_required $left_optional)"
+if [ -n "$ready" ]; then say info 'pods with older settings still serve these' servers "$(names $ready)"; fi
+if [ -n "$left_required" ]; then say info 'the gateway restarts automatically when one of these becomes available' servers "$(names $left_required)"; fi
+if [ -n "$left_optional" ]; then say info 'these are optional, and missing until the gateway restarts (kubectl rollout restart)' servers "$(names $left_optional)"; fi

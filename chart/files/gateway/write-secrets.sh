@@ -24,12 +24,12 @@ for entry; do
   number=$((number + 1))
   case $value in
     '')
-      problem="has no value at the key $key"
+      problem="has no value for the key $key"
       remedy="create it, for example with: kubectl create secret generic $secret --from-literal=$key=VALUE"
       ;;
     *"$newline"* | *"$return"*)
-      problem="has a line break at the key $key"
-      remedy="make its value one line of text, for example with printf instead of echo"
+      problem="has a line break in the value of the key $key"
+      remedy="store the value as one line without a line break, for example with printf instead of echo"
       ;;
     *) printf '%s=%s\n' "$name" "$value" >>"$directory/secrets.env" ;;
   esac

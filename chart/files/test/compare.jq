@@ -1,5 +1,5 @@
-# For test-gateway.sh: a line for each server that values name, by the tools that the gateway offers ($offered), by what the relay
-# says of its servers ($relayed), and by the servers that the gateway goes without, as they have no Secret ($left_out).
+# For test-gateway.sh: prints a line for each server in the values, from the tools that the gateway offers ($offered), what the relay
+# reports about its servers ($relayed), and the servers that the gateway started without, because a Secret is missing ($left_out).
 def reason:
   .failure | if . == null then "" else
     ": " + .stage + ": " + (.reason // "") + (.lastLine // "" | if . == "" then "" else ": " + . end)
@@ -18,24 +18,24 @@ def reason:
 | $relay[$name] as $state
 | (if $server.required then "FAIL" else "warning" end + ": " + $name + ": ") as $bad
 | ("pass: " + $name + ": ") as $good
-| if $left_out[$name] then $bad + "the gateway goes without it: " + $left_out[$name]
+| if $left_out[$name] then $bad + "the gateway started without it: " + $left_out[$name]
   elif $state and $state.state != "serving" then $bad + $state.state + ($state | reason)
   elif ($state.hidden // []) != [] then
     (if ($state.tools // 0) == 0 then $bad else "warning: " + $name + ": " end)
-    + "the gateway cannot have its \($state.hidden | join(", ")); if another server has these names, set servers.\($name).prefix"
+    + "hidden from clients: \($state.hidden | join(", ")); the relay's log says why; if another server has the same names, set servers.\($name).prefix"
   elif $server.tools then
     ($server.tools - $offered)
     | if . == [] then $good + "\($server.tools | length) tools" else $bad + "missing " + join(", ") end
   elif $state then
-    if ($state.tools // 0) == 0 or $others != [] then $good + "serves, \($state.tools // "?") tools"
+    if ($state.tools // 0) == 0 or $others != [] then $good + "serving, \($state.tools // "?") tools"
     else $bad + "the gateway offers none of its \($state.tools) tools" end
   elif $server.prefix then
     [$others[] | select(startswith($server.prefix + "__"))]
-    | if . == [] then $bad + "the gateway offers no tool of it" else $good + "\(length) tools" end
-  elif $left <= 0 then $bad + "the gateway offers no tool of it"
+    | if . == [] then $bad + "the gateway offers none of its tools" else $good + "\(length) tools" end
+  elif $left <= 0 then $bad + "the gateway offers none of its tools"
   elif $guessed == [$name] then $good + "\($left) tools"
   else
-    "not tested: \($name): each of the \($left) other tools may be of \($guessed | join(" or ")); set servers.\($name).tools"
+    "not tested: \($name): the \($left) other tools may belong to \($guessed | join(" or ")); set servers.\($name).tools"
   end
-# Servers name their tools: a line stays one line, and steers no terminal.
+# The names of tools come from servers: they must add no lines and no control characters.
 | explode | map(if . < 32 or . > 126 then 63 else . end) | implode

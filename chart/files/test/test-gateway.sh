@@ -15,7 +15,7 @@ expect "/health answers 200" " 200 OK" "$(ask GET /health 'X-Test: 1')"
 if [ "$transport" = sse ]; then
   expect "no token: 401" " 401 " "$(ask GET /sse 'X-Test: 1')"
   expect "a wrong token: 401" " 401 " "$(ask GET /sse 'Authorization: Bearer wrong')"
-  say "not tested: the tools, as this test speaks streamable HTTP only"
+  say "not tested: the tools, because this test supports only streamable HTTP"
   finish
 fi
 
@@ -25,7 +25,7 @@ initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVer
 expect "no token: 401" " 401 " "$(ask POST /mcp 'X-Test: 1' "$initialize")"
 expect "a wrong token: 401" " 401 " "$(ask POST /mcp 'Authorization: Bearer wrong' "$initialize")"
 answer=$(ask POST /mcp "Authorization: Bearer $TOKEN" "$initialize")
-expect "the token: an MCP server answers" '"serverInfo"' "$answer"
+expect "the right token: an MCP server answers" '"serverInfo"' "$answer"
 
 session=${answer#*Mcp-Session-Id: }
 headers="Authorization: Bearer $TOKEN${return}
@@ -54,11 +54,11 @@ if [ -n "$relay" ]; then
   relayed=$(printf '%s' "${answer#*"$return$newline$return$newline"}" | jq -c '.servers | arrays' 2>/dev/null) || relayed=
   if [ -z "$relayed" ]; then
     relayed='[]'
-    say "warning: the relay at $relay does not say which servers serve: ${answer%%"$return"*}"
+    say "warning: the relay at $relay does not report the state of its servers: ${answer%%"$return"*}"
   fi
 fi
 say "$(jq -r --argjson offered "$offered" --argjson relayed "$relayed" --argjson left_out "$left_out" -f /scripts/compare.jq "$expected" ||
-  echo 'FAIL: the servers cannot be compared')"
+  echo 'FAIL: the tools of the servers could not be compared')"
 
 # Sessions have no time limit: end this one. Not a test, as it may be of another pod while the gateway is being replaced.
 ask DELETE /mcp "$headers" >/dev/null
