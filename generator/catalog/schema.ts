@@ -123,7 +123,18 @@ function wrongType({ error, path, field, use, about }: Found): Diagnostic {
 
 function other({ error, field, about }: Found): Diagnostic {
   const { description } = error.parentSchema as { description?: string };
-  return diagnose('wrong-value/other', { ...field, problem: error.message ?? 'is not valid', description }, about);
+  return diagnose('wrong-value/other', { ...field, problem: problemOf(error), description }, about);
+}
+
+/** Ajv's "must NOT have fewer than 1 items" and "must be >= 1" in plain words. */
+function problemOf({ keyword, params, message = 'is not valid' }: ErrorObject): string {
+  const limit = String(params['limit']);
+  if (/^min[A-Z]/.test(keyword) && limit === '1') return 'must not be empty';
+  if (keyword === 'minimum') return `must be at least ${limit}`;
+  if (keyword === 'maximum') return `must be at most ${limit}`;
+  if (keyword === 'maxItems') return `must have at most ${limit} entries`;
+  if (keyword === 'pattern') return `does not match ${String(params['pattern'])}`;
+  return message.replace('must NOT', 'must not');
 }
 
 /** `['registry', 'a.b', 'env', 0]` as `registry["a.b"].env[0]`. */

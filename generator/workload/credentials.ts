@@ -61,8 +61,7 @@ export function findCredentials(
       isAllowed = true;
       continue;
     }
-    const values = properties.map((path) => valueOf(path, config)).filter((value) => value !== '');
-    texts.push(one.text, ...values);
+    texts.push(one.text, ...properties.map((path) => valueOf(path, config)));
     const source = property?.path ?? properties.find((path) => valueOf(path, config) !== '');
     const { place, target } = one;
     const position = (source && configPosition(source, configPlaces)) ?? positionOf(server.source, one.path);

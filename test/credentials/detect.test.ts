@@ -30,6 +30,7 @@ describe('names', () => {
     expect(isCredential('PROJECT_KEY', 'PROJ-2024-analytics-team1')).toBe(false);
     expect(isCredential('LICENSE_KEY', 'free')).toBe(false);
     expect(isCredential('PARTITION_KEY', letters)).toBe(false);
+    expect(isCredential('KEY', letters)).toBe(false);
   });
 });
 

@@ -103,7 +103,26 @@ describe('names with addresses', () => {
   });
 });
 
+test('of a variable without a name, that is the only mistake', () => {
+  const env = [
+    { name: '', value: '{{s.gone}}' },
+    { name: 'C', value: 'c' },
+  ];
+  expect(compileOne({ env }).said).toEqual(['error wrong-value: registry.s.env[0].name must not be empty']);
+});
+
+test('of a remote that is a text, the form is the only mistake', () => {
+  const { said } = compileAll({ s: { type: 'remote', remote: 'https://a.example/mcp', command: ['{{s.gone}}'] } });
+  expect(said.filter((line) => !line.includes('unused-input'))).toEqual([expect.stringContaining('error wrong-type')]);
+});
+
 describe('a property that is not set', () => {
+  test('has another value in its place, which is a list only if the property is an empty one', () => {
+    const outcome = (value: string) => compileOne({ env: [{ name: 'A', value }] });
+    expect(outcome('{{s.gone|or:x}}')).toMatchObject({ s: { env: { A: 'x' } }, said: [] });
+    expect(outcome('{{s.gone|or:[x]}}').said).not.toEqual([]);
+  });
+
   const declared = (properties: object, required: string[] = []) => [
     { name: 's', type: 'object', properties, required },
   ];
@@ -153,6 +172,16 @@ describe('credentials', () => {
     const { said } = compileOne(entry, config({ token }));
     expect(said.filter((line) => line.includes('plain-credential'))).not.toEqual([]);
     expect(said.join('\n')).not.toContain('0123456789');
+  });
+
+  test('of two properties in one text, the one that is set has it', () => {
+    const token = 'ghp_0123456789abcdefghij0123456789abcdef';
+    const { diagnostics } = compile({
+      catalogs: [file('catalog.yaml', { registry: { s: { image: 'a', command: ['--token={{s.none}}{{s.token}}'] } } })],
+      configs: [{ name: 'config.yaml', text: `s:\n  none: ""\n  token: ${token}\n` }],
+    });
+    const found = diagnostics.find(({ code }) => code === 'plain-credential');
+    expect(found?.position).toMatchObject({ file: 'config.yaml', line: 3 });
   });
 
   test('an ID of a key that the catalog declares is not one', () => {

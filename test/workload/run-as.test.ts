@@ -176,6 +176,29 @@ describe('the kubernetes server: its user is not the one whose home the catalog 
     expect(value?.moved).toEqual({ data: '/home/mcp/.aws' });
   });
 
+  test('a user of the image who has the number of the default user is somebody else', async () => {
+    const passwd = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n';
+    const files = [{ path: 'etc/passwd', content: passwd }];
+    expect((await decide({ files })).value).toMatchObject({ user: 1000, home: { path: '/home/mcp' } });
+    const own = await decide({ files, config: { User: 'node' } });
+    expect(own.value).toMatchObject({ user: 1000, home: { path: '/home/node' } });
+  });
+
+  test('a home of the image below /tmp is none', async () => {
+    const config = { User: 'app', Env: ['HOME=/tmp/app'] };
+    expect((await decide({ config })).value).toMatchObject({ home: { path: '/home/mcp' } });
+  });
+
+  test('stays where another volume is already in its place', async () => {
+    const mounts = [
+      { name: 'theirs', mountPath: '/root/.aws' },
+      { name: 'own', mountPath: '/home/app/.aws' },
+      { name: 'data', mountPath: '/data' },
+    ];
+    const { value } = await decide({ config: { User: 'app' }, input: { mounts } });
+    expect(value?.moved).toEqual({});
+  });
+
   test('what lies in no home stays', async () => {
     expect((await decide({ ...kubernetes, mount: '/rootless/x' })).value?.moved).toEqual({});
     expect((await decide({ ...kubernetes, mount: '/home/app/x' })).value?.moved).toEqual({});
@@ -211,7 +234,9 @@ describe('command and arguments', () => {
     const config = { Entrypoint: [] as string[], Cmd: ['node', 'index.js'] };
     expect((await decide({ config, input: { args: ['other'] } })).find('stale-lock')?.message).toContain('["other"]');
     const absent = { Entrypoint: ['absent'] };
-    expect((await decide({ config: absent })).find('missing-program')?.message).toContain('has no program absent');
+    const found = (await decide({ config: absent })).find('missing-program');
+    expect(found?.message).toContain('has no program absent');
+    expect(found?.position).toEqual({ file: 'catalog.yaml', line: 2, column: 14 });
   });
 });
 
