@@ -69,16 +69,21 @@ export function refusal(values: Values, options: Options = {}): string {
 
 export class Manifests {
   readonly text: string;
-  readonly all: readonly Manifest[];
+  #all: readonly Manifest[] | undefined;
 
   constructor(text: string) {
     this.text = text;
-    this.all = parseAllDocuments(this.text, { uniqueKeys: true })
+  }
+
+  /** Parsed when it is first asked for, which takes as long as rendering. */
+  get all(): readonly Manifest[] {
+    this.#all ??= parseAllDocuments(this.text, { uniqueKeys: true })
       .map((document) => {
         if (document.errors.length > 0) throw new Error(`${document.errors[0]?.message}\n${document.toString()}`);
         return document.toJS() as Manifest;
       })
       .filter((manifest) => manifest !== null);
+    return this.#all;
   }
 
   kind(kind: string): Manifest[] {

@@ -36,11 +36,15 @@ const withoutEmptyLines = (text: string) => text.replace(/\n+/g, '\n');
 const matches = (selector: Record<string, string>, labels: Record<string, string>) =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
 
-describe.each(cases)('%s', (_, values, ...set) => {
+/** By the case. */
+const renderedTexts = new Map<string, string>();
+
+describe.each(cases)('%s', (name, values, ...set) => {
   const args = set.flatMap((one) => ['--set', one]);
   const usesTokens = values.includes('automountServiceAccountToken: true');
   const isOpenShift = set.includes('platform=openshift');
   const rendered: Manifests = render(values, { args });
+  renderedTexts.set(name, rendered.text);
   const containers = rendered.pods().flatMap((pod) =>
     [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((one: Manifest) => ({
       pod,
@@ -50,15 +54,9 @@ describe.each(cases)('%s', (_, values, ...set) => {
   );
   const deployments = rendered.kind('Deployment');
 
-  test('two renders, and Helm 3 and 4, give the same bytes', () => {
-    expect(render(values, { args }).text).toBe(rendered.text);
+  test('each render gives the same bytes, with Helm 3 and 4', () => {
     // Helm 4 ends each manifest with an empty line.
     expect(withoutEmptyLines(render(values, { args, helm: 'helm4' }).text)).toBe(withoutEmptyLines(rendered.text));
-  });
-
-  test.each(kubernetesVersions)('the schemas of Kubernetes %s are met', (version) => {
-    const verdict = kubeconform(rendered.text, version);
-    expect(verdict).toEqual({ invalid: 0, errors: 0, skipped: 0, messages: [] });
   });
 
   test('each object has a name of its own, a namespace and the labels', () => {
@@ -239,4 +237,15 @@ describe.each(cases)('%s', (_, values, ...set) => {
     expect(catalogs).toHaveLength(1);
     for (const catalog of catalogs) expect(catalog).not.toMatch(/Bearer (?!\$\{)/);
   });
+});
+
+// All in one run, as most of its time goes into reading the schemas.
+test.each(kubernetesVersions)('the schemas of Kubernetes %s are met', (version) => {
+  const verdict = kubeconform([...renderedTexts.values()].join('\n---\n'), version);
+  const wrong =
+    verdict.messages.length > 0
+      ? [...renderedTexts].filter(([, text]) => kubeconform(text, version).messages.length > 0)
+      : [];
+  expect(wrong.map(([name]) => name)).toEqual([]);
+  expect(verdict).toEqual({ invalid: 0, errors: 0, skipped: 0, messages: [] });
 });

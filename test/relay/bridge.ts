@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { serverFile } from './servers.ts';
 
 export interface BridgeOptions {
   readonly command?: readonly string[];
@@ -25,7 +25,7 @@ export class Bridge {
   readonly #server: Server;
 
   private constructor(options: BridgeOptions) {
-    this.command = options.command ?? [process.execPath, join(import.meta.dirname, 'server.mjs')];
+    this.command = options.command ?? [process.execPath, serverFile];
     this.env = options.env ?? {};
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket, options));
   }

@@ -1,19 +1,19 @@
 // Sessions of protocol 2026-07-28, as a gateway with a newer SDK begins them: by `server/discover`, without a handshake.
 
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Bridge } from './bridge.ts';
 import { Gateway, openGateway, type RunningRelay, startBridged, stopsAfterEach, until } from './harness.ts';
+import { modernServerFile, serverFile } from './servers.ts';
 
 const stops = stopsAfterEach();
 
-const modern = [process.execPath, join(import.meta.dirname, 'modern-server.mjs')];
-const legacy = [process.execPath, join(import.meta.dirname, 'server.mjs')];
+const modern = [process.execPath, modernServerFile];
+const legacy = [process.execPath, serverFile];
 /** Like servers on Rust's SDK: it ends when the first request is not `initialize`. */
 const touchy = [
   process.execPath,
   '-e',
-  `import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))}).then(() => process.stdin.prependOnceListener('data',
+  `import(${JSON.stringify(serverFile)}).then(() => process.stdin.prependOnceListener('data',
      (data) => { if (!String(data).includes('"initialize"')) process.exit(1); }))`,
 ];
 

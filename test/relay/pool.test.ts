@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Bridge, type BridgeOptions } from './bridge.ts';
 import { Gateway, openGateway, type RunningRelay, startRelay, stopsAfterEach, until } from './harness.ts';
+import { serverFile } from './servers.ts';
 
 const stops = stopsAfterEach();
 
@@ -54,7 +55,7 @@ test('where no pod is ready, those that are not say why, and serve as soon as th
   const gateway = open(relay);
   await gateway.initialize();
   await expect(gateway.call('pid')).rejects.toThrow('start failed: the server process ended with status 7: no URL');
-  bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
+  bridge.command = [process.execPath, serverFile];
   await until(() => relay.metric('warm') > 0);
   expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
 });
@@ -116,7 +117,7 @@ describe('a session whose server is away', () => {
 
   test('a start that takes longer than a call waits is waited for by the next one', async () => {
     const { gateway, port } = await orphan({ reconnectSeconds: 1 });
-    const slow = `setTimeout(() => import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))}), 1500)`;
+    const slow = `setTimeout(() => import(${JSON.stringify(serverFile)}), 1500)`;
     await comesBack(port, { command: [process.execPath, '-e', slow] });
     await expect(gateway.call('pid')).rejects.toThrow('it is starting, and not ready within 1 s');
     expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
@@ -136,7 +137,7 @@ describe('a session whose server is away', () => {
     const marker = join(mkdtempSync(join(tmpdir(), 'mcpgen-relay-')), 'started');
     stops.push(() => rmSync(dirname(marker), { recursive: true }));
     const second = `const fs = require('node:fs');
-      if (fs.existsSync(${JSON.stringify(marker)})) import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))});
+      if (fs.existsSync(${JSON.stringify(marker)})) import(${JSON.stringify(serverFile)});
       else { fs.writeFileSync(${JSON.stringify(marker)}, ''); process.exit(1); }`;
     await comesBack(port, { command: [process.execPath, '-e', second] });
     expect(Number(await waiting)).toBeGreaterThan(0);
@@ -189,7 +190,7 @@ describe('a server whose process ends at its start', () => {
   test('once fixed it serves, and the log says so', async () => {
     const { bridge, relay } = await broken();
     await until(() => relay.metric('failures_total') >= 1);
-    bridge.command = [process.execPath, join(import.meta.dirname, 'server.mjs')];
+    bridge.command = [process.execPath, serverFile];
     await until(() => relay.metric('up') === 1);
     const told = relay.logs.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'debug');
     expect(told.map(({ msg }) => msg)).toEqual(['the server does not start', 'the server is serving']);
@@ -225,7 +226,7 @@ test.each([
 });
 
 test('a start that takes too long gets more time', async () => {
-  const slow = `setTimeout(() => import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))}), 3000)`;
+  const slow = `setTimeout(() => import(${JSON.stringify(serverFile)}), 3000)`;
   const bridge = await bridgeOf(process.execPath, '-e', slow);
   const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds: 2, warm: { min: 0, max: 0 } } });
   await until(() => relay.metric('up') === 1);

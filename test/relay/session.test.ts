@@ -14,6 +14,7 @@ import {
   stopsAfterEach,
   until,
 } from './harness.ts';
+import { serverFile } from './servers.ts';
 
 const stops = stopsAfterEach();
 
@@ -175,7 +176,7 @@ describe('a lost server', () => {
     const doomed = join(folder, 'doomed');
     writeFileSync(doomed, '');
     const die = `() => fs.readFileSync(${JSON.stringify(doomed)}, 'utf8').split(' ').includes(String(process.pid)) && process.exit(9)`;
-    const server = `import(${JSON.stringify(join(import.meta.dirname, 'server.mjs'))})
+    const server = `import(${JSON.stringify(serverFile)})
       .then(() => process.stdin.prependListener('data', ${die}))`;
     const { bridge, relay } = await setUp({ warm: { min: 2, max: 2 } }, { command: [process.execPath, '-e', server] });
     const gateway = await session(relay);

@@ -1,12 +1,12 @@
 // Sessions of protocol 2026-07-28 share processes, as they have no state there; each gets what is its own, and nothing else.
 
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Bridge } from './bridge.ts';
 import { Gateway, openGateway, type RunningRelay, startBridged, stopsAfterEach, until } from './harness.ts';
+import { modernServerFile } from './servers.ts';
 
 const stops = stopsAfterEach();
-const command = [process.execPath, join(import.meta.dirname, 'modern-server.mjs')];
+const command = [process.execPath, modernServerFile];
 
 async function setUp(settings: object = {}): Promise<{ bridge: Bridge; relay: RunningRelay }> {
   const bridged = await startBridged(stops, { command, env: { ERA: 'modern' } }, settings);
