@@ -2,7 +2,7 @@
 
 import { type About, diagnose, type Diagnostic } from './diagnostics.ts';
 import type { Tree } from './tree.ts';
-import { maxDepth, type YamlAlias, type YamlMap, type YamlNode, type YamlScalar } from './yaml/node.ts';
+import { maxDepth, type YamlAlias, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from './yaml/node.ts';
 
 /** Aliases may add so many nodes; Go's yaml.v3 has a limit of the same kind ("document contains excessive aliasing"). */
 const maxAliasedNodes = 1_000_000;
@@ -16,8 +16,9 @@ export class TreeBuilder {
   private size = 0;
   private aliased = 0;
   private readonly open = new Set<YamlNode>();
-  private readonly shared = new Map<YamlNode, { tree: Tree; size: number }>();
-  private readonly heights = new WeakMap<object, number>();
+  private readonly shared = new Map<YamlNode, { tree: Tree; size: number; height: number }>();
+  /** The levels of the tree that was made last: one with shared parts must not be walked to its ends. */
+  private height = 0;
   private readonly report: (offset: number, problem: Problem) => void;
 
   constructor(report: (offset: number, problem: Problem) => void) {
@@ -33,28 +34,44 @@ export class TreeBuilder {
       case 'alias':
         return this.resolve(node, depth);
       case 'scalar':
+        this.height = 0;
         return scalarTree(node);
       case 'list':
-        return this.measured(node.items.map((item) => this.toTree(item, depth + 1)));
+        return this.listTree(node, depth);
       case 'map':
-        return this.measured(this.mapTree(node, depth));
+        return this.mapTree(node, depth);
     }
+  }
+
+  private listTree({ items }: YamlList, depth: number): Tree[] {
+    let height = 0;
+    const tree = items.map((item) => {
+      const child = this.toTree(item, depth + 1);
+      height = Math.max(height, this.height);
+      return child;
+    });
+    this.height = height + 1;
+    return tree;
   }
 
   private mapTree({ pairs }: YamlMap, depth: number): { [key: string]: Tree } {
     const tree: { [key: string]: Tree } = Object.create(null);
     const merged: Tree[] = [];
+    let height = 0;
     for (const { key: keyNode, value: valueNode } of pairs) {
       const key = this.toTree(keyNode, depth + 1);
       const value = this.toTree(valueNode, depth + 1);
       if (key === '<<' && keyNode.kind === 'scalar' && !keyNode.quoted) {
-        for (const item of Array.isArray(value) ? value : [value]) merged.push(item);
+        const isList = Array.isArray(value);
+        for (const item of isList ? value : [value]) merged.push(item);
+        height = Math.max(height, this.height - (isList ? 2 : 1)); // of what it has, and not its own level
       } else if (key !== null && typeof key !== 'string') {
         this.report(keyNode.offset, (about) => diagnose('yaml-structure/no-text', {}, about));
       } else if (Object.hasOwn(tree, key ?? '')) {
         this.report(keyNode.offset, (about) => diagnose('yaml-structure/twice', { key: key ?? '' }, about));
       } else {
         tree[key ?? ''] = value;
+        height = Math.max(height, this.height);
       }
     }
     // What the map says itself wins over what it merges, and an earlier merge over a later one (YAML's merge key).
@@ -62,24 +79,14 @@ export class TreeBuilder {
       if (other === null || typeof other === 'string' || Array.isArray(other)) continue;
       for (const [key, value] of Object.entries(other)) if (!Object.hasOwn(tree, key)) tree[key] = value;
     }
+    this.height = height + 1;
     return tree;
-  }
-
-  /** A collection's levels, its own among them. Kept, since a tree with shared parts must not be walked to its ends. */
-  private measured<Collection extends Tree[] | { [key: string]: Tree }>(tree: Collection): Collection {
-    const children: readonly Tree[] = Object.values(tree);
-    this.heights.set(tree, 1 + children.reduce((most: number, child) => Math.max(most, this.heightOf(child)), 0));
-    return tree;
-  }
-
-  private heightOf(tree: Tree): number {
-    return typeof tree === 'object' && tree !== null ? (this.heights.get(tree) ?? 0) : 0;
   }
 
   private resolve({ name, target, offset }: YamlAlias, depth: number): Tree {
     if (this.open.has(target)) {
       this.report(offset, (about) => diagnose('yaml-structure/circle', { anchor: name }, about));
-      return null;
+      return this.nothing();
     }
     let known = this.shared.get(target);
     if (known) {
@@ -89,15 +96,20 @@ export class TreeBuilder {
       this.open.add(target);
       const tree = this.toTree(target, depth);
       this.open.delete(target);
-      known = { tree, size: this.size - before };
+      known = { tree, size: this.size - before, height: this.height };
       this.shared.set(target, known);
     }
     const fits = this.aliased <= maxAliasedNodes;
     this.aliased += known.size;
-    if (depth + this.heightOf(known.tree) > maxDepth)
-      this.report(offset, (about) => diagnose('yaml-structure/depth', {}, about));
+    this.height = known.height;
+    if (depth + known.height > maxDepth) this.report(offset, (about) => diagnose('yaml-structure/depth', {}, about));
     else if (this.aliased <= maxAliasedNodes) return known.tree;
     else if (fits) this.report(offset, (about) => diagnose('yaml-structure/aliases', {}, about));
+    return this.nothing();
+  }
+
+  private nothing(): null {
+    this.height = 0;
     return null;
   }
 }

@@ -119,7 +119,8 @@ export function positionAt(name: string, lineStarts: readonly number[], offset: 
 
 function findLineStarts(text: string): number[] {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  const end = /\r\n?|\n/g;
+  while (end.test(text)) starts.push(end.lastIndex);
   return starts;
 }
 

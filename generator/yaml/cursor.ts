@@ -11,8 +11,22 @@ export function runWithout(others: string): RegExp {
   return new RegExp(`[^${blanks}${breaks}${others}]+`, 'y');
 }
 
-const blankRun = new RegExp(`[${blanks}]+`, 'y');
 const restOfLine = new RegExp(`[^${breaks}]+`, 'y');
+
+// By their codes, as a scanner asks so for each character of a text.
+
+export function isBlankCode(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+export function isBreakCode(code: number): boolean {
+  return code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029;
+}
+
+/** Beyond the end a text has the code NaN. */
+export function isBlankOrEndCode(code: number): boolean {
+  return isBlankCode(code) || isBreakCode(code) || Number.isNaN(code);
+}
 
 export class Cursor {
   readonly text: string;
@@ -23,9 +37,12 @@ export class Cursor {
   index = 0;
   /** Line ends passed since the last character that was neither blank nor a line end. */
   newlines = 0;
+  /** Whether there are characters beyond U+FFFF. */
+  private readonly hasPairs: boolean;
 
   constructor(text: string) {
     this.text = text;
+    this.hasPairs = /[\ud800-\udbff]/.test(text);
     // Only one byte order mark is none of the text.
     if (text.startsWith('\ufeff')) this.offset = 1;
   }
@@ -35,22 +52,25 @@ export class Cursor {
     return this.text.charAt(this.offset + ahead);
   }
 
+  private code(ahead: number): number {
+    return this.text.charCodeAt(this.offset + ahead);
+  }
+
   isBlank(ahead = 0): boolean {
-    const char = this.peek(ahead);
-    return char === ' ' || char === '\t';
+    return isBlankCode(this.code(ahead));
   }
 
   isBreak(ahead = 0): boolean {
-    const char = this.peek(ahead);
-    return char === '\n' || char === '\r' || char === '\x85' || char === '\u2028' || char === '\u2029';
+    return isBreakCode(this.code(ahead));
   }
 
   isBreakOrEnd(ahead = 0): boolean {
-    return this.peek(ahead) === '' || this.isBreak(ahead);
+    const code = this.code(ahead);
+    return isBreakCode(code) || Number.isNaN(code);
   }
 
   isBlankOrEnd(ahead = 0): boolean {
-    return this.isBlank(ahead) || this.isBreakOrEnd(ahead);
+    return isBlankOrEndCode(this.code(ahead));
   }
 
   /** At `---` or `...` alone at the start of a line. */
@@ -62,27 +82,41 @@ export class Cursor {
 
   /** Passes one character, or what a pattern finds here, and returns it. */
   take(what: number | RegExp = 1): string {
-    const taken = typeof what === 'number' ? this.text.slice(this.offset, this.offset + what) : this.match(what);
-    const pairs = /[\ud800-\udbff]/.test(taken) ? (taken.match(/[\ud800-\udbff]/g)?.length ?? 0) : 0;
-    if (/[^ \t]/.test(taken)) this.newlines = 0;
-    this.offset += taken.length;
-    this.column += taken.length - pairs;
-    this.index += taken.length - pairs;
+    return this.takeTo(typeof what === 'number' ? this.offset + what : this.endOf(what));
+  }
+
+  /** Passes what stands before an offset, and returns it. */
+  takeTo(end: number): string {
+    const taken = this.text.slice(this.offset, end);
+    // Most begin with no blank, which is seen faster.
+    if (taken !== '' && (!isBlankCode(taken.charCodeAt(0)) || /[^ \t]/.test(taken))) this.newlines = 0;
+    this.pass(taken.length, this.hasPairs ? (taken.match(/[\ud800-\udbff]/g)?.length ?? 0) : 0);
     return taken;
+  }
+
+  private pass(length: number, pairs = 0): void {
+    this.offset += length;
+    this.column += length - pairs;
+    this.index += length - pairs;
   }
 
   /** Whether a pattern matches here. */
   finds(pattern: RegExp): boolean {
-    return this.match(pattern) !== '';
+    return this.endOf(pattern) !== this.offset;
   }
 
-  private match(pattern: RegExp): string {
+  private endOf(pattern: RegExp): number {
     pattern.lastIndex = this.offset;
-    return pattern.exec(this.text)?.[0] ?? '';
+    return pattern.test(this.text) ? pattern.lastIndex : this.offset;
   }
 
-  takeBlanks(): string {
-    return this.take(blankRun);
+  /** Passes spaces, and tabs unless they count as something else, and returns them. */
+  takeBlanks(takesTabs = true): string {
+    const { text, offset } = this;
+    let end = offset;
+    while (text.charCodeAt(end) === 0x20 || (takesTabs && text.charCodeAt(end) === 0x09)) end++;
+    this.pass(end - offset);
+    return text.slice(offset, end);
   }
 
   takeRestOfLine(): string {

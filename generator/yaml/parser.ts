@@ -1,6 +1,16 @@
 // The nodes of a YAML text's first document, as yaml.v3's parserc.go and decode.go make them of tokens.
 
-import { emptyScalar, maxDepth, maxNodes, shortTag, YamlError, type YamlNode, type YamlPair } from './node.ts';
+import {
+  emptyScalar,
+  maxDepth,
+  maxNodes,
+  shortTag,
+  YamlError,
+  type YamlList,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+} from './node.ts';
 import type { Tag } from './properties.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './tokens.ts';
@@ -20,9 +30,12 @@ export function parseYaml(text: string): ParsedYaml {
 }
 
 type TokenType = Token['type'];
+/** A collection whose entries are still to be read: an alias among them may point to it. */
+type Open<T> = { -readonly [Key in keyof T]: T[Key] };
 
 class Parser {
   private readonly scanner: Scanner;
+  private current: Token | undefined;
   private readonly anchors = new Map<string, YamlNode>();
   private readonly tagPrefixes = new Map<string, string>();
   private depth = 0;
@@ -33,7 +46,12 @@ class Parser {
   }
 
   private get token(): Token {
-    return this.scanner.peek();
+    return (this.current ??= this.scanner.peek());
+  }
+
+  private next(): void {
+    this.scanner.next();
+    this.current = undefined;
   }
 
   private isAt(...types: readonly TokenType[]): boolean {
@@ -42,8 +60,8 @@ class Parser {
 
   /** Passes a token if it is of that type. */
   private skip(type: TokenType): boolean {
-    if (!this.isAt(type)) return false;
-    this.scanner.next();
+    if (this.token.type !== type) return false;
+    this.next();
     return true;
   }
 
@@ -60,7 +78,7 @@ class Parser {
     const isEmpty = isExplicit && this.isAt('directive', '---', '...', 'stream end');
     const root = isEmpty ? emptyScalar(this.token.offset) : this.parseNode('block');
     // The end of the document has to be read, although nothing is expected there.
-    const { type, offset } = this.scanner.peek();
+    const { type, offset } = this.token;
     return { root, next: type === '---' || type === 'directive' ? offset : undefined };
   }
 
@@ -75,7 +93,7 @@ class Parser {
         if (this.tagPrefixes.has(directive.handle)) this.fail('found duplicate %TAG directive');
         this.tagPrefixes.set(directive.handle, directive.prefix);
       }
-      this.scanner.next();
+      this.next();
     }
     if (!this.tagPrefixes.has('!')) this.tagPrefixes.set('!', '!');
     if (!this.tagPrefixes.has('!!')) this.tagPrefixes.set('!!', 'tag:yaml.org,2002:');
@@ -94,7 +112,7 @@ class Parser {
     const { token } = this;
     if (token.type !== 'alias') return undefined;
     const target = this.anchors.get(token.name) ?? this.fail(`unknown anchor '${token.name}' referenced`);
-    this.scanner.next();
+    this.next();
     return { kind: 'alias', name: token.name, target, offset: token.offset };
   }
 
@@ -105,22 +123,20 @@ class Parser {
     const isIndentless = place === 'value' && token.type === '-';
     const isBlockStart = place !== 'flow' && (token.type === 'block list' || token.type === 'block map');
     if (isIndentless || token.type === '[' || (isBlockStart && token.type === 'block list')) {
-      const items: YamlNode[] = [];
-      const list = this.remember(anchor, { kind: 'list', items, offset });
-      if (isIndentless) this.parseIndentlessList(items);
-      else if (token.type === '[') this.parseFlowList(items);
-      else this.parseBlockList(items);
+      const list: Open<YamlList> = { kind: 'list', items: [], offset };
+      this.remember(anchor, list);
+      if (isIndentless) list.items = this.parseIndentlessList();
+      else list.items = token.type === '[' ? this.parseFlowList() : this.parseBlockList();
       return list;
     }
     if (token.type === '{' || isBlockStart) {
-      const pairs: YamlPair[] = [];
-      const map = this.remember(anchor, { kind: 'map', pairs, offset });
-      if (token.type === '{') this.parseFlowMap(pairs);
-      else this.parseBlockMap(pairs);
+      const map: Open<YamlMap> = { kind: 'map', pairs: [], offset };
+      this.remember(anchor, map);
+      map.pairs = token.type === '{' ? this.parseFlowMap() : this.parseBlockMap();
       return map;
     }
     if (token.type === 'scalar') {
-      this.scanner.next();
+      this.next();
       return this.remember(anchor, { kind: 'scalar', text: token.text, quoted: token.quoted, tag: tag ?? '', offset });
     }
     if (anchor === undefined && tag === undefined) this.fail('did not find expected node content');
@@ -139,7 +155,7 @@ class Parser {
       if (token.type === 'anchor' && properties.anchor === undefined) properties.anchor = token.name;
       else if (token.type === 'tag' && properties.tag === undefined) properties.tag = this.resolveTag(token.tag);
       else return properties;
-      this.scanner.next();
+      this.next();
     }
   }
 
@@ -148,65 +164,81 @@ class Parser {
     return shortTag(prefix + suffix);
   }
 
-  private parseBlockList(items: YamlNode[]): void {
-    this.scanner.next();
-    while (this.skip('-')) items.push(this.parseNodeUnless('block', '-', 'block end'));
+  private parseBlockList(): readonly YamlNode[] {
+    const items: YamlNode[] = [];
+    this.next();
+    while (this.skip('-')) items.push(this.parseNodeUnless('block', ['-', 'block end']));
     if (!this.skip('block end')) this.fail("did not find expected '-' indicator");
+    return exact(items);
   }
 
-  private parseIndentlessList(items: YamlNode[]): void {
-    while (this.skip('-')) items.push(this.parseNodeUnless('block', '-', 'key', 'value', 'block end'));
+  private parseIndentlessList(): readonly YamlNode[] {
+    const items: YamlNode[] = [];
+    while (this.skip('-')) items.push(this.parseNodeUnless('block', ['-', 'key', 'value', 'block end']));
+    return exact(items);
   }
 
-  private parseBlockMap(pairs: YamlPair[]): void {
-    this.scanner.next();
+  private parseBlockMap(): readonly YamlPair[] {
+    const pairs: YamlPair[] = [];
+    this.next();
     while (this.skip('key')) {
-      const key = this.parseNodeUnless('value', 'key', 'value', 'block end');
-      const value = this.skip('value') ? this.parseNodeUnless('value', 'key', 'value', 'block end') : this.nothing();
+      const key = this.parseNodeUnless('value', ['key', 'value', 'block end']);
+      const value = this.skip('value') ? this.parseNodeUnless('value', ['key', 'value', 'block end']) : this.nothing();
       pairs.push({ key, value });
     }
     if (!this.skip('block end')) this.fail('did not find expected key');
+    return exact(pairs);
   }
 
-  private parseFlowList(items: YamlNode[]): void {
-    this.scanner.next();
+  private parseFlowList(): readonly YamlNode[] {
+    const items: YamlNode[] = [];
+    this.next();
     for (let isFirst = true; !this.skip(']'); isFirst = false) {
       if (!isFirst && !this.skip(',')) this.fail("did not find expected ',' or ']'");
       if (this.isAt('key')) items.push(this.parsePairInList());
       else if (!this.isAt(']')) items.push(this.parseNode('flow'));
     }
+    return exact(items);
   }
 
   /** `[a: b]` holds a map. */
   private parsePairInList(): YamlNode {
-    const { offset } = this.scanner.next();
+    const { offset } = this.token;
+    this.next();
     const hasKey = !this.isAt('value', ',', ']');
     const key = hasKey ? this.parseNode('flow') : this.nothing();
     // Behind a key that is nothing yaml.v3 passes one token too many, and stumbles over what follows.
-    if (!hasKey) this.scanner.next();
-    const value = this.skip('value') ? this.parseNodeUnless('flow', ',', ']') : this.nothing();
+    if (!hasKey) this.next();
+    const value = this.skip('value') ? this.parseNodeUnless('flow', [',', ']']) : this.nothing();
     return { kind: 'map', pairs: [{ key, value }], offset };
   }
 
-  private parseFlowMap(pairs: YamlPair[]): void {
-    this.scanner.next();
+  private parseFlowMap(): readonly YamlPair[] {
+    const pairs: YamlPair[] = [];
+    this.next();
     for (let isFirst = true; !this.skip('}'); isFirst = false) {
       if (!isFirst && !this.skip(',')) this.fail("did not find expected ',' or '}'");
       if (this.skip('key')) {
-        const key = this.parseNodeUnless('flow', 'value', ',', '}');
-        pairs.push({ key, value: this.skip('value') ? this.parseNodeUnless('flow', ',', '}') : this.nothing() });
+        const key = this.parseNodeUnless('flow', ['value', ',', '}']);
+        pairs.push({ key, value: this.skip('value') ? this.parseNodeUnless('flow', [',', '}']) : this.nothing() });
       } else if (!this.isAt('}')) {
         pairs.push({ key: this.parseNode('flow'), value: this.nothing() });
       }
     }
+    return exact(pairs);
   }
 
   /** A node; nothing, where one of these tokens stands instead. */
-  private parseNodeUnless(place: 'block' | 'value' | 'flow', ...ends: readonly TokenType[]): YamlNode {
-    return this.isAt(...ends) ? this.nothing() : this.parseNode(place);
+  private parseNodeUnless(place: 'block' | 'value' | 'flow', ends: readonly TokenType[]): YamlNode {
+    return ends.includes(this.token.type) ? this.nothing() : this.parseNode(place);
   }
 
   private nothing(): YamlNode {
     return emptyScalar(this.token.offset);
   }
+}
+
+/** Without the room for more that an array has which grew: a text has many. */
+function exact<T>(grown: readonly T[]): readonly T[] {
+  return grown.slice();
 }

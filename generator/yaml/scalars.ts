@@ -1,11 +1,9 @@
 // The scalars of YAML, quoted, plain and block, as yaml.v3's scannerc.go reads them.
 
-import { type Cursor, runWithout } from './cursor.ts';
+import { type Cursor, isBlankCode, isBlankOrEndCode, runWithout } from './cursor.ts';
 
 const singleQuotedRun = runWithout("'");
 const doubleQuotedRun = runWithout('"\\\\');
-const plainRun = runWithout(':');
-const plainFlowRun = runWithout(':,?\\[\\]{}');
 
 /**
  * Blanks and line ends between the words of a scalar, folded: a single line feed is a space; of more, the first goes.
@@ -22,9 +20,12 @@ function takeGap(
   let otherBreaks = '';
   while (cursor.isBlank() || cursor.isBreak()) {
     if (cursor.isBlank()) {
-      if (isMultiLine) checkIndentation();
-      const blank = cursor.take();
-      if (!isMultiLine) spaces += blank;
+      if (!isMultiLine) {
+        spaces = cursor.takeBlanks();
+        continue;
+      }
+      checkIndentation();
+      cursor.take();
     } else if (isMultiLine) {
       otherBreaks += cursor.takeBreak();
     } else {
@@ -111,9 +112,9 @@ export function takePlain(cursor: Cursor, indent: number, inFlow: boolean): { te
   const pieces: string[] = [];
   let gap = { text: '', isMultiLine: false };
   while (!cursor.isDocumentIndicator() && cursor.peek() !== '#') {
-    const word = takePlainWord(cursor, inFlow ? plainFlowRun : plainRun);
-    if (word !== '') {
-      pieces.push(gap.text, word);
+    const words = cursor.takeTo(endOfWords(cursor, inFlow));
+    if (words !== '') {
+      pieces.push(gap.text, words);
       gap = { text: '', isMultiLine: false };
     }
     if (!cursor.isBlank() && !cursor.isBreak()) break;
@@ -123,17 +124,27 @@ export function takePlain(cursor: Cursor, indent: number, inFlow: boolean): { te
     });
     if (!inFlow && cursor.column < indent) break;
   }
-  return { text: pieces.join(''), endsLine: gap.isMultiLine };
+  // Most are of one line: a part of the text, and no copy of it.
+  return { text: pieces.length === 2 ? (pieces[1] ?? '') : pieces.join(''), endsLine: gap.isMultiLine };
 }
 
-function takePlainWord(cursor: Cursor, run: RegExp): string {
-  let word = '';
-  for (;;) {
-    word += cursor.take(run);
-    if (cursor.peek() !== ':' || cursor.isBlankOrEnd(1)) return word;
-    word += cursor.take();
+/** Where the words end that a plain scalar has on this line: before the blanks of the line's end, a comment, or `: `. */
+function endOfWords({ text, offset }: Cursor, inFlow: boolean): number {
+  let end = offset;
+  for (let at = offset; ; at++) {
+    const code = text.charCodeAt(at);
+    if (isBlankCode(code)) continue;
+    if (isBlankOrEndCode(code)) return end;
+    if (code === colon && isBlankOrEndCode(text.charCodeAt(at + 1))) return end;
+    if (code === hash && at > end) return end;
+    if (inFlow && flowIndicators.has(code)) return end;
+    end = at + 1;
   }
 }
+
+const colon = ':'.charCodeAt(0);
+const hash = '#'.charCodeAt(0);
+const flowIndicators = new Set([...',?[]{}'].map((char) => char.charCodeAt(0)));
 
 /** `parentIndent`: of the block that the scalar stands in. */
 export function takeBlockScalar(cursor: Cursor, parentIndent: number): string {

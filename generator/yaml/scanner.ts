@@ -28,8 +28,7 @@ export class Scanner extends TokenQueue {
     const { cursor } = this;
     for (;;) {
       // A tab is not indentation.
-      const takesTabs = this.inFlow || !this.simpleKeyAllowed;
-      while (cursor.peek() === ' ' || (takesTabs && cursor.peek() === '\t')) cursor.take();
+      cursor.takeBlanks(this.inFlow || !this.simpleKeyAllowed);
       if (cursor.peek() === '#') this.skipComments();
       if (!cursor.isBreak()) return;
       cursor.takeBreak();

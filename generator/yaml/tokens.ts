@@ -143,8 +143,9 @@ export abstract class TokenQueue {
     const { offset, line, column, index } = this.cursor;
     const required = !this.inFlow && this.indent === column;
     const tokenNumber = this.nextTokenNumber;
-    this.simpleKeys.splice(-1, 1, { possible: true, required, tokenNumber, offset, line, column, index });
-    this.keyLevels.set(tokenNumber, this.simpleKeys.length - 1);
+    const last = this.simpleKeys.length - 1;
+    this.simpleKeys[last] = { possible: true, required, tokenNumber, offset, line, column, index };
+    this.keyLevels.set(tokenNumber, last);
   }
 
   /** What could have been a key is none. */
