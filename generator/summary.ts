@@ -34,7 +34,9 @@ function gather(mistakes: readonly Diagnostic[], print: (diagnostic: Diagnostic)
   const kinds = new Map<string, Diagnostic[]>();
   for (const mistake of mistakes) {
     const kind = `${mistake.severity} ${mistake.code}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), mistake]);
+    const alike = kinds.get(kind);
+    if (alike) alike.push(mistake);
+    else kinds.set(kind, [mistake]);
   }
   return [...kinds.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
@@ -100,7 +102,10 @@ function describeTasks(tasks: readonly Task[]): string[] {
 function describeDifferences(notes: readonly Diagnostic[]): string[] {
   const kinds = new Map<string, string[]>();
   for (const { summary, server } of notes) {
-    if (summary !== undefined) kinds.set(summary, [...(kinds.get(summary) ?? []), server ?? '']);
+    if (summary === undefined) continue;
+    const servers = kinds.get(summary);
+    if (servers) servers.push(server ?? '');
+    else kinds.set(summary, [server ?? '']);
   }
   if (kinds.size === 0) return [];
   const lines = [...kinds].map(([summary, servers]) => {

@@ -67,6 +67,16 @@ describe('bombs are refused', () => {
   ])('$name', ({ make }) => expect(readSource('f', make()).value).toBeUndefined());
 });
 
+test('maps that merge one another add no depth', () => {
+  const chain = Array.from(
+    { length: 520 },
+    (_, index) => `a${index + 1}: &a${index + 1} {<<: ${index % 2 ? `*a${index}` : `[*a${index}]`}}`,
+  );
+  const { value, diagnostics } = readSource('f', `a0: &a0 {b: c}\n${chain.join('\n')}`);
+  expect(diagnostics).toEqual([]);
+  expect(value?.tree).toMatchObject({ a520: { b: 'c' } });
+});
+
 test('positions are found through aliases, and a missing path is its parent', () => {
   const { value } = readSource('f', 'a: &x\n  b: [1, {c: 2}]\nd: *x\n');
   if (!value) throw new Error('must be read');

@@ -120,13 +120,13 @@ export function evaluate(expression: string, config: Config): GoValue {
 
 function evaluateTerm(term: LiteralTerm | ReferenceTerm, config: Config): GoValue {
   if (term.kind === 'literal') return term.text;
-  let value = lookUp(term.path, config);
+  let value = valueAt(term.path, config);
   for (const { text } of term.filters) value = findFilter(text)?.(value) ?? value;
   return value;
 }
 
 /** `dig` of pkg/eval/eval.go: what is not there, and what is null, is the empty text. */
-function lookUp(path: readonly string[], config: Config): GoValue {
+export function valueAt(path: readonly string[], config: Config): GoValue {
   let value: GoValue | undefined = config;
   for (const name of path) value = isObject(value) ? ownValue(value, name) : undefined;
   return value ?? '';

@@ -3,7 +3,7 @@
 import { diagnose, type Diagnostic } from '../diagnostics.ts';
 import { type Path, positionOf } from '../source.ts';
 import { holdsExpression } from './environment.ts';
-import { type Config, evaluate, parseExpression, type ReferenceTerm } from './expression.ts';
+import { type Config, parseExpression, type ReferenceTerm, valueAt } from './expression.ts';
 import { configKey } from './go-yaml.ts';
 import type { CatalogServer } from './model.ts';
 
@@ -42,14 +42,14 @@ export function hasFallback({ filters }: ReferenceTerm): boolean {
 }
 
 export function isSet(term: ReferenceTerm, config: Config): boolean {
-  const value = evaluate(`{{${term.path.join('.')}}}`, config);
+  const value = valueAt(term.path, config);
   return !(value === '' || (Array.isArray(value) && value.length === 0));
 }
 
 /** `|or:[…]` makes a list only of an empty list: for a property that is not there it is a text (pkg/eval/or.go). */
 export function isMissingList({ path, filters }: ReferenceTerm, config: Config): boolean {
   const fallback = filters.some(({ name, argument }) => name === 'or' && /^\[.*\]$/.test(argument ?? ''));
-  return fallback && evaluate(`{{${path.join('.')}}}`, config) === '';
+  return fallback && valueAt(path, config) === '';
 }
 
 /** For a `ResultTooLongError`: aliases and filters can make gigabytes of a short text. */

@@ -26,12 +26,17 @@ export function checkFit(workloads: readonly Workload[], { servers }: Values): D
         const parameters = { where: formatPath(place), key: formatPath(path), description };
         return diagnose('wrong-value/chart', parameters, aboutOf(place));
       }),
-      ...pathsOfNul(values).map((path) => {
+      ...(mayHoldNul(values) ? pathsOfNul(values) : []).map((path) => {
         const place = placeIn(path);
         return diagnose('wrong-value/nul', { where: formatPath(place) }, aboutOf(place));
       }),
     ];
   });
+}
+
+/** Seen in one go, as hardly anybody has it. */
+function mayHoldNul(values: unknown): boolean {
+  return JSON.stringify(values)?.includes('\\u0000');
 }
 
 /** No program can have it in its arguments or environment, and no path, name or header either. */

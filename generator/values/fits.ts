@@ -34,35 +34,58 @@ export function findMisfits(
   value: unknown,
   schema: Schema,
   definitions: Readonly<Record<string, Schema>>,
-  path: Misfit['path'] = [],
-): Misfit[] {
-  const visit = (child: unknown, itsSchema: Schema, ...steps: Misfit['path']): Misfit[] =>
-    findMisfits(child, itsSchema, definitions, [...path, ...steps]);
-  if (schema.$ref !== undefined) return visit(value, resolve(schema.$ref, definitions));
-  if (!fitsItself(value, schema)) return [{ path, schema }];
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => (schema.items ? visit(item, schema.items, index) : []));
-  if (!isMap(value)) return [];
-  const { properties = {}, patternProperties = {}, additionalProperties = true } = schema;
-  return Object.entries(value).flatMap(([key, item]) => {
-    const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (own) return visit(item, own, key);
-    const ofPattern = Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(key))?.[1];
-    if (ofPattern) return visit(item, ofPattern, key);
-    if (additionalProperties === false) return [{ path: [...path, key], schema }];
-    return additionalProperties === true ? [] : visit(item, additionalProperties, key);
-  });
+): readonly Misfit[] {
+  const misfits: Misfit[] = [];
+  // The way to what is looked at: copied only for a misfit, as nearly all fits.
+  const path: (string | number)[] = [];
+  const visit = (part: unknown, itsSchema: Schema): void => {
+    if (itsSchema.$ref !== undefined) visit(part, resolve(itsSchema.$ref, definitions));
+    else if (!fitsItself(part, itsSchema)) misfits.push({ path: [...path], schema: itsSchema });
+    else if (Array.isArray(part)) for (const [index, item] of part.entries()) visitAt(index, item, itsSchema);
+    else if (isMap(part)) for (const [key, item] of Object.entries(part)) visitAt(key, item, itsSchema);
+  };
+  const visitAt = (step: string | number, part: unknown, around: Schema): void => {
+    const itsSchema = typeof step === 'number' ? (around.items ?? true) : schemaOf(step, around);
+    if (itsSchema === true) return;
+    path.push(step);
+    if (itsSchema === false) misfits.push({ path: [...path], schema: around });
+    else visit(part, itsSchema);
+    path.pop();
+  };
+  visit(value, schema);
+  return misfits;
+}
+
+/** Of a map's entry; false if there must be none, true if it can be anything. */
+function schemaOf(
+  key: string,
+  { properties, patternProperties, additionalProperties = true }: Schema,
+): Schema | boolean {
+  const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (own) return own;
+  const ofPattern = patternProperties && Object.entries(patternProperties).find(([one]) => patternOf(one).test(key));
+  return ofPattern?.[1] ?? additionalProperties;
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(text: string): RegExp {
+  const pattern = patterns.get(text) ?? new RegExp(text, 'u');
+  patterns.set(text, pattern);
+  return pattern;
 }
 
 /** All but what is below it. */
 function fitsItself(value: unknown, schema: Schema): boolean {
-  if (schema.type !== undefined && ![schema.type].flat().some((type) => hasType(value, type))) return false;
+  const { type } = schema;
+  if (typeof type === 'string' ? !hasType(value, type) : type && !type.some((one) => hasType(value, one))) return false;
   if (schema.enum && !schema.enum.includes(value)) return false;
   if (typeof value === 'string') {
-    const { pattern, minLength = 0, maxLength = Infinity } = schema;
-    const length = [...value].length;
+    const { pattern, minLength, maxLength = Infinity } = schema;
+    const hasLimits = minLength !== undefined || maxLength < value.length;
+    const length = hasLimits ? [...value].length : 0;
     return (
-      length >= minLength && length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value))
+      length >= (minLength ?? 0) && length <= maxLength && (pattern === undefined || patternOf(pattern).test(value))
     );
   }
   if (typeof value === 'number') return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);

@@ -1,6 +1,13 @@
 // Results of expressions that nobody can want, although the gateway passes them on silently.
 
-import { type Config, evaluate, evaluateList, parseExpression, type ReferenceTerm } from '../catalog/expression.ts';
+import {
+  type Config,
+  evaluate,
+  evaluateList,
+  parseExpression,
+  type ReferenceTerm,
+  valueAt,
+} from '../catalog/expression.ts';
 import { GoFloat, GoTime, type GoValue, isList } from '../catalog/go-value.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import type { Accident } from '../diagnostics/table/expressions.ts';
@@ -43,7 +50,7 @@ function listAccident(reference: string, config: Config): Accident | undefined {
 
 /** Whatever filters follow, an empty entry of a list comes out as Go's word for nothing. */
 function emptyEntry({ path }: ReferenceTerm, config: Config): Accident | undefined {
-  const value = evaluate(`{{${path.join('.')}}}`, config);
+  const value = valueAt(path, config);
   return isList(value) && value.includes(null) ? { kind: 'empty-entry' } : undefined;
 }
 

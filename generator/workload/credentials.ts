@@ -1,6 +1,6 @@
 // Credentials that would be in the values as plain text: each is refused with its place, how it is recognized, and what to do.
 
-import { type Config, evaluate, parseExpression } from '../catalog/expression.ts';
+import { type Config, parseExpression, valueAt } from '../catalog/expression.ts';
 import { formatGo } from '../catalog/go-format.ts';
 import type { CatalogServer } from '../catalog/model.ts';
 import { credentialIn, isCredential, isStandIn } from '../credentials/detect.ts';
@@ -135,7 +135,7 @@ function propertiesOf(expression: string): (readonly string[])[] {
 }
 
 function valueOf(path: readonly string[], config: Config): string {
-  return formatGo(evaluate(`{{${path.join('.')}}}`, config));
+  return formatGo(valueAt(path, config));
 }
 
 /** Where the config sets a property. */

@@ -40,12 +40,14 @@ export function tellApart(
   const groups = new Map<string, Workload[]>();
   for (const workload of workloads) {
     const key = JSON.stringify([programOf(workload), prefixOf(workload)]);
-    groups.set(key, [...(groups.get(key) ?? []), workload]);
+    const group = groups.get(key);
+    if (group) group.push(workload);
+    else groups.set(key, [workload]);
   }
   const diagnostics: Diagnostic[] = [];
   const prefixed = new Set<Workload>();
   for (const group of groups.values()) {
-    const alike = group.filter((one) => group.some((other) => other !== one && mayShareTools(one, other)));
+    const alike = withSharedTools(group);
     const undecided = alike.filter((workload) => overlaidPrefix(workload) === undefined);
     const [first] = alike;
     const last = undecided.at(-1);
@@ -75,11 +77,16 @@ function programOf(workload: Workload): string {
   return workload.kind === 'remote' ? workload.url : workload.server.image;
 }
 
-/** False only where both are known, and have no tool in common. */
-function mayShareTools(one: Workload, other: Workload): boolean {
-  const [tools, others] = [one, other].map(({ allowTools, tools: known }) => allowTools ?? known);
-  if (!tools || !others || tools.length === 0 || others.length === 0) return true;
-  return tools.some((tool) => others.includes(tool));
+/** Those that may have a tool in common with another: surely not only if the tools of both are known. */
+function withSharedTools(group: readonly Workload[]): readonly Workload[] {
+  if (group.length === 1) return [];
+  const tools = new Map(group.map((one) => [one, new Set(one.allowTools ?? one.tools)] as const));
+  const counts = new Map<string, number>();
+  for (const known of tools.values()) {
+    if (known.size === 0) return group;
+    for (const tool of known) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  }
+  return group.filter((one) => [...(tools.get(one) ?? [])].some((tool) => counts.get(tool) !== 1));
 }
 
 /** Collisions among the tools that the catalog names; a server that does not list its tools cannot be checked. */
