@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 
 const tools = join(import.meta.dirname, '..', '.tools');
 
@@ -44,4 +45,15 @@ export function kubeconform(manifests: string, version: string): Verdict {
   if (summary.valid === 0) throw new Error('kubeconform found no manifest');
   const messages = (resources ?? []).map(({ kind, name, msg }) => `${kind} ${name}: ${msg}`);
   return { invalid: summary.invalid, errors: summary.errors, skipped: summary.skipped, messages };
+}
+
+/** Fails unless all manifests are valid; those of each case by its name. One run checks all, as reading the schemas takes most of the time. */
+export function expectValid(manifests: ReadonlyMap<string, string>, version: string): void {
+  const verdict = kubeconform([...manifests.values()].join('\n---\n'), version);
+  const wrong =
+    verdict.messages.length === 0
+      ? []
+      : [...manifests].filter(([, text]) => kubeconform(text, version).messages.length > 0);
+  expect(wrong.map(([name]) => name)).toEqual([]);
+  expect(verdict).toEqual({ invalid: 0, errors: 0, skipped: 0, messages: [] });
 }
