@@ -22,22 +22,18 @@ const allowedHeaders = ['authorization', 'content-type', 'accept', 'last-event-i
 export function admit({ hosts, origins }: Admission, request: IncomingMessage): Headers | Refusal {
   const host = hostName(request.headers.host ?? '');
   if (!hosts.includes('*') && !hosts.includes(host))
-    return new Refusal(403, ErrorCode.InvalidRequest, 'this host is not served here: see door.hosts');
+    return new Refusal(403, ErrorCode.InvalidRequest, 'this host name is not allowed: add it to door.hosts');
   const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
   if (['access_token', 'token', 'key', 'api_key'].some((name) => query.has(name)))
     return new Refusal(
       400,
       ErrorCode.InvalidRequest,
-      'send the token in the header Authorization: URLs end up in logs',
+      'send the token in the Authorization header, because URLs end up in logs',
     );
   const { origin } = request.headers;
   if (origin === undefined) return {};
   if (!origins.includes(origin))
-    return new Refusal(
-      403,
-      ErrorCode.InvalidRequest,
-      'pages of this origin may not call this server: see door.origins',
-    );
+    return new Refusal(403, ErrorCode.InvalidRequest, 'this origin is not allowed: add it to door.origins');
   return {
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'mcp-session-id, www-authenticate, retry-after',

@@ -32,11 +32,10 @@ export class Authenticator {
     if (key) return key;
     const verdict = (await this.#tokens?.verify(token)) ?? 'invalid';
     if (verdict === 'down')
-      return new Refusal(503, ErrorCode.Unauthorized, 'the issuer of tokens cannot be reached: try again later', {
+      return new Refusal(503, ErrorCode.Unauthorized, 'the token issuer is unreachable: try again later', {
         'retry-after': '10',
       });
-    if (verdict === 'invalid')
-      return this.#challenge(401, 'the key or token is not valid here, or its time is over', 'invalid_token');
+    if (verdict === 'invalid') return this.#challenge(401, 'the key or token is invalid or expired', 'invalid_token');
     const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
     if (missing.length === 0) return verdict.caller;
     return this.#challenge(403, `the token lacks the scope ${missing.join(' ')}`, 'insufficient_scope');

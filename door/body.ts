@@ -12,7 +12,7 @@ export async function readBody(request: IncomingMessage, maxLength: number): Pro
   const tooLong = new Refusal(
     413,
     ErrorCode.Limit,
-    `the body is longer than ${maxLength >> 10} KiB: see door.limits.bodyKiB`,
+    `the body is longer than ${maxLength >> 10} KiB: send less, or raise door.limits.bodyKiB`,
   );
   if (Number(request.headers['content-length'] ?? 0) > maxLength) return tooLong;
   const chunks: Buffer[] = [];
@@ -24,7 +24,7 @@ export async function readBody(request: IncomingMessage, maxLength: number): Pro
       chunks.push(chunk);
     }
   } catch {
-    return new Refusal(400, ErrorCode.InvalidRequest, 'the body did not come to its end');
+    return new Refusal(400, ErrorCode.InvalidRequest, 'the body is incomplete');
   }
   return Buffer.concat(chunks);
 }

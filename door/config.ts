@@ -70,9 +70,9 @@ type Environment = { readonly [name: string]: string | undefined };
 export function readConfig(text: string, environment: Environment): Config {
   const root = readRoot(text);
   const logLevel = root.text('logLevel') ?? 'info';
-  if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
+  if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel} is invalid: use debug, info, warn or error`);
   const gatewayToken = environment['MCP_GATEWAY_AUTH_TOKEN']?.trim();
-  if (!gatewayToken) throw new ConfigError('the environment has no MCP_GATEWAY_AUTH_TOKEN');
+  if (!gatewayToken) throw new ConfigError('the environment variable MCP_GATEWAY_AUTH_TOKEN is not set');
   const gateway = optionalUrl(root, 'gateway');
   if (!gateway) throw new ConfigError('configuration.gateway is missing');
   const issuers = readList(root.value('issuers'), 'issuers').map((one, index) =>

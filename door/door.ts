@@ -86,7 +86,7 @@ export class Door {
 
   /** What Prometheus reads. */
   metricsText(): string {
-    this.metrics.gauge('mcpgen_door_sessions', 'Sessions that this door carries.').set(this.#sessions.size);
+    this.metrics.gauge('mcpgen_door_sessions', 'Open sessions in this pod.').set(this.#sessions.size);
     return this.metrics.text();
   }
 

@@ -33,7 +33,7 @@ export class Entrance {
       const refusal = await this.#route(request, response);
       if (!refusal) return;
       this.#metrics
-        .counter('mcpgen_door_refused_total', 'Requests refused, by status.', { status: `${refusal.status}` })
+        .counter('mcpgen_door_refused_total', 'Refused requests, by status.', { status: `${refusal.status}` })
         .add(1);
       refuse(response, refusal);
     } catch (error) {
@@ -52,7 +52,7 @@ export class Entrance {
       return undefined;
     }
     if (path !== this.#config.path && !this.#isMetadata(path))
-      return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
+      return new Refusal(404, ErrorCode.InvalidRequest, `not found: the endpoint is ${this.#config.path}`);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, preflight(headers)).end();
       return undefined;

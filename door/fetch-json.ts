@@ -9,12 +9,12 @@ const maxLength = 256 * 1024;
 export async function fetchJson(url: URL, init: RequestInit = {}): Promise<unknown> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-    if (!response.ok) throw new FetchError(`${url.host} answers ${response.status}`);
+    if (!response.ok) throw new FetchError(`${url.host} answered with status ${response.status}`);
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of response.body ?? []) {
       chunks.push(chunk);
-      if ((length += chunk.length) > maxLength) throw new FetchError(`the answer of ${url.host} is too long`);
+      if ((length += chunk.length) > maxLength) throw new FetchError(`the answer from ${url.host} is too long`);
     }
     return JSON.parse(Buffer.concat(chunks).toString());
   } catch (error) {

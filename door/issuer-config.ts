@@ -52,7 +52,7 @@ function readIntrospection(
   if (!isHttp(url)) throw new ConfigError(`${at}.introspection.url must be an http or https URL`);
   const variable = reader.text('secretVariable') ?? '';
   const clientSecret = environment[variable]?.trim();
-  if (!clientSecret) throw new ConfigError(`${at}.introspection: the environment has no ${variable}`);
+  if (!clientSecret) throw new ConfigError(`${at}.introspection: the environment variable ${variable} is not set`);
   return { url: new URL(url), clientId: reader.text('clientId') ?? '', clientSecret };
 }
 
@@ -60,7 +60,7 @@ function readIntrospection(
 export function checkPrefixes(issuers: readonly IssuerConfig[]): void {
   if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length)
     throw new ConfigError(
-      'issuers: each of several needs a prefix of its own, which tells its users and groups from those of others',
+      'issuers: each of several issuers needs its own prefix, so that their users and groups cannot share a name',
     );
 }
 

@@ -76,7 +76,7 @@ export class Issuer {
       this.#keys = createLocalJWKSet(set);
       this.#fetchedAt = performance.now();
     } catch (error) {
-      this.#log.error('the keys of the issuer cannot be fetched', { reason: (error as Error).message });
+      this.#log.error('the keys of the issuer could not be fetched', { reason: (error as Error).message });
     }
   }
 
@@ -90,7 +90,8 @@ export class Issuer {
       try {
         const found = await fetchJson(new URL(place, origin));
         // RFC 8414, 3.3: another issuer's metadata is nobody's.
-        if (!isObject(found) || found['issuer'] !== this.config.url) throw new FetchError('it names another issuer');
+        if (!isObject(found) || found['issuer'] !== this.config.url)
+          throw new FetchError('it names a different issuer');
         const { jwks_uri: uri } = found;
         if (typeof uri === 'string' && URL.canParse(uri)) return new URL(uri);
         throw new FetchError('it has no jwks_uri');

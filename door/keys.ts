@@ -72,7 +72,7 @@ export class Keys {
     this.#seen = seen;
     const keys = files.flatMap(([name, text]) => this.#read(name, text));
     this.#byHash = new Map(keys.map((key) => [key.hash, key]));
-    this.#log.info('keys read', { keys: keys.length });
+    this.#log.info('loaded the keys', { keys: keys.length });
   }
 
   /** The caller that a key belongs to; undefined: it is no key, or its time is over. */
@@ -93,7 +93,7 @@ export class Keys {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // The Secret is optional, so that its absence keeps nobody else out.
-      if (code !== 'ENOENT') this.#log.error('the keys cannot be read', { code });
+      if (code !== 'ENOENT') this.#log.error('the keys could not be read', { code });
       return [];
     }
   }
@@ -103,7 +103,7 @@ export class Keys {
       return [readKey(name, text)];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      this.#log.error(`${error.message}; it is ignored`);
+      this.#log.error(`${error.message}; the key is ignored`);
       return [];
     }
   }

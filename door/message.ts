@@ -57,13 +57,13 @@ export function readMessage(bytes: Buffer): ClientMessage | Refusal {
   if (!isObject(params)) return invalid('params must be an object');
   const misspelled = [value, params, params['ref']].flatMap(lookalikes)[0];
   if (misspelled !== undefined)
-    return invalid(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
+    return invalid(`field ${JSON.stringify(misspelled)} differs from a known field only in case`);
   const { method } = value;
   if (method !== undefined && (typeof method !== 'string' || !/^[\w/-]{1,100}$/.test(method)))
-    return invalid('method must be a text of at most 100 letters, digits, slashes and hyphens');
+    return invalid('method must be a string of at most 100 letters, digits, slashes and hyphens');
   if (method === undefined && !('result' in value) && !('error' in value)) return invalid('method is missing');
   const id = 'id' in value ? readId(value['id']) : 'null';
-  if (id === undefined) return invalid(`id must be an integer, or a text of at most ${maxId} characters`);
+  if (id === undefined) return invalid(`id must be an integer, or a string of at most ${maxId} characters`);
   const kind = method === undefined ? 'response' : 'id' in value ? 'request' : 'notification';
   return { kind, id, method: method ?? '', params, bytes };
 }

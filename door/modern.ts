@@ -33,9 +33,13 @@ export function readModern(headers: IncomingHttpHeaders, message: ClientMessage)
   if (message.kind !== 'request') return {};
   const refuse = refuser(message.id);
   if (!isObject(meta) || claimed === undefined)
-    return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}protocolVersion`);
+    return refuse(400, ErrorCode.InvalidParams, `_meta has no ${metaPrefix}protocolVersion`);
   if (typeof claimed !== 'string' || !isObject(meta[`${metaPrefix}clientCapabilities`]))
-    return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}clientCapabilities, which must be an object`);
+    return refuse(
+      400,
+      ErrorCode.InvalidParams,
+      `_meta has no ${metaPrefix}clientCapabilities, which must be an object`,
+    );
   const mismatch = mismatchOf(headers, message, claimed);
   if (mismatch !== undefined) return refuse(400, ErrorCode.HeaderMismatch, mismatch);
   if (claimed !== modernVersion) {
@@ -61,7 +65,7 @@ function mismatchOf(
     ...(typeof name === 'string' ? [['mcp-name', name] as const] : []),
   ];
   const wrong = expected.find(([key, value]) => header(headers, key) !== value);
-  return wrong && `the header ${wrong[0]} is missing, or is not what the body says`;
+  return wrong && `the header ${wrong[0]} is missing, or differs from the body`;
 }
 
 /** Its text; what does not fit into a header is in base64 there. */

@@ -73,7 +73,7 @@ export class Owners {
       if (!response.ok || text.length > maxLength) throw new Error(`status ${response.status}`);
       this.#servers = new Map([...readOffers(JSON.parse(text)), ...this.#fixed]);
     } catch (error) {
-      this.#log.warn('the relay does not say what its servers offer', { reason: (error as Error).message });
+      this.#log.warn('the relay did not report what its servers offer', { reason: (error as Error).message });
     }
   }
 }

@@ -48,14 +48,13 @@ export class Policy {
     const { method } = message;
     if (Object.hasOwn(lists, method) || open.includes(method)) return { named: undefined, error: undefined };
     const asked = askedFor(message);
-    if (asked === 'unknown')
-      return refused(undefined, ErrorCode.MethodNotFound, `the door does not know the method ${method}`);
+    if (asked === 'unknown') return refused(undefined, ErrorCode.MethodNotFound, `method ${method} is not supported`);
     if (asked === undefined)
-      return refused(undefined, ErrorCode.InvalidParams, `${method} does not say what it is about`);
+      return refused(undefined, ErrorCode.InvalidParams, `${method} names no tool, prompt or resource`);
     const named = { ...asked, servers: await this.#owners.find(asked.kind, asked.name) };
     if (this.#allows(caller, named)) return { named, error: undefined };
     const groups = caller.groups.length > 0 ? `in the groups ${caller.groups.join(', ')}` : 'in no group';
-    const text = `${asked.kind} ${asked.name} is not among those that you may use. You are ${caller.user}, ${groups}: ask for a rule in door.rules`;
+    const text = `you may not use the ${asked.kind} ${asked.name}. You are ${caller.user}, ${groups}: ask for a rule in door.rules`;
     return refused(named, ErrorCode.Denied, text);
   }
 

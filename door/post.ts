@@ -29,7 +29,7 @@ export function isRepeatable(method: string): boolean {
 }
 
 export const lostText =
-  'the gateway was lost during this call, which may have been done or not; call again if that does no harm';
+  'the gateway was lost during this call, which may or may not have taken effect; call again if repeating it is safe';
 
 /** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 export async function exchange(
@@ -52,7 +52,7 @@ export async function exchange(
     }
     const forgetful = stateful.filter((server) => session.hasLostState(server));
     if (forgetful.length > 0) {
-      const text = `the gateway was restarted, and what ${forgetful.join(', ')} kept for this session may be lost; call again to go on without it`;
+      const text = `the gateway was restarted, and the state that ${forgetful.join(', ')} kept for this session may be lost; call again to continue without it`;
       answer.error(ErrorCode.Lost, text);
       return 'lost';
     }
@@ -95,7 +95,7 @@ async function pass(
 ): Promise<Outcome> {
   if (reply.statusCode !== 200) {
     const text = (await readText(reply)).trim().slice(0, 500);
-    answer.error(ErrorCode.InvalidRequest, `the gateway answers ${reply.statusCode}: ${text}`);
+    answer.error(ErrorCode.InvalidRequest, `the gateway answered with status ${reply.statusCode}: ${text}`);
     return 'error';
   }
   let outcome: Outcome | undefined;
@@ -114,7 +114,10 @@ async function pass(
   if (answer.isOver) return 'disconnected';
   if (ending !== 'too long') return 'lost';
   reply.destroy();
-  answer.error(ErrorCode.Limit, `the answer is longer than ${maxAnswer >> 20} MiB`);
+  answer.error(
+    ErrorCode.Limit,
+    `the answer is longer than ${maxAnswer >> 20} MiB: ask for less data, or raise door.limits.answerMiB`,
+  );
   return 'error';
 }
 

@@ -117,7 +117,10 @@ export class Session {
     if (isLost(reply)) return { ...reply, wasSent: false };
     if (reply.statusCode !== 200) {
       const text = (await readText(reply)).slice(0, 200).trim();
-      return { lost: `it answers ${reply.statusCode} to initialize: ${text}`, wasSent: reply.statusCode !== 503 };
+      return {
+        lost: `it answered initialize with status ${reply.statusCode}: ${text}`,
+        wasSent: reply.statusCode !== 503,
+      };
     }
     let answer: unknown;
     const sink = { message: (text: string) => (answer ??= parsed(text)), drained: () => undefined };
@@ -126,7 +129,7 @@ export class Session {
     const result = isObject(answer) ? answer['result'] : undefined;
     if (typeof id !== 'string' || !isObject(result)) {
       const error = isObject(answer) && isObject(answer['error']) ? String(answer['error']['message']) : 'no answer';
-      return { lost: `it refuses initialize: ${error.slice(0, 200)}`, wasSent: ending === 'ended' };
+      return { lost: `it refused initialize: ${error.slice(0, 200)}`, wasSent: ending === 'ended' };
     }
     const version = typeof result['protocolVersion'] === 'string' ? result['protocolVersion'] : '2025-06-18';
     const done = await this.#gateway.send({ method: 'POST', session: id, version, body: initialized });

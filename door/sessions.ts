@@ -18,7 +18,7 @@ export interface SessionLimits {
 
 const sweepMs = 30_000;
 const maxEnded = 10_000;
-const unknown = new Refusal(404, ErrorCode.NoSession, 'there is no such session: send initialize for a new one');
+const unknown = new Refusal(404, ErrorCode.NoSession, 'unknown session: send initialize to open a new one');
 
 export class Sessions {
   readonly #limits: SessionLimits;
@@ -72,7 +72,7 @@ export class Sessions {
     if (this.#ended.has(id)) return unknown;
     const facts = this.#seal.open(id);
     if (facts?.user !== user || Date.now() / 1000 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
-    this.#log.info('session carried on', { begunIn: facts.pod });
+    this.#log.info('session resumed', { begunIn: facts.pod });
     return this.#add(new Session(id, facts, this.#gateway, true));
   }
 
@@ -120,7 +120,7 @@ export class Sessions {
     if (own.length >= this.#limits.perUser) {
       const [idle] = own.filter(({ open }) => open === 0).toSorted((a, b) => a.lastUsed - b.lastUsed);
       if (!idle) {
-        const text = `you have ${own.length} sessions with open requests, which is the limit: end one, or ask for a higher door.limits.sessions`;
+        const text = `you have ${own.length} sessions with open requests, which is the limit: close one, or ask for a higher door.limits.sessions`;
         return new Refusal(429, ErrorCode.Limit, text, { 'retry-after': '10' });
       }
       this.#letGo(idle);

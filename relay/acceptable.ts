@@ -26,7 +26,7 @@ export function problemOf(kind: Kind, name: string, { value }: Entry): string | 
   // The gateway would not read the rest of the list.
   if (!['undefined', 'string'].includes(typeof value['description'])) return 'its description is not text';
   if (kind === 'tool') {
-    if (reservedTools.includes(name)) return 'the gateway keeps this name for a tool of its own';
+    if (reservedTools.includes(name)) return 'the gateway reserves this name for its own tool';
     if (!isObjectSchema(value['inputSchema'])) return 'its inputSchema is not of type object';
     const output = value['outputSchema'] ?? undefined;
     if (output !== undefined && !isObjectSchema(output)) return 'its outputSchema is not of type object';

@@ -85,7 +85,7 @@ export class Admin {
   #problems(counts: (server: RelayServer) => boolean): string[] {
     return this.#servers
       .filter(counts)
-      .map(({ config, status }) => `server ${config.name} is ${status.state}${status.reason && `: ${status.reason}`}`);
+      .map(({ config, status }) => `server ${config.name}: ${status.state}${status.reason && `: ${status.reason}`}`);
   }
 
   /** What the gateway's start still waits for. Once it has started, nothing. */

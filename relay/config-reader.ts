@@ -21,7 +21,7 @@ export class Reader {
   readonly #path: string;
 
   constructor(value: unknown, path: string) {
-    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} is not an object`);
+    if (value !== undefined && !isObject(value)) throw new ConfigError(`${path} must be an object`);
     this.#object = value ?? {};
     this.#path = path;
   }
@@ -39,7 +39,7 @@ export class Reader {
   }
 
   text(name: string): string | undefined {
-    return this.#typed(name, (value) => typeof value === 'string', 'text') as string | undefined;
+    return this.#typed(name, (value) => typeof value === 'string', 'a string') as string | undefined;
   }
 
   boolean(name: string, fallback: boolean): boolean {
@@ -53,7 +53,7 @@ export class Reader {
 
   texts(name: string): readonly string[] | undefined {
     const fits = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-    return this.#typed(name, fits, 'a list of texts') as readonly string[] | undefined;
+    return this.#typed(name, fits, 'a list of strings') as readonly string[] | undefined;
   }
 
   #typed(name: string, fits: (value: unknown) => boolean, what: string): unknown {

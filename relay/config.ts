@@ -97,7 +97,8 @@ export function readConfig(text: string, environment: Environment): Config {
   const listen = root.object('listen');
   const start = root.object('startSeconds');
   const logLevel = environment['LOG_LEVEL'] ?? root.value('logLevel') ?? 'info';
-  if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)}: use debug, info, warn or error`);
+  if (!isLevel(logLevel))
+    throw new ConfigError(`logLevel ${String(logLevel)} is invalid: use debug, info, warn or error`);
   const metrics = listen.text('metrics');
   const gateway = root.object('gateway');
   const health = gateway.text('health');
@@ -120,7 +121,7 @@ function readGateway(reader: Reader, environment: Environment): GatewayAddress |
   if (url === undefined) return undefined;
   const transport = reader.text('transport') ?? 'streaming';
   if (transport !== 'streaming' && transport !== 'sse')
-    throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
+    throw new ConfigError(`gateway.transport ${transport} is invalid: use streaming or sse`);
   const headers = readHeaders('gateway', reader, environment);
   const problem = problemOf(headers);
   if (problem !== undefined) throw new ConfigError(`gateway: ${problem}`);
@@ -138,14 +139,13 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
   const unready = reader.text('unready');
   const url = reader.text('url');
   if (listen === undefined) throw new ConfigError(`server ${name}: listen is missing`);
-  if ((target === undefined) === (url === undefined))
-    throw new ConfigError(`server ${name}: give either target or url`);
+  if ((target === undefined) === (url === undefined)) throw new ConfigError(`server ${name}: set either target or url`);
   const prefix = reader.text('prefix');
   const allowTools = reader.texts('allowTools');
   const definitions = reader.object('toolDefinitions');
   const transport = reader.text('transport') ?? 'streamable-http';
   if (transport !== 'streamable-http' && transport !== 'sse')
-    throw new ConfigError(`server ${name}: transport ${transport}: use streamable-http or sse`);
+    throw new ConfigError(`server ${name}: transport ${transport} is invalid: use streamable-http or sse`);
   const { problem, ...headers } = readOwnHeaders(name, reader, environment);
   return {
     name,
@@ -169,7 +169,7 @@ function readServer(name: string, reader: Reader, base: ServerSettings, environm
 function readMode(root: Reader): DefinitionMode {
   const text = root.text('toolDefinitions') ?? 'warn';
   const mode = definitionModes.find((known) => known === text);
-  if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(', ')}`);
+  if (!mode) throw new ConfigError(`toolDefinitions ${text} is invalid: use ${definitionModes.join(', ')}`);
   return mode;
 }
 
@@ -202,7 +202,7 @@ function problemOf(headers: Headers): string | undefined {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      return `header ${name} cannot be sent: it has characters that HTTP does not allow`;
+      return `header ${name} cannot be sent: it contains characters that HTTP does not allow`;
     }
   }
   return undefined;
@@ -237,20 +237,20 @@ export function readListen(text: string, what: string): Address {
 export function readAddress(text: string, what: string): Address {
   const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
   const port = Number(match?.[3]);
-  if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not host:port`);
+  if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not a valid host:port`);
   return { host: match[1] ?? match[2] ?? '', port };
 }
 
 function readUrl(text: string, what: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new ConfigError(`${what}: not an http URL`);
+    throw new ConfigError(`${what} must be an http or https URL`);
   return new URL(text);
 }
 
 function expand(text: string, environment: Environment): string {
   return text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = environment[name];
-    if (value === undefined) throw new ConfigError(`the environment has no ${name}`);
+    if (value === undefined) throw new ConfigError(`the environment variable ${name} is not set`);
     return value;
   });
 }

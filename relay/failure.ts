@@ -72,5 +72,5 @@ export function describeFailure(failure: Failure): string {
 
 /** Why a message is not passed on, and what to do. */
 export function tooLong(what: string, limitMiB: number): string {
-  return `${what} is longer than ${limitMiB} MiB: ask for less at once, or raise relay.maxMessageMiB and the memory of gateway.resources`;
+  return `${what} is longer than ${limitMiB} MiB: ask for less data, or raise relay.maxMessageMiB and the memory of gateway.resources`;
 }

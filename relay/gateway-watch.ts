@@ -33,7 +33,7 @@ export class GatewayWatch {
   }
 
   #set(isUp: boolean): void {
-    const losses = 'Times that the gateway stopped answering; its sessions end with it.';
+    const losses = 'Times that the gateway stopped answering, which ends its sessions.';
     this.#metrics.counter('mcpgen_relay_gateway_losses_total', losses).add(this.#isUp && !isUp ? 1 : 0);
     this.#metrics.gauge('mcpgen_relay_gateway_up', '1 if the gateway answers.').set(isUp ? 1 : 0);
     this.#isUp = isUp;

@@ -173,11 +173,12 @@ export class Listings {
       const names = printable(changed.join(', '));
       if (names === (this.#toldChanged.get(server) ?? '')) continue;
       this.#toldChanged.set(server, names);
-      if (changed.length === 0) this.#log.info('tools of a server are as recorded again', { server });
+      if (changed.length === 0)
+        this.#log.info('the tools of a server match their recorded definitions again', { server });
       else {
         const remedy = 'review them, then run mcpgen verify --record and upgrade the release';
         const fields = { server, mode: this.#mode, count: changed.length, names, remedy };
-        this.#log.warn('definitions of tools are not the recorded ones', fields);
+        this.#log.warn('tools differ from their recorded definitions', fields);
       }
     }
   }
@@ -189,7 +190,7 @@ export class Listings {
     const names = printable(entries.map(({ name }) => name).join(', '));
     const remedy = owner === undefined ? undefined : `set servers.${server}.prefix`;
     const fields = { server, kind, reason, other: owner, count: entries.length, names, remedy };
-    this.#log.warn('the gateway cannot take all that a server offers', fields);
+    this.#log.warn('part of what a server offers is hidden from clients', fields);
   }
 }
 
@@ -208,6 +209,6 @@ function placeholder(server: string): string {
   return JSON.stringify({
     uriTemplate: `${scheme}:${server}/{action}`,
     name: `${server}: not available`,
-    description: `Server ${server} offers nothing at present.`,
+    description: `Server ${server} currently offers nothing.`,
   });
 }

@@ -154,7 +154,7 @@ export function serverMetrics(metrics: Metrics, server: string) {
   const gauge = (suffix: string, help: string): Metric => metrics.gauge(name(suffix), help, { server });
   const histogram = (suffix: string, help: string, labels: Labels = {}): Histogram =>
     metrics.histogram(name(suffix), help, { server, ...labels });
-  const tools = gauge('tools', 'Tools of the server that the gateway can have.');
+  const tools = gauge('tools', 'Tools of the server that clients can see.');
   const toolName = (tool: string | undefined): string =>
     tool === undefined || known.has(tool) ? (tool ?? '') : 'other';
   const callTimes = new Map<string, Histogram>();
@@ -167,36 +167,36 @@ export function serverMetrics(metrics: Metrics, server: string) {
       tools.set(names.length);
     },
     /** Whether the server is required: alerts make the difference. */
-    required: gauge('required', '1 if the gateway waits for the server at its start.'),
+    required: gauge('required', "1 if the gateway's start waits for the server."),
     up: gauge('up', '1 if the server answered the last handshake.'),
     state: (state: State) =>
-      metrics.gauge(name('server_state'), '1 for the state that the server is in.', { server, state }),
-    failures: (stage: Stage) => counter('failures_total', 'Failures of the server by stage.', { stage }),
-    hidden: gauge('hidden_names', 'Tools, prompts and resources of the server that the gateway cannot have.'),
-    changedTools: gauge('changed_tools', 'Tools of the server whose definitions are not the recorded ones.'),
-    sessions: gauge('sessions', 'Connections of the gateway that are open.'),
-    attached: gauge('attached', 'Connections of the gateway that have a server process at this moment.'),
-    sessionsTotal: counter('sessions_total', 'Connections of the gateway so far.'),
-    warm: gauge('warm', 'Server processes that are ready for the next sessions.'),
-    sharedProcesses: gauge('shared_processes', 'Server processes that sessions share at this moment.'),
-    warmTarget: gauge('warm_target', 'Server processes that are to be kept ready.'),
-    warmHits: counter('warm_hits_total', 'Connections that got a server process at once.'),
-    warmMisses: counter('warm_misses_total', 'Connections that had to wait for a server process.'),
+      metrics.gauge(name('server_state'), '1 for the current state of the server.', { server, state }),
+    failures: (stage: Stage) => counter('failures_total', 'Failures of the server, by stage.', { stage }),
+    hidden: gauge('hidden_names', 'Tools, prompts and resources of the server that are hidden from clients.'),
+    changedTools: gauge('changed_tools', 'Tools of the server that differ from their recorded definitions.'),
+    sessions: gauge('sessions', 'Open sessions: connections of the gateway to the server.'),
+    attached: gauge('attached', 'Open sessions that have a server process.'),
+    sessionsTotal: counter('sessions_total', 'Sessions that the gateway has opened.'),
+    warm: gauge('warm', 'Server processes that are ready for new sessions.'),
+    sharedProcesses: gauge('shared_processes', 'Server processes that sessions currently share.'),
+    warmTarget: gauge('warm_target', 'Server processes that the relay tries to keep ready.'),
+    warmHits: counter('warm_hits_total', 'Sessions that got a server process at once.'),
+    warmMisses: counter('warm_misses_total', 'Sessions that had to wait for a server process.'),
     unhelped: (reason: Unhelped) =>
-      counter('unhelped_sessions_total', 'Connections of the gateway for which the relay can do nothing.', { reason }),
+      counter('unhelped_sessions_total', 'Sessions that the relay does not support, by reason.', { reason }),
     warmFailures: counter(
       'connection_failures_total',
-      'Connections to the server that failed, or were lost before use.',
+      'Connections to the server that failed or were lost before use.',
     ),
     handshakeSeconds: histogram(
       'handshake_seconds',
-      'Time that servers take to answer the first request, with their start.',
+      'Time that server processes take to start and answer the first request.',
     ),
     attachSeconds: histogram('attach_seconds', 'Time that sessions waited for a server process.'),
     /** `tool`: the one that is called, undefined for requests of another kind. */
     callSeconds: (tool: string | undefined) =>
       once(callTimes, toolName(tool), (label) =>
-        histogram('call_seconds', 'Time from a request of the gateway to its answer, initialize left out.', {
+        histogram('call_seconds', 'Time from a request of the gateway to its answer, without initialize.', {
           tool: label,
         }),
       ),
@@ -204,16 +204,15 @@ export function serverMetrics(metrics: Metrics, server: string) {
     calls: (outcome: Outcome, tool?: string) =>
       once(callCounts, `${outcome} ${toolName(tool)}`, () => {
         const count = (one: Outcome): Metric =>
-          counter('calls_total', 'Requests of the gateway by outcome.', { outcome: one, tool: toolName(tool) });
+          counter('calls_total', 'Requests of the gateway, by outcome.', { outcome: one, tool: toolName(tool) });
         for (const failure of failures) count(failure);
         return count(outcome);
       }),
-    losses: (reason: 'lost' | 'silent') =>
-      counter('losses_total', 'Server processes lost while a session used them.', { reason }),
-    reattached: counter('reattached_total', 'Sessions that got another server process for one that was lost.'),
-    reaped: counter('reaped_total', 'Server processes let go because their session was idle.'),
-    abandoned: counter('abandoned_total', 'Connections of the gateway closed because nobody used them any more.'),
-    droppedLines: counter('dropped_lines_total', 'Lines of servers that were no messages.'),
+    losses: (reason: 'lost' | 'silent') => counter('losses_total', 'Server processes lost while in use.', { reason }),
+    reattached: counter('reattached_total', 'Sessions that got another server process after they lost one.'),
+    reaped: counter('reaped_total', 'Server processes released because their session was idle.'),
+    abandoned: counter('abandoned_total', 'Sessions closed because they were no longer used.'),
+    droppedLines: counter('dropped_lines_total', 'Lines from servers that were not messages.'),
     toServer: counter('bytes_total', 'Bytes passed on.', { direction: 'to_server' }),
     toGateway: counter('bytes_total', 'Bytes passed on.', { direction: 'to_gateway' }),
   };

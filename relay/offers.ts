@@ -62,7 +62,7 @@ function offerOf(server: Offering, owners: Map<string, string>): Uncompared {
       }
       const owner = problem === undefined ? owners.get(`${kind} ${ids[0]}`) : undefined;
       const isOwn = owner === server.name;
-      const clash = isOwn ? 'the server has this name twice' : `server ${owner} has this name`;
+      const clash = isOwn ? 'the server has this name twice' : `server ${owner} already has this name`;
       hidden.push({ kind, name: entry.name, owner: isOwn ? undefined : owner, reason: problem ?? clash });
       return [];
     });
@@ -79,7 +79,7 @@ function checkDefinitions({ lists, definitions }: Offering, offer: Uncompared, m
     definitions,
   );
   if (mode === 'warn' || changed.length === 0) return { ...offer, changed };
-  const reason = 'definitions of its tools are not the recorded ones';
+  const reason = 'its tools differ from their recorded definitions';
   const withheld = kinds.flatMap((kind) =>
     offer.offered[kind].map(({ name }): Hidden => ({ kind, name, owner: undefined, reason })),
   );

@@ -256,5 +256,5 @@ export class Pool {
 }
 
 function modernOnly(): UnavailableError {
-  return new UnavailableError('it speaks protocol 2026-07-28 only, and this gateway does not');
+  return new UnavailableError('the server supports only protocol 2026-07-28, and this gateway does not');
 }

@@ -91,9 +91,9 @@ export class Refresh {
     if (isUp) {
       this.#count(left.length === 0 ? 'ok' : 'failed', 1);
       const names = stale.join(', ');
-      if (left.length === 0) log.info('the gateway has listed servers again', { servers: names });
+      if (left.length === 0) log.info('the gateway listed the servers again', { servers: names });
       else if (this.#failures === 0)
-        log.warn('the gateway has not listed servers again', { servers: names, reason: problem });
+        log.warn('the gateway did not list the servers again', { servers: names, reason: problem });
       this.#failures = left.length === 0 ? 0 : this.#failures + 1;
     }
     // Others may have come in the meantime.
@@ -147,13 +147,13 @@ export class Refresh {
       }
       // It has had the notification, and another way would end like this one: the other servers must not wait for that.
       if (reply)
-        return `server ${server}: the gateway had the notification and did not ask for its lists; restart it if this goes on`;
+        return `server ${server}: the gateway got the notification but did not request its lists; restart the gateway if this continues`;
     }
-    return `server ${server}: ${problem ?? 'the gateway did not ask for its lists'}`;
+    return `server ${server}: ${problem ?? 'the gateway did not request its lists'}`;
   }
 
   #count(outcome: 'ok' | 'failed', amount: number): void {
-    const help = 'Times that the gateway was made to list servers again.';
+    const help = 'Times that the relay had the gateway list servers again.';
     this.#context.metrics.counter('mcpgen_relay_refreshes_total', help, { outcome }).add(amount);
   }
 }

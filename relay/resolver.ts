@@ -15,7 +15,7 @@ const waiting = new Map<string, Answer[]>();
 export const lookup: LookupFunction = (host, { all }, callback) => {
   const answer: Answer = (error, addresses) => {
     const [first] = addresses;
-    if (error || !first) callback(error ?? new Error(`no address of ${host}`), '', 0);
+    if (error || !first) callback(error ?? new Error(`no address for ${host}`), '', 0);
     else if (all) callback(null, addresses);
     else callback(null, first.address, first.family);
   };

@@ -138,7 +138,7 @@ export class ServerLink {
     if (!this.#dropsRest) return false;
     if (piece.envelope) {
       this.#dropsRest = false;
-      this.refuse(piece, 'lost', 'the server was lost while it was asked');
+      this.refuse(piece, 'lost', 'the server was lost while the request was sent');
     }
     return true;
   }
@@ -172,7 +172,7 @@ export class ServerLink {
 
   /** Completes an answer of which the gateway has the beginning, as an error: of two members of one name the last one counts. */
   #refuseAnswer(id: string, length: number): Buffer {
-    this.#context.log.warn('an answer was too long, and its call got an error', { bytes: length });
+    this.#context.log.warn('an answer was too long, so its call failed', { bytes: length });
     const message = this.#gateway.reason(this.#tooLong(length));
     const members = errorResponse(id, { code: ErrorCode.InternalError, message }).subarray(1);
     return Buffer.concat([Buffer.from(','), members]);
@@ -257,7 +257,7 @@ export class ServerLink {
     this.#silenceTimer?.refresh();
     const isAsked = this.#calls.size > 0 || this.#inRequest;
     if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
-    const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
+    const reason = `no message from the server for ${this.#context.settings.callSilenceSeconds} s`;
     this.#lose('silent', ErrorCode.RequestTimeout, { reason });
   }
 
@@ -266,7 +266,7 @@ export class ServerLink {
     if (!this.#upstream || this.isBusy) return;
     this.#detach()?.release();
     this.#context.metrics.reaped.add(1);
-    this.#context.log.info('released the server of an idle session');
+    this.#context.log.info('released the server process of an idle session');
     this.#events.idle();
   }
 }

@@ -67,7 +67,7 @@ export class RelayServer {
       wanted: () => this.#pool.fill(),
       listed: (lists) => shared.listings.learn(config.name, lists),
       failed: (loss) => {
-        this.#log.warn('the server does not say what it offers', { reason: loss.reason });
+        this.#log.warn('could not list what the server offers', { reason: loss.reason });
         this.status.noted('handshake', loss);
       },
     });
@@ -203,7 +203,7 @@ export class RelayServer {
     this.#metrics.unhelped(reason).add(1);
     if (this.#unhelped.has(reason)) return;
     this.#unhelped.add(reason);
-    this.#log.warn('the relay does not help a session', { reason: unhelpedWords[reason] });
+    this.#log.warn('the relay does not support a session', { reason: unhelpedWords[reason] });
   }
 
   /** A connection was closed at the other end: the server's pod may be another one from now on. */
@@ -220,8 +220,8 @@ export class RelayServer {
 
 const unhelpedWords: { readonly [reason in Unhelped]: string } = {
   opening:
-    'its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server speaks',
-  protocol: 'the server speaks protocol 2026-07-28 only, and this gateway does not',
+    'its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server supports',
+  protocol: 'the server supports only protocol 2026-07-28, and this gateway does not',
 };
 
 function open(config: ServerConfig, handlers: UpstreamHandlers, podLost: () => void): Upstream {

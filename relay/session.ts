@@ -66,7 +66,7 @@ export class Session {
       received: (piece) => this.#received(piece),
       drain: () => this.#link.resume(),
       ended: () => this.#gatewayEnded(),
-      failed: (reason) => context.log.debug('connection of the gateway failed', { reason }),
+      failed: (reason) => context.log.debug('a connection from the gateway failed', { reason }),
       closed: () => this.close(),
     });
     this.#source = new ProcessSource(context.processes, context.settings);
@@ -121,7 +121,7 @@ export class Session {
     else if (this.#state === 'detached') this.#wake(piece);
     else if (this.#state === 'new') this.#begin(piece);
     else if (this.#state === 'failed') {
-      const reason = 'the server was lost, and the state of this session with it; open a new session';
+      const reason = 'the server was lost, and with it the state of this session; open a new session';
       this.#link.refuse(piece, 'lost', reason);
     }
   }
@@ -190,10 +190,10 @@ export class Session {
   }
 
   #unavailable({ message }: UnavailableError): void {
-    this.#context.log.debug('no server for the gateway', { reason: message });
+    this.#context.log.debug('no server process for a session', { reason: message });
     this.#state = 'detached';
     this.#source.failed();
-    for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
+    for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `unavailable: ${message}`);
     this.#gateway.resume();
   }
 

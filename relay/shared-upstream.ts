@@ -89,7 +89,7 @@ export class SharedUpstream implements Upstream, Member {
     if (this.#isPaused) this.#unread += bytes.length;
     if (this.#unread > Math.max(this.#maxLength, holdLimit)) {
       this.release();
-      this.handlers.lost({ reason: 'the gateway does not take its answers' });
+      this.handlers.lost({ reason: 'the gateway does not read its answers' });
       return;
     }
     if (envelope.overlong === undefined) this.handlers.message(bytes, envelope);

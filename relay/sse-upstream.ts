@@ -38,7 +38,7 @@ export class SseUpstream implements Upstream {
     this.#owner = owner;
     const seconds = limits.connectTimeoutMs / 1000;
     this.#timer = setTimeout(
-      () => this.#lose({ reason: `no stream of events with an endpoint within ${seconds} s` }),
+      () => this.#lose({ reason: `no endpoint event within ${seconds} s` }),
       limits.connectTimeoutMs,
     );
     const reader = new SseReader(this.#limit.maxLength, {
@@ -126,7 +126,7 @@ export class SseUpstream implements Upstream {
   #begin(data: string): void {
     const endpoint = URL.canParse(data, this.#url.href) ? new URL(data, this.#url) : undefined;
     if (endpoint?.origin !== this.#url.origin) {
-      this.#lose({ reason: 'its endpoint for messages is at another host or port than its URL' });
+      this.#lose({ reason: 'its message endpoint has another host or port than its URL' });
       return;
     }
     const isFirst = this.#endpoint === undefined;

@@ -34,7 +34,7 @@ export class Traces {
     this.#settings = settings;
     this.#log = log;
     this.#count = (outcome, spans) =>
-      metrics.counter('mcpgen_relay_spans_total', 'Spans of traces by what became of them.', { outcome }).add(spans);
+      metrics.counter('mcpgen_relay_spans_total', 'Trace spans, by outcome.', { outcome }).add(spans);
     this.#count('sent', 0);
     this.#count('dropped', 0);
     const names = { 'service.name': 'mcpgen-relay', 'service.version': version, 'service.instance.id': hostname() };
@@ -69,8 +69,8 @@ export class Traces {
     const problem = await this.#post(body).catch((error: Error) => String(error.cause ?? error.message));
     this.#count(problem === undefined ? 'sent' : 'dropped', spans.length);
     if (problem !== undefined && !this.#hasFailed)
-      this.#log.warn('the collector does not take traces', { url: this.#settings.url.href, reason: problem });
-    if (problem === undefined && this.#hasFailed) this.#log.info('the collector takes traces again');
+      this.#log.warn('the collector does not accept traces', { url: this.#settings.url.href, reason: problem });
+    if (problem === undefined && this.#hasFailed) this.#log.info('the collector accepts traces again');
     this.#hasFailed = problem !== undefined;
   }
 

@@ -103,7 +103,7 @@ export class TcpUpstream implements Upstream, FrameSink {
       else if (!this.#over) failed(loss);
     };
     const timer = setTimeout(() => {
-      const what = isUnresolved ? `no address of ${address.host}` : 'no connection';
+      const what = isUnresolved ? `no address for ${address.host}` : 'no connection';
       lose({ reason: `${what} within ${this.#connectTimeoutMs / 1000} s`, isUnresolved });
     }, this.#connectTimeoutMs);
     socket.once('lookup', () => (isUnresolved = false));

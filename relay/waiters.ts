@@ -27,7 +27,7 @@ interface Waiter {
 
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
 const maxFailedStarts = 2;
-const nobodyWaits = 'nobody waits any more';
+const nobodyWaits = 'no session waits any more';
 
 export class Waiters {
   readonly #list: Waiter[] = [];
@@ -122,8 +122,8 @@ export class Waiters {
   #giveUp(waiter: Waiter): void {
     const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
     const reason = this.#reason();
-    const starting = `it is starting, and not ready within ${seconds} s`;
+    const starting = `still starting after ${seconds} s`;
     if (this.#isStarting()) this.#reject(waiter, reason ? `${starting}; before that, ${reason}` : starting);
-    else this.#reject(waiter, reason || `it cannot be reached within ${seconds} s`);
+    else this.#reject(waiter, reason || `unreachable for ${seconds} s`);
   }
 }

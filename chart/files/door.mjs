@@ -34,7 +34,7 @@ var Reader = class Reader {
 	#object;
 	#path;
 	constructor(value, path) {
-		if (value !== void 0 && !isObject$1(value)) throw new ConfigError(`${path} is not an object`);
+		if (value !== void 0 && !isObject$1(value)) throw new ConfigError(`${path} must be an object`);
 		this.#object = value ?? {};
 		this.#path = path;
 	}
@@ -48,7 +48,7 @@ var Reader = class Reader {
 		return new Reader(this.#object[name], `${this.#path}.${name}`);
 	}
 	text(name) {
-		return this.#typed(name, (value) => typeof value === "string", "text");
+		return this.#typed(name, (value) => typeof value === "string", "a string");
 	}
 	boolean(name, fallback) {
 		return this.#typed(name, (value) => typeof value === "boolean", "true or false") ?? fallback;
@@ -59,7 +59,7 @@ var Reader = class Reader {
 	}
 	texts(name) {
 		const fits = (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string");
-		return this.#typed(name, fits, "a list of texts");
+		return this.#typed(name, fits, "a list of strings");
 	}
 	#typed(name, fits, what) {
 		const value = this.#object[name];
@@ -169,7 +169,7 @@ function readListen(text, what) {
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
 	const port = Number(match?.[3]);
-	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not host:port`);
+	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not a valid host:port`);
 	return {
 		host: match[1] ?? match[2] ?? "",
 		port
@@ -222,7 +222,7 @@ function readIntrospection(reader, at, environment) {
 	if (!isHttp(url)) throw new ConfigError(`${at}.introspection.url must be an http or https URL`);
 	const variable = reader.text("secretVariable") ?? "";
 	const clientSecret = environment[variable]?.trim();
-	if (!clientSecret) throw new ConfigError(`${at}.introspection: the environment has no ${variable}`);
+	if (!clientSecret) throw new ConfigError(`${at}.introspection: the environment variable ${variable} is not set`);
 	return {
 		url: new URL(url),
 		clientId: reader.text("clientId") ?? "",
@@ -231,7 +231,7 @@ function readIntrospection(reader, at, environment) {
 }
 /** Names of users and groups are only told apart if the prefixes of issuers are. */
 function checkPrefixes(issuers) {
-	if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length) throw new ConfigError("issuers: each of several needs a prefix of its own, which tells its users and groups from those of others");
+	if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length) throw new ConfigError("issuers: each of several issuers needs its own prefix, so that their users and groups cannot share a name");
 }
 function isHttp(text) {
 	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
@@ -296,9 +296,9 @@ const limits = {
 function readConfig(text, environment) {
 	const root = readRoot(text);
 	const logLevel = root.text("logLevel") ?? "info";
-	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel}: use debug, info, warn or error`);
+	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${logLevel} is invalid: use debug, info, warn or error`);
 	const gatewayToken = environment["MCP_GATEWAY_AUTH_TOKEN"]?.trim();
-	if (!gatewayToken) throw new ConfigError("the environment has no MCP_GATEWAY_AUTH_TOKEN");
+	if (!gatewayToken) throw new ConfigError("the environment variable MCP_GATEWAY_AUTH_TOKEN is not set");
 	const gateway = optionalUrl(root, "gateway");
 	if (!gateway) throw new ConfigError("configuration.gateway is missing");
 	const issuers = readList(root.value("issuers"), "issuers").map((one, index) => readIssuer(one, `issuers[${index}]`, environment));
@@ -571,8 +571,8 @@ var Authenticator = class {
 		const key = this.#keys.find(token);
 		if (key) return key;
 		const verdict = await this.#tokens?.verify(token) ?? "invalid";
-		if (verdict === "down") return new Refusal(503, ErrorCode.Unauthorized, "the issuer of tokens cannot be reached: try again later", { "retry-after": "10" });
-		if (verdict === "invalid") return this.#challenge(401, "the key or token is not valid here, or its time is over", "invalid_token");
+		if (verdict === "down") return new Refusal(503, ErrorCode.Unauthorized, "the token issuer is unreachable: try again later", { "retry-after": "10" });
+		if (verdict === "invalid") return this.#challenge(401, "the key or token is invalid or expired", "invalid_token");
 		const missing = this.#scopes.filter((scope) => !verdict.scopes.includes(scope));
 		if (missing.length === 0) return verdict.caller;
 		return this.#challenge(403, `the token lacks the scope ${missing.join(" ")}`, "insufficient_scope");
@@ -893,7 +893,7 @@ const repeatable = /^(ping|server\/discover|(tools|prompts|resources|resources\/
 function isRepeatable(method) {
 	return repeatable.test(method);
 }
-const lostText = "the gateway was lost during this call, which may have been done or not; call again if that does no harm";
+const lostText = "the gateway was lost during this call, which may or may not have taken effect; call again if repeating it is safe";
 /** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 async function exchange(context, session, message, answer, shape, stateful = []) {
 	const deadline = Date.now() + context.waitMs;
@@ -907,7 +907,7 @@ async function exchange(context, session, message, answer, shape, stateful = [])
 		}
 		const forgetful = stateful.filter((server) => session.hasLostState(server));
 		if (forgetful.length > 0) {
-			const text = `the gateway was restarted, and what ${forgetful.join(", ")} kept for this session may be lost; call again to go on without it`;
+			const text = `the gateway was restarted, and the state that ${forgetful.join(", ")} kept for this session may be lost; call again to continue without it`;
 			answer.error(ErrorCode.Lost, text);
 			return "lost";
 		}
@@ -949,7 +949,7 @@ async function attempt(context, { id, version }, { bytes }, answer, shape) {
 async function pass({ maxAnswer }, reply, answer, shape) {
 	if (reply.statusCode !== 200) {
 		const text = (await readText(reply)).trim().slice(0, 500);
-		answer.error(ErrorCode.InvalidRequest, `the gateway answers ${reply.statusCode}: ${text}`);
+		answer.error(ErrorCode.InvalidRequest, `the gateway answered with status ${reply.statusCode}: ${text}`);
 		return "error";
 	}
 	let outcome;
@@ -971,7 +971,7 @@ async function pass({ maxAnswer }, reply, answer, shape) {
 	if (answer.isOver) return "disconnected";
 	if (ending !== "too long") return "lost";
 	reply.destroy();
-	answer.error(ErrorCode.Limit, `the answer is longer than ${maxAnswer >> 20} MiB`);
+	answer.error(ErrorCode.Limit, `the answer is longer than ${maxAnswer >> 20} MiB: ask for less data, or raise door.limits.answerMiB`);
 	return "error";
 }
 function isFailure(value) {
@@ -1184,7 +1184,7 @@ async function readBody(request, maxLength) {
 	const type = request.headers["content-type"] ?? "";
 	if (!/^application\/json\s*(;|$)/i.test(type)) return new Refusal(415, ErrorCode.InvalidRequest, "Content-Type must be application/json");
 	if (request.headers["content-encoding"] !== void 0) return new Refusal(415, ErrorCode.InvalidRequest, "compressed bodies are not supported");
-	const tooLong = new Refusal(413, ErrorCode.Limit, `the body is longer than ${maxLength >> 10} KiB: see door.limits.bodyKiB`);
+	const tooLong = new Refusal(413, ErrorCode.Limit, `the body is longer than ${maxLength >> 10} KiB: send less, or raise door.limits.bodyKiB`);
 	if (Number(request.headers["content-length"] ?? 0) > maxLength) return tooLong;
 	const chunks = [];
 	let length = 0;
@@ -1195,7 +1195,7 @@ async function readBody(request, maxLength) {
 			chunks.push(chunk);
 		}
 	} catch {
-		return new Refusal(400, ErrorCode.InvalidRequest, "the body did not come to its end");
+		return new Refusal(400, ErrorCode.InvalidRequest, "the body is incomplete");
 	}
 	return Buffer.concat(chunks);
 }
@@ -1383,12 +1383,12 @@ function readMessage(bytes) {
 		params,
 		params["ref"]
 	].flatMap(lookalikes)[0];
-	if (misspelled !== void 0) return invalid$1(`field ${JSON.stringify(misspelled)} differs from a known one only in case`);
+	if (misspelled !== void 0) return invalid$1(`field ${JSON.stringify(misspelled)} differs from a known field only in case`);
 	const { method } = value;
-	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid$1("method must be a text of at most 100 letters, digits, slashes and hyphens");
+	if (method !== void 0 && (typeof method !== "string" || !/^[\w/-]{1,100}$/.test(method))) return invalid$1("method must be a string of at most 100 letters, digits, slashes and hyphens");
 	if (method === void 0 && !("result" in value) && !("error" in value)) return invalid$1("method is missing");
 	const id = "id" in value ? readId(value["id"]) : "null";
-	if (id === void 0) return invalid$1(`id must be an integer, or a text of at most ${maxId} characters`);
+	if (id === void 0) return invalid$1(`id must be an integer, or a string of at most ${maxId} characters`);
 	return {
 		kind: method === void 0 ? "response" : "id" in value ? "request" : "notification",
 		id,
@@ -1435,8 +1435,8 @@ function readModern(headers, message) {
 	if (claimed === void 0 && version !== "2026-07-28") return void 0;
 	if (message.kind !== "request") return {};
 	const refuse = refuser(message.id);
-	if (!isObject$1(meta) || claimed === void 0) return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}protocolVersion`);
-	if (typeof claimed !== "string" || !isObject$1(meta[`io.modelcontextprotocol/clientCapabilities`])) return refuse(400, ErrorCode.InvalidParams, `_meta lacks ${metaPrefix}clientCapabilities, which must be an object`);
+	if (!isObject$1(meta) || claimed === void 0) return refuse(400, ErrorCode.InvalidParams, `_meta has no ${metaPrefix}protocolVersion`);
+	if (typeof claimed !== "string" || !isObject$1(meta[`io.modelcontextprotocol/clientCapabilities`])) return refuse(400, ErrorCode.InvalidParams, `_meta has no ${metaPrefix}clientCapabilities, which must be an object`);
 	const mismatch = mismatchOf(headers, message, claimed);
 	if (mismatch !== void 0) return refuse(400, ErrorCode.HeaderMismatch, mismatch);
 	if (claimed !== "2026-07-28") {
@@ -1458,7 +1458,7 @@ function mismatchOf(headers, { method, params }, claimed) {
 		["mcp-method", method],
 		...typeof name === "string" ? [["mcp-name", name]] : []
 	].find(([key, value]) => header(headers, key) !== value);
-	return wrong && `the header ${wrong[0]} is missing, or is not what the body says`;
+	return wrong && `the header ${wrong[0]} is missing, or differs from the body`;
 }
 /** Its text; what does not fit into a header is in base64 there. */
 function header(headers, name) {
@@ -1924,17 +1924,17 @@ const allowedHeaders = [
 /** Headers for whatever is answered, or why the request is refused. */
 function admit({ hosts, origins }, request) {
 	const host = hostName(request.headers.host ?? "");
-	if (!hosts.includes("*") && !hosts.includes(host)) return new Refusal(403, ErrorCode.InvalidRequest, "this host is not served here: see door.hosts");
+	if (!hosts.includes("*") && !hosts.includes(host)) return new Refusal(403, ErrorCode.InvalidRequest, "this host name is not allowed: add it to door.hosts");
 	const query = new URLSearchParams((request.url ?? "").split("?")[1] ?? "");
 	if ([
 		"access_token",
 		"token",
 		"key",
 		"api_key"
-	].some((name) => query.has(name))) return new Refusal(400, ErrorCode.InvalidRequest, "send the token in the header Authorization: URLs end up in logs");
+	].some((name) => query.has(name))) return new Refusal(400, ErrorCode.InvalidRequest, "send the token in the Authorization header, because URLs end up in logs");
 	const { origin } = request.headers;
 	if (origin === void 0) return {};
-	if (!origins.includes(origin)) return new Refusal(403, ErrorCode.InvalidRequest, "pages of this origin may not call this server: see door.origins");
+	if (!origins.includes(origin)) return new Refusal(403, ErrorCode.InvalidRequest, "this origin is not allowed: add it to door.origins");
 	return {
 		"access-control-allow-origin": origin,
 		"access-control-expose-headers": "mcp-session-id, www-authenticate, retry-after",
@@ -1973,7 +1973,7 @@ var Entrance = class {
 		try {
 			const refusal = await this.#route(request, response);
 			if (!refusal) return;
-			this.#metrics.counter("mcpgen_door_refused_total", "Requests refused, by status.", { status: `${refusal.status}` }).add(1);
+			this.#metrics.counter("mcpgen_door_refused_total", "Refused requests, by status.", { status: `${refusal.status}` }).add(1);
 			refuse(response, refusal);
 		} catch (error) {
 			this.#log.error("internal error", { stack: error.stack });
@@ -1989,7 +1989,7 @@ var Entrance = class {
 			response.writeHead(200, { "content-type": "application/json" }).end(metadataText(this.#config));
 			return;
 		}
-		if (path !== this.#config.path && !this.#isMetadata(path)) return new Refusal(404, ErrorCode.InvalidRequest, `there is nothing here: the endpoint is ${this.#config.path}`);
+		if (path !== this.#config.path && !this.#isMetadata(path)) return new Refusal(404, ErrorCode.InvalidRequest, `not found: the endpoint is ${this.#config.path}`);
 		if (request.method === "OPTIONS") {
 			response.writeHead(204, preflight(headers)).end();
 			return;
@@ -2067,7 +2067,7 @@ var Keys = class {
 		this.#seen = seen;
 		const keys = files.flatMap(([name, text]) => this.#read(name, text));
 		this.#byHash = new Map(keys.map((key) => [key.hash, key]));
-		this.#log.info("keys read", { keys: keys.length });
+		this.#log.info("loaded the keys", { keys: keys.length });
 	}
 	/** The caller that a key belongs to; undefined: it is no key, or its time is over. */
 	find(token, now = Date.now()) {
@@ -2089,7 +2089,7 @@ var Keys = class {
 			return readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => [name, readFileSync(join(folder, name), "utf8").slice(0, maxLength$3)]);
 		} catch (error) {
 			const { code } = error;
-			if (code !== "ENOENT") this.#log.error("the keys cannot be read", { code });
+			if (code !== "ENOENT") this.#log.error("the keys could not be read", { code });
 			return [];
 		}
 	}
@@ -2098,7 +2098,7 @@ var Keys = class {
 			return [readKey(name, text)];
 		} catch (error) {
 			if (!(error instanceof ConfigError)) throw error;
-			this.#log.error(`${error.message}; it is ignored`);
+			this.#log.error(`${error.message}; the key is ignored`);
 			return [];
 		}
 	}
@@ -2196,7 +2196,7 @@ var Owners = class {
 			if (!response.ok || text.length > maxLength$2) throw new Error(`status ${response.status}`);
 			this.#servers = new Map([...readOffers(JSON.parse(text)), ...this.#fixed]);
 		} catch (error) {
-			this.#log.warn("the relay does not say what its servers offer", { reason: error.message });
+			this.#log.warn("the relay did not report what its servers offer", { reason: error.message });
 		}
 	}
 };
@@ -2265,8 +2265,8 @@ var Policy = class {
 			error: void 0
 		};
 		const asked = askedFor(message);
-		if (asked === "unknown") return refused(void 0, ErrorCode.MethodNotFound, `the door does not know the method ${method}`);
-		if (asked === void 0) return refused(void 0, ErrorCode.InvalidParams, `${method} does not say what it is about`);
+		if (asked === "unknown") return refused(void 0, ErrorCode.MethodNotFound, `method ${method} is not supported`);
+		if (asked === void 0) return refused(void 0, ErrorCode.InvalidParams, `${method} names no tool, prompt or resource`);
 		const named = {
 			...asked,
 			servers: await this.#owners.find(asked.kind, asked.name)
@@ -2276,7 +2276,7 @@ var Policy = class {
 			error: void 0
 		};
 		const groups = caller.groups.length > 0 ? `in the groups ${caller.groups.join(", ")}` : "in no group";
-		const text = `${asked.kind} ${asked.name} is not among those that you may use. You are ${caller.user}, ${groups}: ask for a rule in door.rules`;
+		const text = `you may not use the ${asked.kind} ${asked.name}. You are ${caller.user}, ${groups}: ask for a rule in door.rules`;
 		return refused(named, ErrorCode.Denied, text);
 	}
 	/** The text of an answer with only those entries of a list that the caller may use. */
@@ -2519,7 +2519,7 @@ var Session = class {
 		if (reply.statusCode !== 200) {
 			const text = (await readText(reply)).slice(0, 200).trim();
 			return {
-				lost: `it answers ${reply.statusCode} to initialize: ${text}`,
+				lost: `it answered initialize with status ${reply.statusCode}: ${text}`,
 				wasSent: reply.statusCode !== 503
 			};
 		}
@@ -2531,7 +2531,7 @@ var Session = class {
 		const id = reply.headers["mcp-session-id"];
 		const result = isObject$1(answer) ? answer["result"] : void 0;
 		if (typeof id !== "string" || !isObject$1(result)) return {
-			lost: `it refuses initialize: ${(isObject$1(answer) && isObject$1(answer["error"]) ? String(answer["error"]["message"]) : "no answer").slice(0, 200)}`,
+			lost: `it refused initialize: ${(isObject$1(answer) && isObject$1(answer["error"]) ? String(answer["error"]["message"]) : "no answer").slice(0, 200)}`,
 			wasSent: ending === "ended"
 		};
 		const version = typeof result["protocolVersion"] === "string" ? result["protocolVersion"] : "2025-06-18";
@@ -2563,7 +2563,7 @@ function parsed(text) {
 // door/sessions.ts
 const sweepMs = 3e4;
 const maxEnded = 1e4;
-const unknown = new Refusal(404, ErrorCode.NoSession, "there is no such session: send initialize for a new one");
+const unknown = new Refusal(404, ErrorCode.NoSession, "unknown session: send initialize to open a new one");
 var Sessions = class {
 	#limits;
 	#seal;
@@ -2613,7 +2613,7 @@ var Sessions = class {
 		if (this.#ended.has(id)) return unknown;
 		const facts = this.#seal.open(id);
 		if (facts?.user !== user || Date.now() / 1e3 - facts.begun > this.#limits.maxAgeSeconds) return unknown;
-		this.#log.info("session carried on", { begunIn: facts.pod });
+		this.#log.info("session resumed", { begunIn: facts.pod });
 		return this.#add(new Session(id, facts, this.#gateway, true));
 	}
 	/** Whether it is still carried: it may have been let go. */
@@ -2652,7 +2652,7 @@ var Sessions = class {
 		if (own.length >= this.#limits.perUser) {
 			const [idle] = own.filter(({ open }) => open === 0).toSorted((a, b) => a.lastUsed - b.lastUsed);
 			if (!idle) {
-				const text = `you have ${own.length} sessions with open requests, which is the limit: end one, or ask for a higher door.limits.sessions`;
+				const text = `you have ${own.length} sessions with open requests, which is the limit: close one, or ask for a higher door.limits.sessions`;
 				return new Refusal(429, ErrorCode.Limit, text, { "retry-after": "10" });
 			}
 			this.#letGo(idle);
@@ -3304,12 +3304,12 @@ async function fetchJson(url, init = {}) {
 			redirect: "error",
 			signal: AbortSignal.timeout(timeoutMs)
 		});
-		if (!response.ok) throw new FetchError(`${url.host} answers ${response.status}`);
+		if (!response.ok) throw new FetchError(`${url.host} answered with status ${response.status}`);
 		const chunks = [];
 		let length = 0;
 		for await (const chunk of response.body ?? []) {
 			chunks.push(chunk);
-			if ((length += chunk.length) > maxLength) throw new FetchError(`the answer of ${url.host} is too long`);
+			if ((length += chunk.length) > maxLength) throw new FetchError(`the answer from ${url.host} is too long`);
 		}
 		return JSON.parse(Buffer.concat(chunks).toString());
 	} catch (error) {
@@ -3428,7 +3428,7 @@ var Issuer = class {
 			this.#keys = createLocalJWKSet(set);
 			this.#fetchedAt = performance.now();
 		} catch (error) {
-			this.#log.error("the keys of the issuer cannot be fetched", { reason: error.message });
+			this.#log.error("the keys of the issuer could not be fetched", { reason: error.message });
 		}
 	}
 	/** OpenID Connect, or RFC 8414, which puts the path at the end. */
@@ -3439,7 +3439,7 @@ var Issuer = class {
 		let reason = "";
 		for (const place of places) try {
 			const found = await fetchJson(new URL(place, origin));
-			if (!isObject$1(found) || found["issuer"] !== this.config.url) throw new FetchError("it names another issuer");
+			if (!isObject$1(found) || found["issuer"] !== this.config.url) throw new FetchError("it names a different issuer");
 			const { jwks_uri: uri } = found;
 			if (typeof uri === "string" && URL.canParse(uri)) return new URL(uri);
 			throw new FetchError("it has no jwks_uri");
@@ -3590,7 +3590,7 @@ var Door = class {
 	}
 	/** What Prometheus reads. */
 	metricsText() {
-		this.metrics.gauge("mcpgen_door_sessions", "Sessions that this door carries.").set(this.#sessions.size);
+		this.metrics.gauge("mcpgen_door_sessions", "Open sessions in this pod.").set(this.#sessions.size);
 		return this.metrics.text();
 	}
 	/** The port it listens on. */

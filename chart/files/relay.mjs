@@ -141,7 +141,7 @@ var Reader = class Reader {
 	#object;
 	#path;
 	constructor(value, path) {
-		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} is not an object`);
+		if (value !== void 0 && !isObject(value)) throw new ConfigError(`${path} must be an object`);
 		this.#object = value ?? {};
 		this.#path = path;
 	}
@@ -155,7 +155,7 @@ var Reader = class Reader {
 		return new Reader(this.#object[name], `${this.#path}.${name}`);
 	}
 	text(name) {
-		return this.#typed(name, (value) => typeof value === "string", "text");
+		return this.#typed(name, (value) => typeof value === "string", "a string");
 	}
 	boolean(name, fallback) {
 		return this.#typed(name, (value) => typeof value === "boolean", "true or false") ?? fallback;
@@ -166,7 +166,7 @@ var Reader = class Reader {
 	}
 	texts(name) {
 		const fits = (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string");
-		return this.#typed(name, fits, "a list of texts");
+		return this.#typed(name, fits, "a list of strings");
 	}
 	#typed(name, fits, what) {
 		const value = this.#object[name];
@@ -334,7 +334,7 @@ function readConfig(text, environment) {
 	const listen = root.object("listen");
 	const start = root.object("startSeconds");
 	const logLevel = environment["LOG_LEVEL"] ?? root.value("logLevel") ?? "info";
-	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)}: use debug, info, warn or error`);
+	if (!isLevel(logLevel)) throw new ConfigError(`logLevel ${String(logLevel)} is invalid: use debug, info, warn or error`);
 	const metrics = listen.text("metrics");
 	const gateway = root.object("gateway");
 	const health = gateway.text("health");
@@ -358,7 +358,7 @@ function readGateway(reader, environment) {
 	const url = reader.text("url");
 	if (url === void 0) return void 0;
 	const transport = reader.text("transport") ?? "streaming";
-	if (transport !== "streaming" && transport !== "sse") throw new ConfigError(`gateway.transport ${transport}: use streaming or sse`);
+	if (transport !== "streaming" && transport !== "sse") throw new ConfigError(`gateway.transport ${transport} is invalid: use streaming or sse`);
 	const headers = readHeaders("gateway", reader, environment);
 	const problem = problemOf$1(headers);
 	if (problem !== void 0) throw new ConfigError(`gateway: ${problem}`);
@@ -381,12 +381,12 @@ function readServer(name, reader, base, environment) {
 	const unready = reader.text("unready");
 	const url = reader.text("url");
 	if (listen === void 0) throw new ConfigError(`server ${name}: listen is missing`);
-	if (target === void 0 === (url === void 0)) throw new ConfigError(`server ${name}: give either target or url`);
+	if (target === void 0 === (url === void 0)) throw new ConfigError(`server ${name}: set either target or url`);
 	const prefix = reader.text("prefix");
 	const allowTools = reader.texts("allowTools");
 	const definitions = reader.object("toolDefinitions");
 	const transport = reader.text("transport") ?? "streamable-http";
-	if (transport !== "streamable-http" && transport !== "sse") throw new ConfigError(`server ${name}: transport ${transport}: use streamable-http or sse`);
+	if (transport !== "streamable-http" && transport !== "sse") throw new ConfigError(`server ${name}: transport ${transport} is invalid: use streamable-http or sse`);
 	const { problem, ...headers } = readOwnHeaders(name, reader, environment);
 	return {
 		name,
@@ -407,7 +407,7 @@ function readServer(name, reader, base, environment) {
 function readMode(root) {
 	const text = root.text("toolDefinitions") ?? "warn";
 	const mode = definitionModes.find((known) => known === text);
-	if (!mode) throw new ConfigError(`toolDefinitions ${text}: use ${definitionModes.join(", ")}`);
+	if (!mode) throw new ConfigError(`toolDefinitions ${text} is invalid: use ${definitionModes.join(", ")}`);
 	return mode;
 }
 /** What a Secret lacks, or has and HTTP does not allow, is the problem of this one server, and not of the others. */
@@ -438,7 +438,7 @@ function problemOf$1(headers) {
 		validateHeaderName(name);
 		validateHeaderValue(name, value);
 	} catch {
-		return `header ${name} cannot be sent: it has characters that HTTP does not allow`;
+		return `header ${name} cannot be sent: it contains characters that HTTP does not allow`;
 	}
 }
 function readSettings(reader, base) {
@@ -472,20 +472,20 @@ function readListen(text, what) {
 function readAddress(text, what) {
 	const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
 	const port = Number(match?.[3]);
-	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not host:port`);
+	if (!match || port > 65535) throw new ConfigError(`${what}: ${text} is not a valid host:port`);
 	return {
 		host: match[1] ?? match[2] ?? "",
 		port
 	};
 }
 function readUrl(text, what) {
-	if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new ConfigError(`${what}: not an http URL`);
+	if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new ConfigError(`${what} must be an http or https URL`);
 	return new URL(text);
 }
 function expand(text, environment) {
 	return text.replace(/\$\{(\w+)\}/g, (_, name) => {
 		const value = environment[name];
-		if (value === void 0) throw new ConfigError(`the environment has no ${name}`);
+		if (value === void 0) throw new ConfigError(`the environment variable ${name} is not set`);
 		return value;
 	});
 }
@@ -533,7 +533,7 @@ function describeFailure(failure) {
 }
 /** Why a message is not passed on, and what to do. */
 function tooLong(what, limitMiB) {
-	return `${what} is longer than ${limitMiB} MiB: ask for less at once, or raise relay.maxMessageMiB and the memory of gateway.resources`;
+	return `${what} is longer than ${limitMiB} MiB: ask for less data, or raise relay.maxMessageMiB and the memory of gateway.resources`;
 }
 // relay/drain.ts
 const lookMs = 50;
@@ -671,7 +671,7 @@ var Admin = class {
 		return plain(404, "not found\n");
 	}
 	#problems(counts) {
-		return this.#servers.filter(counts).map(({ config, status }) => `server ${config.name} is ${status.state}${status.reason && `: ${status.reason}`}`);
+		return this.#servers.filter(counts).map(({ config, status }) => `server ${config.name}: ${status.state}${status.reason && `: ${status.reason}`}`);
 	}
 	/** What the gateway's start still waits for. Once it has started, nothing. */
 	#startProblems() {
@@ -765,7 +765,7 @@ var GatewayWatch = class {
 		if (isUp !== void 0) this.#set(isUp);
 	}
 	#set(isUp) {
-		this.#metrics.counter("mcpgen_relay_gateway_losses_total", "Times that the gateway stopped answering; its sessions end with it.").add(this.#isUp && !isUp ? 1 : 0);
+		this.#metrics.counter("mcpgen_relay_gateway_losses_total", "Times that the gateway stopped answering, which ends its sessions.").add(this.#isUp && !isUp ? 1 : 0);
 		this.#metrics.gauge("mcpgen_relay_gateway_up", "1 if the gateway answers.").set(isUp ? 1 : 0);
 		this.#isUp = isUp;
 	}
@@ -893,7 +893,7 @@ function problemOf(kind, name, { value }) {
 	if (name.trim() === "") return "it has no name";
 	if (!["undefined", "string"].includes(typeof value["description"])) return "its description is not text";
 	if (kind === "tool") {
-		if (reservedTools.includes(name)) return "the gateway keeps this name for a tool of its own";
+		if (reservedTools.includes(name)) return "the gateway reserves this name for its own tool";
 		if (!isObjectSchema(value["inputSchema"])) return "its inputSchema is not of type object";
 		const output = value["outputSchema"] ?? void 0;
 		if (output !== void 0 && !isObjectSchema(output)) return "its outputSchema is not of type object";
@@ -946,7 +946,7 @@ function offerOf(server, owners) {
 		}
 		const owner = problem === void 0 ? owners.get(`${kind} ${ids[0]}`) : void 0;
 		const isOwn = owner === server.name;
-		const clash = isOwn ? "the server has this name twice" : `server ${owner} has this name`;
+		const clash = isOwn ? "the server has this name twice" : `server ${owner} already has this name`;
 		hidden.push({
 			kind,
 			name: entry.name,
@@ -972,7 +972,7 @@ function checkDefinitions({ lists, definitions }, offer, mode) {
 		...offer,
 		changed
 	};
-	const reason = "definitions of its tools are not the recorded ones";
+	const reason = "its tools differ from their recorded definitions";
 	const withheld = kinds$1.flatMap((kind) => offer.offered[kind].map(({ name }) => ({
 		kind,
 		name,
@@ -1164,7 +1164,7 @@ var Listings = class {
 			const names = printable(changed.join(", "));
 			if (names === (this.#toldChanged.get(server) ?? "")) continue;
 			this.#toldChanged.set(server, names);
-			if (changed.length === 0) this.#log.info("tools of a server are as recorded again", { server });
+			if (changed.length === 0) this.#log.info("the tools of a server match their recorded definitions again", { server });
 			else {
 				const fields = {
 					server,
@@ -1173,7 +1173,7 @@ var Listings = class {
 					names,
 					remedy: "review them, then run mcpgen verify --record and upgrade the release"
 				};
-				this.#log.warn("definitions of tools are not the recorded ones", fields);
+				this.#log.warn("tools differ from their recorded definitions", fields);
 			}
 		}
 	}
@@ -1192,7 +1192,7 @@ var Listings = class {
 			names,
 			remedy
 		};
-		this.#log.warn("the gateway cannot take all that a server offers", fields);
+		this.#log.warn("part of what a server offers is hidden from clients", fields);
 	}
 };
 function groupBy(values, key) {
@@ -1208,7 +1208,7 @@ function placeholder(server) {
 	return JSON.stringify({
 		uriTemplate: `${scheme}:${server}/{action}`,
 		name: `${server}: not available`,
-		description: `Server ${server} offers nothing at present.`
+		description: `Server ${server} currently offers nothing.`
 	});
 }
 // relay/metrics.ts
@@ -1350,7 +1350,7 @@ function serverMetrics(metrics, server) {
 		server,
 		...labels
 	});
-	const tools = gauge("tools", "Tools of the server that the gateway can have.");
+	const tools = gauge("tools", "Tools of the server that clients can see.");
 	const toolName = (tool) => tool === void 0 || known.has(tool) ? tool ?? "" : "other";
 	const callTimes = /* @__PURE__ */ new Map();
 	const callCounts = /* @__PURE__ */ new Map();
@@ -1362,43 +1362,43 @@ function serverMetrics(metrics, server) {
 			tools.set(names.length);
 		},
 		/** Whether the server is required: alerts make the difference. */
-		required: gauge("required", "1 if the gateway waits for the server at its start."),
+		required: gauge("required", "1 if the gateway's start waits for the server."),
 		up: gauge("up", "1 if the server answered the last handshake."),
-		state: (state) => metrics.gauge(name("server_state"), "1 for the state that the server is in.", {
+		state: (state) => metrics.gauge(name("server_state"), "1 for the current state of the server.", {
 			server,
 			state
 		}),
-		failures: (stage) => counter("failures_total", "Failures of the server by stage.", { stage }),
-		hidden: gauge("hidden_names", "Tools, prompts and resources of the server that the gateway cannot have."),
-		changedTools: gauge("changed_tools", "Tools of the server whose definitions are not the recorded ones."),
-		sessions: gauge("sessions", "Connections of the gateway that are open."),
-		attached: gauge("attached", "Connections of the gateway that have a server process at this moment."),
-		sessionsTotal: counter("sessions_total", "Connections of the gateway so far."),
-		warm: gauge("warm", "Server processes that are ready for the next sessions."),
-		sharedProcesses: gauge("shared_processes", "Server processes that sessions share at this moment."),
-		warmTarget: gauge("warm_target", "Server processes that are to be kept ready."),
-		warmHits: counter("warm_hits_total", "Connections that got a server process at once."),
-		warmMisses: counter("warm_misses_total", "Connections that had to wait for a server process."),
-		unhelped: (reason) => counter("unhelped_sessions_total", "Connections of the gateway for which the relay can do nothing.", { reason }),
-		warmFailures: counter("connection_failures_total", "Connections to the server that failed, or were lost before use."),
-		handshakeSeconds: histogram("handshake_seconds", "Time that servers take to answer the first request, with their start."),
+		failures: (stage) => counter("failures_total", "Failures of the server, by stage.", { stage }),
+		hidden: gauge("hidden_names", "Tools, prompts and resources of the server that are hidden from clients."),
+		changedTools: gauge("changed_tools", "Tools of the server that differ from their recorded definitions."),
+		sessions: gauge("sessions", "Open sessions: connections of the gateway to the server."),
+		attached: gauge("attached", "Open sessions that have a server process."),
+		sessionsTotal: counter("sessions_total", "Sessions that the gateway has opened."),
+		warm: gauge("warm", "Server processes that are ready for new sessions."),
+		sharedProcesses: gauge("shared_processes", "Server processes that sessions currently share."),
+		warmTarget: gauge("warm_target", "Server processes that the relay tries to keep ready."),
+		warmHits: counter("warm_hits_total", "Sessions that got a server process at once."),
+		warmMisses: counter("warm_misses_total", "Sessions that had to wait for a server process."),
+		unhelped: (reason) => counter("unhelped_sessions_total", "Sessions that the relay does not support, by reason.", { reason }),
+		warmFailures: counter("connection_failures_total", "Connections to the server that failed or were lost before use."),
+		handshakeSeconds: histogram("handshake_seconds", "Time that server processes take to start and answer the first request."),
 		attachSeconds: histogram("attach_seconds", "Time that sessions waited for a server process."),
 		/** `tool`: the one that is called, undefined for requests of another kind. */
-		callSeconds: (tool) => once(callTimes, toolName(tool), (label) => histogram("call_seconds", "Time from a request of the gateway to its answer, initialize left out.", { tool: label })),
+		callSeconds: (tool) => once(callTimes, toolName(tool), (label) => histogram("call_seconds", "Time from a request of the gateway to its answer, without initialize.", { tool: label })),
 		/** With its first call a tool gets the series of its failures: one that comes with its first event has not increased. */
 		calls: (outcome, tool) => once(callCounts, `${outcome} ${toolName(tool)}`, () => {
-			const count = (one) => counter("calls_total", "Requests of the gateway by outcome.", {
+			const count = (one) => counter("calls_total", "Requests of the gateway, by outcome.", {
 				outcome: one,
 				tool: toolName(tool)
 			});
 			for (const failure of failures) count(failure);
 			return count(outcome);
 		}),
-		losses: (reason) => counter("losses_total", "Server processes lost while a session used them.", { reason }),
-		reattached: counter("reattached_total", "Sessions that got another server process for one that was lost."),
-		reaped: counter("reaped_total", "Server processes let go because their session was idle."),
-		abandoned: counter("abandoned_total", "Connections of the gateway closed because nobody used them any more."),
-		droppedLines: counter("dropped_lines_total", "Lines of servers that were no messages."),
+		losses: (reason) => counter("losses_total", "Server processes lost while in use.", { reason }),
+		reattached: counter("reattached_total", "Sessions that got another server process after they lost one."),
+		reaped: counter("reaped_total", "Server processes released because their session was idle."),
+		abandoned: counter("abandoned_total", "Sessions closed because they were no longer used."),
+		droppedLines: counter("dropped_lines_total", "Lines from servers that were not messages."),
 		toServer: counter("bytes_total", "Bytes passed on.", { direction: "to_server" }),
 		toGateway: counter("bytes_total", "Bytes passed on.", { direction: "to_gateway" })
 	};
@@ -1621,7 +1621,7 @@ const waiting = /* @__PURE__ */ new Map();
 const lookup$1 = (host, { all }, callback) => {
 	const answer = (error, addresses) => {
 		const [first] = addresses;
-		if (error || !first) callback(error ?? /* @__PURE__ */ new Error(`no address of ${host}`), "", 0);
+		if (error || !first) callback(error ?? /* @__PURE__ */ new Error(`no address for ${host}`), "", 0);
 		else if (all) callback(null, addresses);
 		else callback(null, first.address, first.family);
 	};
@@ -2136,7 +2136,7 @@ var SseUpstream = class {
 		this.#limit = tooLongOf(limits.maxLength);
 		this.#owner = owner;
 		const seconds = limits.connectTimeoutMs / 1e3;
-		this.#timer = setTimeout(() => this.#lose({ reason: `no stream of events with an endpoint within ${seconds} s` }), limits.connectTimeoutMs);
+		this.#timer = setTimeout(() => this.#lose({ reason: `no endpoint event within ${seconds} s` }), limits.connectTimeoutMs);
 		const reader = new SseReader(this.#limit.maxLength, {
 			data: (data, event) => this.#receive(data, event),
 			tooLong: () => this.#lose({ reason: this.#limit.tooLong("a message") })
@@ -2222,7 +2222,7 @@ var SseUpstream = class {
 	#begin(data) {
 		const endpoint = URL.canParse(data, this.#url.href) ? new URL(data, this.#url) : void 0;
 		if (endpoint?.origin !== this.#url.origin) {
-			this.#lose({ reason: "its endpoint for messages is at another host or port than its URL" });
+			this.#lose({ reason: "its message endpoint has another host or port than its URL" });
 			return;
 		}
 		const isFirst = this.#endpoint === void 0;
@@ -2557,8 +2557,8 @@ var Refresh = class {
 		if (isUp) {
 			this.#count(left.length === 0 ? "ok" : "failed", 1);
 			const names = stale.join(", ");
-			if (left.length === 0) log.info("the gateway has listed servers again", { servers: names });
-			else if (this.#failures === 0) log.warn("the gateway has not listed servers again", {
+			if (left.length === 0) log.info("the gateway listed the servers again", { servers: names });
+			else if (this.#failures === 0) log.warn("the gateway did not list the servers again", {
 				servers: names,
 				reason: problem
 			});
@@ -2609,12 +2609,12 @@ var Refresh = class {
 				await new Promise((resolve) => setTimeout(resolve, pauseMs));
 				return;
 			}
-			if (reply) return `server ${server}: the gateway had the notification and did not ask for its lists; restart it if this goes on`;
+			if (reply) return `server ${server}: the gateway got the notification but did not request its lists; restart the gateway if this continues`;
 		}
-		return `server ${server}: ${problem ?? "the gateway did not ask for its lists"}`;
+		return `server ${server}: ${problem ?? "the gateway did not request its lists"}`;
 	}
 	#count(outcome, amount) {
-		this.#context.metrics.counter("mcpgen_relay_refreshes_total", "Times that the gateway was made to list servers again.", { outcome }).add(amount);
+		this.#context.metrics.counter("mcpgen_relay_refreshes_total", "Times that the relay had the gateway list servers again.", { outcome }).add(amount);
 	}
 };
 // relay/call-log.ts
@@ -3266,7 +3266,7 @@ var SharedUpstream = class {
 		if (this.#isPaused) this.#unread += bytes.length;
 		if (this.#unread > Math.max(this.#maxLength, 1048576)) {
 			this.release();
-			this.handlers.lost({ reason: "the gateway does not take its answers" });
+			this.handlers.lost({ reason: "the gateway does not read its answers" });
 			return;
 		}
 		if (envelope.overlong === void 0) this.handlers.message(bytes, envelope);
@@ -3498,7 +3498,7 @@ function stageOf(before, { isUnresolved, status }) {
 var UnavailableError = class extends Error {};
 /** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
 const maxFailedStarts = 2;
-const nobodyWaits = "nobody waits any more";
+const nobodyWaits = "no session waits any more";
 var Waiters = class {
 	#list = [];
 	#isStarting;
@@ -3584,9 +3584,9 @@ var Waiters = class {
 	#giveUp(waiter) {
 		const seconds = Math.round((Date.now() - waiter.since) / 100) / 10;
 		const reason = this.#reason();
-		const starting = `it is starting, and not ready within ${seconds} s`;
+		const starting = `still starting after ${seconds} s`;
 		if (this.#isStarting()) this.#reject(waiter, reason ? `${starting}; before that, ${reason}` : starting);
-		else this.#reject(waiter, reason || `it cannot be reached within ${seconds} s`);
+		else this.#reject(waiter, reason || `unreachable for ${seconds} s`);
 	}
 };
 // relay/warm-target.ts
@@ -3811,7 +3811,7 @@ var Pool = class {
 	}
 };
 function modernOnly() {
-	return new UnavailableError("it speaks protocol 2026-07-28 only, and this gateway does not");
+	return new UnavailableError("the server supports only protocol 2026-07-28, and this gateway does not");
 }
 // relay/gather.ts
 /** False: wait for `drain` before writing more. */
@@ -4363,7 +4363,7 @@ var ServerLink = class {
 		if (!this.#dropsRest) return false;
 		if (piece.envelope) {
 			this.#dropsRest = false;
-			this.refuse(piece, "lost", "the server was lost while it was asked");
+			this.refuse(piece, "lost", "the server was lost while the request was sent");
 		}
 		return true;
 	}
@@ -4394,7 +4394,7 @@ var ServerLink = class {
 	}
 	/** Completes an answer of which the gateway has the beginning, as an error: of two members of one name the last one counts. */
 	#refuseAnswer(id, length) {
-		this.#context.log.warn("an answer was too long, and its call got an error", { bytes: length });
+		this.#context.log.warn("an answer was too long, so its call failed", { bytes: length });
 		const message = this.#gateway.reason(this.#tooLong(length));
 		const members = errorResponse(id, {
 			code: ErrorCode.InternalError,
@@ -4474,7 +4474,7 @@ var ServerLink = class {
 		this.#silenceTimer?.refresh();
 		const isAsked = this.#calls.size > 0 || this.#inRequest;
 		if (!this.#upstream || !isAsked || this.#calls.serverWaits) return;
-		const reason = `no answer and no sign of life for ${this.#context.settings.callSilenceSeconds} s`;
+		const reason = `no message from the server for ${this.#context.settings.callSilenceSeconds} s`;
 		this.#lose("silent", ErrorCode.RequestTimeout, { reason });
 	}
 	#checkIdle() {
@@ -4482,7 +4482,7 @@ var ServerLink = class {
 		if (!this.#upstream || this.isBusy) return;
 		this.#detach()?.release();
 		this.#context.metrics.reaped.add(1);
-		this.#context.log.info("released the server of an idle session");
+		this.#context.log.info("released the server process of an idle session");
 		this.#events.idle();
 	}
 };
@@ -4577,7 +4577,7 @@ var Session = class {
 			received: (piece) => this.#received(piece),
 			drain: () => this.#link.resume(),
 			ended: () => this.#gatewayEnded(),
-			failed: (reason) => context.log.debug("connection of the gateway failed", { reason }),
+			failed: (reason) => context.log.debug("a connection from the gateway failed", { reason }),
 			closed: () => this.close()
 		});
 		this.#source = new ProcessSource(context.processes, context.settings);
@@ -4630,7 +4630,7 @@ var Session = class {
 		else if (this.#state === "attached") this.#link.forward(piece);
 		else if (this.#state === "detached") this.#wake(piece);
 		else if (this.#state === "new") this.#begin(piece);
-		else if (this.#state === "failed") this.#link.refuse(piece, "lost", "the server was lost, and the state of this session with it; open a new session");
+		else if (this.#state === "failed") this.#link.refuse(piece, "lost", "the server was lost, and with it the state of this session; open a new session");
 	}
 	/** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
 	#begin(piece) {
@@ -4687,10 +4687,10 @@ var Session = class {
 		if (loss) this.#link.handlers.lost(loss);
 	}
 	#unavailable({ message }) {
-		this.#context.log.debug("no server for the gateway", { reason: message });
+		this.#context.log.debug("no server process for a session", { reason: message });
 		this.#state = "detached";
 		this.#source.failed();
-		for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `it is not available: ${message}`);
+		for (const queued of this.#queue.splice(0)) this.#link.drop(queued, `unavailable: ${message}`);
 		this.#gateway.resume();
 	}
 	#attachPlain() {
@@ -4883,7 +4883,7 @@ var TcpUpstream = class {
 			else if (!this.#over) failed(loss);
 		};
 		const timer = setTimeout(() => {
-			const what = isUnresolved ? `no address of ${address.host}` : "no connection";
+			const what = isUnresolved ? `no address for ${address.host}` : "no connection";
 			lose({
 				reason: `${what} within ${this.#connectTimeoutMs / 1e3} s`,
 				isUnresolved
@@ -4994,7 +4994,7 @@ var RelayServer = class {
 			wanted: () => this.#pool.fill(),
 			listed: (lists) => shared.listings.learn(config.name, lists),
 			failed: (loss) => {
-				this.#log.warn("the server does not say what it offers", { reason: loss.reason });
+				this.#log.warn("could not list what the server offers", { reason: loss.reason });
 				this.status.noted("handshake", loss);
 			}
 		});
@@ -5122,7 +5122,7 @@ var RelayServer = class {
 		this.#metrics.unhelped(reason).add(1);
 		if (this.#unhelped.has(reason)) return;
 		this.#unhelped.add(reason);
-		this.#log.warn("the relay does not help a session", { reason: unhelpedWords[reason] });
+		this.#log.warn("the relay does not support a session", { reason: unhelpedWords[reason] });
 	}
 	/** A connection was closed at the other end: the server's pod may be another one from now on. */
 	#podLost() {
@@ -5134,8 +5134,8 @@ var RelayServer = class {
 	}
 };
 const unhelpedWords = {
-	opening: "its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server speaks",
-	protocol: "the server speaks protocol 2026-07-28 only, and this gateway does not"
+	opening: "its first message is neither initialize nor server/discover, nor of protocol 2026-07-28, which this server supports",
+	protocol: "the server supports only protocol 2026-07-28, and this gateway does not"
 };
 function open(config, handlers, podLost) {
 	const { name, url, transport, headers, problem, target, unready, connectTimeoutSeconds, maxMessageMiB } = config;
@@ -5264,7 +5264,7 @@ var Traces = class {
 	constructor(settings, metrics, log) {
 		this.#settings = settings;
 		this.#log = log;
-		this.#count = (outcome, spans) => metrics.counter("mcpgen_relay_spans_total", "Spans of traces by what became of them.", { outcome }).add(spans);
+		this.#count = (outcome, spans) => metrics.counter("mcpgen_relay_spans_total", "Trace spans, by outcome.", { outcome }).add(spans);
 		this.#count("sent", 0);
 		this.#count("dropped", 0);
 		const names = {
@@ -5308,11 +5308,11 @@ var Traces = class {
 		}] });
 		const problem = await this.#post(body).catch((error) => String(error.cause ?? error.message));
 		this.#count(problem === void 0 ? "sent" : "dropped", spans.length);
-		if (problem !== void 0 && !this.#hasFailed) this.#log.warn("the collector does not take traces", {
+		if (problem !== void 0 && !this.#hasFailed) this.#log.warn("the collector does not accept traces", {
 			url: this.#settings.url.href,
 			reason: problem
 		});
-		if (problem === void 0 && this.#hasFailed) this.#log.info("the collector takes traces again");
+		if (problem === void 0 && this.#hasFailed) this.#log.info("the collector accepts traces again");
 		this.#hasFailed = problem !== void 0;
 	}
 	/** Gives what went wrong, if anything did. */

@@ -162,7 +162,7 @@ test('users of two issuers with one name are two users', async () => {
   expect(json.result.tools).toEqual([]);
   await expect(
     startDoor(stops, upstream, { resource, issuers: [{ url: issuer.url }, { url: other.url }] }),
-  ).rejects.toThrow('each of several needs a prefix of its own');
+  ).rejects.toThrow('each of several issuers needs its own prefix');
 });
 
 test('the issuer is down: callers that it has vouched for go on, and nobody must log in again', async () => {

@@ -102,10 +102,10 @@ describe('with a relay that knows whose a tool is', () => {
     expect(await names(bob)).toEqual(['echo', 'slow', 'fail', 'big']);
     expect(await call(alice, 'echo')).toBe('{}');
     await expect(call(alice, 'slow')).rejects.toThrow(
-      'tool slow is not among those that you may use. You are key:alice, in the groups dev: ask for a rule in door.rules',
+      'you may not use the tool slow. You are key:alice, in the groups dev: ask for a rule in door.rules',
     );
     expect(await call(bob, 'slow')).toBe('{}');
-    await expect(call(bob, 'add')).rejects.toThrow('not among');
+    await expect(call(bob, 'add')).rejects.toThrow('you may not use');
     expect(upstream.calls).toEqual(['echo', 'slow']);
   });
 
@@ -114,7 +114,7 @@ describe('with a relay that knows whose a tool is', () => {
     const alice = await connect(stops, door.url);
     expect((await alice.listPrompts()).prompts).toEqual([]);
     expect((await alice.listResources()).resources).toEqual([]);
-    await expect(alice.readResource({ uri: 'note://one' })).rejects.toThrow('resource note://one is not among');
+    await expect(alice.readResource({ uri: 'note://one' })).rejects.toThrow('you may not use the resource note://one');
     const all = await pair({ rules: [{ groups: ['dev'] }] });
     const free = await connect(stops, all.door.url);
     expect((await free.listPrompts()).prompts.length).toBe(1);

@@ -58,7 +58,9 @@ test('a server that keeps state: the first call after a restart says that it may
   const client = await connect(stops, door.url);
   await call(client, 'add');
   await restart(upstream);
-  await expect(call(client, 'add')).rejects.toThrow('what memory kept for this session may be lost; call again');
+  await expect(call(client, 'add')).rejects.toThrow(
+    'the state that memory kept for this session may be lost; call again',
+  );
   expect(await call(client, 'echo')).toBe('{}');
   expect(await call(client, 'add')).toBe('{}');
   expect(upstream.calls).toEqual(['add', 'echo', 'add']);

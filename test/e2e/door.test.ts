@@ -111,7 +111,7 @@ describe('two groups', () => {
     expect(await call(staff, 'get_current_time', { timezone: 'Asia/Tokyo' })).toContain('+09:00');
     expect(await echo(admin)).toContain('hello');
     await expect(call(staff, 'echo', { message: 'confidential' })).rejects.toThrow(
-      'tool echo is not among those that you may use. You are key:staff, in the groups staff: ask for a rule in door.rules',
+      'you may not use the tool echo. You are key:staff, in the groups staff: ask for a rule in door.rules',
     );
   });
 

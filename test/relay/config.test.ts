@@ -48,7 +48,9 @@ test('a Secret that is missing is the problem of its server alone', () => {
   };
   const problemOf = (environment: object) => read({ servers: { time, web } }, environment).servers[1]?.problem;
   expect([{}, { T: ' \n' }, { T: 'x' }].map(problemOf)).toEqual([...Array(2).fill('the Secret is missing'), undefined]);
-  expect(problemOf({ T: 'line\nline' })).toBe('header A cannot be sent: it has characters that HTTP does not allow');
+  expect(problemOf({ T: 'line\nline' })).toBe(
+    'header A cannot be sent: it contains characters that HTTP does not allow',
+  );
   const url = 'http://gateway/mcp';
   const gateway = { url, transport: 'streaming', headers: { A: '${T}' } };
   expect(() => read({ gateway, servers: {} }, { T: 'line\nline' })).toThrow('gateway: header A cannot be sent');
@@ -56,27 +58,27 @@ test('a Secret that is missing is the problem of its server alone', () => {
 
 test.each<[object, string]>([
   [{ servers: { a: { target: 'b:1' } } }, 'server a: listen is missing'],
-  [{ servers: { a: { listen: 'c:1' } } }, 'server a: give either target or url'],
-  [{ servers: { a: { ...time, target: 'b' } } }, 'server a: target: b is not host:port'],
-  [{ servers: { a: { listen: 'c:1', url: 'ftp://x' } } }, 'server a: url: not an http URL'],
+  [{ servers: { a: { listen: 'c:1' } } }, 'server a: set either target or url'],
+  [{ servers: { a: { ...time, target: 'b' } } }, 'server a: target: b is not a valid host:port'],
+  [{ servers: { a: { listen: 'c:1', url: 'ftp://x' } } }, 'server a: url must be an http or https URL'],
   [
     { servers: { a: { ...time, idleSeconds: -1 } } },
     'configuration.servers.a.idleSeconds must be a number from 0 to 1000000',
   ],
   [{ servers: { a: { ...time, stateful: 'yes' } } }, 'configuration.servers.a.stateful must be true or false'],
-  [{ servers: { a: { listen: 'c:1', url: 'http://x/${NO}' } } }, 'the environment has no NO'],
+  [{ servers: { a: { listen: 'c:1', url: 'http://x/${NO}' } } }, 'the environment variable NO is not set'],
   [
     { servers: { a: { listen: 'c:1', url: 'http://x', headers: { A: 'a\nb' } } } },
-    'server a: header A cannot be sent: it has characters that HTTP does not allow',
+    'server a: header A cannot be sent: it contains characters that HTTP does not allow',
   ],
   [
     { servers: { a: { listen: 'c:1', url: 'http://x', transport: 'ws' } } },
-    'server a: transport ws: use streamable-http or sse',
+    'server a: transport ws is invalid: use streamable-http or sse',
   ],
-  [{ listen: { metrics: ':x' }, servers: {} }, 'listen.metrics: localhost:x is not host:port'],
-  [{ servers: { a: { ...time, target: ':4444' } } }, 'server a: target: :4444 is not host:port'],
-  [{ logLevel: 'loud' }, 'logLevel loud: use debug, info, warn or error'],
-  [{ servers: [] }, 'configuration.servers is not an object'],
+  [{ listen: { metrics: ':x' }, servers: {} }, 'listen.metrics: localhost:x is not a valid host:port'],
+  [{ servers: { a: { ...time, target: ':4444' } } }, 'server a: target: :4444 is not a valid host:port'],
+  [{ logLevel: 'loud' }, 'logLevel loud is invalid: use debug, info, warn or error'],
+  [{ servers: [] }, 'configuration.servers must be an object'],
 ])('%j', (file, message) => {
   expect(() => read(file)).toThrow(new ConfigError(message));
 });

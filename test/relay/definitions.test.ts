@@ -43,7 +43,9 @@ async function record(): Promise<{ [tool: string]: string }> {
   );
 }
 const linesOf = (relay: RunningRelay): { [field: string]: unknown }[] =>
-  relay.logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('not the recorded ones'));
+  relay.logs
+    .map((line) => JSON.parse(line))
+    .filter(({ msg }) => msg.includes('differ from their recorded definitions'));
 
 test('as recorded: all is offered, and nothing is said', async () => {
   const relay = await start('enforce', await record());

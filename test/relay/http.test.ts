@@ -129,7 +129,7 @@ test.each([false, true])('a message that is too long fails alone, with JSON answ
 test('less may be allowed', async () => {
   const { relay } = await setUp(true, { maxMessageMiB: 1 });
   const gateway = await session(relay);
-  await expect(gateway.call('big')).rejects.toThrow('the answer is longer than 1 MiB: ask for less at once, or raise');
+  await expect(gateway.call('big')).rejects.toThrow('the answer is longer than 1 MiB: ask for less data, or raise');
 });
 
 test('a protocol version that is no header is not sent as one', async () => {

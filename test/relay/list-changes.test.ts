@@ -39,7 +39,7 @@ test('a client that leaves at once: the gateway lists the server in a session of
   const session = openGateway(stops, relay);
   await session.initialize();
   await session.call('grow');
-  await until(() => relay.logs.some((line) => line.includes('has listed servers again')));
+  await until(() => relay.logs.some((line) => line.includes('listed the servers again')));
   expect(session.received.filter(changed)).toEqual([]);
   expect(program.tools).toContain('grown');
 });

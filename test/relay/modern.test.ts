@@ -74,7 +74,9 @@ describe('a server of the new protocol only', () => {
     const { relay } = await setUp(modern, only);
     const gateway = open(relay);
     await gateway.initialize();
-    await expect(gateway.call('pid')).rejects.toThrow('it speaks protocol 2026-07-28 only, and this gateway does not');
+    await expect(gateway.call('pid')).rejects.toThrow(
+      'the server supports only protocol 2026-07-28, and this gateway does not',
+    );
     expect(relay.metric('unhelped_sessions_total', 'reason="protocol"')).toBe(1);
   });
 });

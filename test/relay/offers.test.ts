@@ -42,11 +42,11 @@ describe('two servers with the same names', () => {
     expect(ids(servers, 'jira-1', 'tool')).toEqual(['a', 'b']);
     for (const kind of Object.keys(kindFacts) as Kind[]) expect(ids(servers, 'jira-2', kind)).toEqual([]);
     expect(hidden(servers, 'jira-2')).toEqual([
-      'tool a: server jira-1 has this name',
-      'tool b: server jira-1 has this name',
-      'prompt p: server jira-1 has this name',
-      'resource demo://r: server jira-1 has this name',
-      'template demo://{r}: server jira-1 has this name',
+      'tool a: server jira-1 already has this name',
+      'tool b: server jira-1 already has this name',
+      'prompt p: server jira-1 already has this name',
+      'resource demo://r: server jira-1 already has this name',
+      'template demo://{r}: server jira-1 already has this name',
     ]);
     expect(hidden(servers, 'jira-1')).toEqual([]);
   });
@@ -79,7 +79,7 @@ test.each<[Kind, object, string]>([
   ['tool', tool('x', { inputSchema: { type: 'string' } }), 'its inputSchema is not of type object'],
   ['tool', tool('x', { outputSchema: { type: 'array' } }), 'its outputSchema is not of type object'],
   ['tool', tool('x', { description: 4 }), 'its description is not text'],
-  ['tool', tool('mcp-find'), 'the gateway keeps this name for a tool of its own'],
+  ['tool', tool('mcp-find'), 'the gateway reserves this name for its own tool'],
   ['prompt', { name: '' }, 'it has no name'],
   ['resource', { uri: 'a://b c/%zz' }, 'its URI is invalid'],
   ['resource', { uri: 'a b:c' }, 'its URI is invalid'],

@@ -39,7 +39,7 @@ test('a server that is not there: the gateway has its answers at once, and a cal
   expect((await gateway.initialize())['result'].serverInfo.name).toBe('late');
   expect((await gateway.request('tools/list'))['result']).toEqual({ tools: [] });
   await expect(gateway.call('pid')).rejects.toThrow(
-    /^mcpgen: server late: it is not available: connect failed: .*ECONNREFUSED/,
+    /^mcpgen: server late: unavailable: connect failed: .*ECONNREFUSED/,
   );
   const fine = open(relay, 'fine');
   await fine.initialize();
@@ -73,7 +73,7 @@ test('a name without an address', async () => {
   const gateway = open(relay);
   await gateway.initialize();
   await until(() => relay.metric('failures_total', 'stage="resolve"') > 0);
-  await expect(gateway.call('pid')).rejects.toThrow('it is not available: resolve failed: ');
+  await expect(gateway.call('pid')).rejects.toThrow('unavailable: resolve failed: ');
 });
 
 test('a late server is waited for', async () => {
@@ -109,7 +109,7 @@ describe('a session whose server is away', () => {
 
   test('a call fails in time, and the next one waits until it is back', async () => {
     const { gateway, port } = await orphan({});
-    await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    await expect(gateway.call('pid')).rejects.toThrow('unavailable: ');
     const waiting = gateway.call('pid');
     await comesBack(port);
     expect(Number(await waiting)).toBeGreaterThan(0);
@@ -119,20 +119,20 @@ describe('a session whose server is away', () => {
     const { gateway, port } = await orphan({ reconnectSeconds: 1 });
     const slow = `setTimeout(() => import(${JSON.stringify(serverFile)}), 1500)`;
     await comesBack(port, { command: [process.execPath, '-e', slow] });
-    await expect(gateway.call('pid')).rejects.toThrow('it is starting, and not ready within 1 s');
+    await expect(gateway.call('pid')).rejects.toThrow('still starting after 1 s');
     expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
   });
 
   test('a server that stays away: every second call waits for it', async () => {
     const { gateway } = await orphan({ handshakeTimeoutSeconds: 6 });
     const begun = performance.now();
-    for (let call = 0; call < 3; call++) await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    for (let call = 0; call < 3; call++) await expect(gateway.call('pid')).rejects.toThrow('unavailable: ');
     expect(performance.now() - begun).toBeGreaterThan(6000);
   });
 
   test('one that fails to start once is tried again', async () => {
     const { gateway, port } = await orphan({});
-    await expect(gateway.call('pid')).rejects.toThrow('it is not available');
+    await expect(gateway.call('pid')).rejects.toThrow('unavailable: ');
     const waiting = gateway.call('pid');
     const marker = join(mkdtempSync(join(tmpdir(), 'mcpgen-relay-')), 'started');
     stops.push(() => rmSync(dirname(marker), { recursive: true }));
@@ -158,13 +158,13 @@ describe('a server whose process ends at its start', () => {
     const gateway = open(relay);
     await gateway.initialize();
     await expect(gateway.call('pid')).rejects.toThrow(
-      /it is not available: start failed: the server process ended with status 7: no DATABASE_URL at \d+$/,
+      /unavailable: start failed: the server process ended with status 7: no DATABASE_URL at \d+$/,
     );
     const { servers } = JSON.parse((await relay.get('/servers')).text);
     const failure = { stage: 'start', reason: 'the server process ended with status 7', status: 7 };
     expect(servers).toMatchObject([{ name: 'test', state: 'failed', tools: null, hidden: [], failure }]);
     expect(servers[0].failure.lastLine).toMatch(/^no DATABASE_URL at \d+$/);
-    expect((await relay.get('/readyz')).text).toContain('server test is failed: start failed: ');
+    expect((await relay.get('/readyz')).text).toContain('server test: failed: start failed: ');
     expect(relay.metric('failures_total', 'stage="start"')).toBeGreaterThan(0);
     expect(relay.metric('server_state', 'state="failed"')).toBe(1);
     expect(relay.metric('up')).toBe(0);
@@ -222,7 +222,7 @@ test.each([
   const relay = await relayOf({ test: { bridge, handshakeTimeoutSeconds, initializeSeconds: 20 } });
   const gateway = open(relay);
   await gateway.initialize();
-  await expect(gateway.call('pid')).rejects.toThrow(`it is not available: handshake failed: ${words}`);
+  await expect(gateway.call('pid')).rejects.toThrow(`unavailable: handshake failed: ${words}`);
 });
 
 test('a start that takes too long gets more time', async () => {

@@ -75,7 +75,7 @@ test('a name goes from one server to another', async () => {
   expect(gateway.registered.get('b')?.tools.has('echo')).toBe(false);
   expect(relay.metric('hidden_names', '"b"')).toBe(1);
   expect(JSON.parse((await relay.get('/servers')).text).servers[1]).toMatchObject({ tools: 1, hidden: ['echo'] });
-  const told = relay.logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('cannot take all'));
+  const told = relay.logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('is hidden from clients'));
   expect(told).toMatchObject([{ server: 'b', other: 'a', names: 'echo', remedy: 'set servers.b.prefix' }]);
   await replace('a', 'pid');
   await until(() => gateway.registered.get('b')?.tools.has('echo') === true);
@@ -100,7 +100,7 @@ test('a server that the gateway does not list again holds up no other', async ()
   await replace('b', 'roots,log');
   await until(() => relay.metric('tools', '"b"') === 2);
   await until(() => gateway.tools.includes('log'));
-  await until(() => relay.logs.some((line) => line.includes('did not ask for its lists; restart it')));
+  await until(() => relay.logs.some((line) => line.includes('did not request its lists; restart the gateway')));
   expect(gateway.tools).not.toContain('exit');
 });
 

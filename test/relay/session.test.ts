@@ -238,7 +238,9 @@ describe('a lost server', () => {
     const gateway = await session(relay);
     const pid = Number(await gateway.call('pid'));
     process.kill(pid, 'SIGSTOP');
-    await expect(gateway.call('length', { text: 'x'.repeat(30 << 20) })).rejects.toThrow('lost while it was asked');
+    await expect(gateway.call('length', { text: 'x'.repeat(30 << 20) })).rejects.toThrow(
+      'lost while the request was sent',
+    );
     expect(bridge.processes.some((one) => one.pid === pid)).toBe(true);
     process.kill(pid, 'SIGKILL');
     expect(Number(await gateway.call('pid'))).toBeGreaterThan(0);
@@ -247,7 +249,7 @@ describe('a lost server', () => {
   test('silence while a call is out is an error, and a waiting client is not silence', async () => {
     const { relay } = await setUp({ callSilenceSeconds: 1.5 });
     const gateway = await session(relay);
-    await expect(gateway.call('silent')).rejects.toThrow('no sign of life for 1.5 s');
+    await expect(gateway.call('silent')).rejects.toThrow('no message from the server for 1.5 s');
     const call = gateway.call('elicit');
     const { id } = await gateway.receive(({ method }) => method === 'elicitation/create');
     await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -344,7 +346,7 @@ describe('passed through', () => {
     const pid = await gateway.call('pid');
     const other = gateway.call('echo', { text: 'x'.repeat(1_900_000) });
     const length = 'mcpgen: server test: an answer of 9.5 MiB is longer than 2 MiB: ';
-    await expect(gateway.call('big', { bytes: 10_000_000 })).rejects.toThrow(`${length}ask for less at once, or raise`);
+    await expect(gateway.call('big', { bytes: 10_000_000 })).rejects.toThrow(`${length}ask for less data, or raise`);
     expect((await other).length).toBe(1_900_000);
     expect(await gateway.call('pid')).toBe(pid);
     expect(relay.metric('bytes_total', 'to_gateway')).toBeLessThan(5_000_000);

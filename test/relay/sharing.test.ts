@@ -188,7 +188,7 @@ describe('what one session does', () => {
     const { relay } = await setUp({ sharedProcesses: 2, callSilenceSeconds: 1 });
     const [first, second] = (await openAll(relay, 2)) as [Gateway, Gateway];
     const pid = await second.call('pid');
-    await expect(first.call('silent')).rejects.toThrow('no sign of life for 1 s');
+    await expect(first.call('silent')).rejects.toThrow('no message from the server for 1 s');
     expect(await first.call('pid')).not.toBe(pid);
     expect(await (await open(relay)).call('pid')).not.toBe(pid);
   });

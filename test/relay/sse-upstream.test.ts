@@ -95,10 +95,10 @@ const answering = (stream: string, status = 200): HttpServer =>
   });
 
 test.each([
-  ['event: endpoint\ndata: http://127.0.0.1:9/steal\n\n', 200, 'its endpoint for messages is at another host or port'],
-  ['event: endpoint\ndata: http://[\n\n', 200, 'its endpoint for messages is at another host or port'],
+  ['event: endpoint\ndata: http://127.0.0.1:9/steal\n\n', 200, 'its message endpoint has another host or port'],
+  ['event: endpoint\ndata: http://[\n\n', 200, 'its message endpoint has another host or port'],
   ['nothing here', 404, 'HTTP status 404'],
-  [': still here\n\n', 200, 'no stream of events with an endpoint within 0.2 s'],
+  [': still here\n\n', 200, 'no endpoint event within 0.2 s'],
 ])('a server that is none: %j', async (stream, status, reason) => {
   const relay = await relayOf(answering(stream, status), { connectTimeoutSeconds: 0.2, initializeSeconds: 0.5 });
   const gateway = openGateway(stops, relay);

@@ -136,7 +136,7 @@ test('a collector that fails costs spans and no memory, and is logged once', asy
   await traces.flush();
   expect(metrics.text()).toContain('mcpgen_relay_spans_total{outcome="sent"} 2');
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { level: 'warn', msg: 'the collector does not take traces', reason: 'status 503' },
-    { level: 'info', msg: 'the collector takes traces again' },
+    { level: 'warn', msg: 'the collector does not accept traces', reason: 'status 503' },
+    { level: 'info', msg: 'the collector accepts traces again' },
   ]);
 });

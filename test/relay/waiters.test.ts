@@ -60,7 +60,7 @@ test('who is gone leaves the queue, and the next one is served', async () => {
   const first = queue.wait(legacy, patience, gone.signal);
   const second = queue.wait(legacy, patience, stays());
   gone.abort();
-  await expect(first).rejects.toThrow('nobody waits any more');
+  await expect(first).rejects.toThrow('no session waits any more');
   expect(queue.size).toBe(1);
   const connection = ready(legacy);
   queue.serve(connection);
@@ -69,7 +69,7 @@ test('who is gone leaves the queue, and the next one is served', async () => {
 
 test('who was gone before does not join it', async () => {
   const queue = waiters();
-  await expect(queue.wait(legacy, patience, AbortSignal.abort())).rejects.toThrow('nobody waits any more');
+  await expect(queue.wait(legacy, patience, AbortSignal.abort())).rejects.toThrow('no session waits any more');
   expect(queue.size).toBe(0);
 });
 
@@ -96,7 +96,7 @@ test('a wait that is over, however it ended, leaves nothing at its session', asy
     queue.wait(legacy, one, session.signal),
   );
   expect(getEventListeners(session.signal, 'abort')).toHaveLength(3);
-  await expect(waits[2]).rejects.toThrow('it cannot be reached within');
+  await expect(waits[2]).rejects.toThrow('unreachable for');
   queue.rejectAll('the relay is stopping');
   await expect(Promise.all(waits)).rejects.toThrow('the relay is stopping');
   expect(getEventListeners(session.signal, 'abort')).toHaveLength(0);
