@@ -86,13 +86,13 @@ describe('`to` and `ports` of egress belong together', () => {
   const to = [{ podSelector: {} }];
 
   test.each<[string, object, object, string]>([
-    ['ports without peers', { ports: [443] }, {}, '- defaults.egress.ports: limits `to`, which is empty'],
+    ['ports without peers', { ports: [443] }, {}, '- defaults.egress.ports: applies to `to`, which is empty'],
     ['peers in mode none', { mode: 'none', to }, {}, '- defaults.egress: `to` and `ports` have no effect in mode none'],
     [
       "ports for the default's peers",
       proxy,
       { ports: [443] },
-      '- servers.time.egress.ports: limits `to`, which is empty',
+      '- servers.time.egress.ports: applies to `to`, which is empty',
     ],
     [
       "ports for the default's peers, in mode custom",

@@ -130,7 +130,11 @@ test.each([
     { door: { ...door, url: 'https://m/mcp', issuers: [{ url: 'https://a' }, { url: 'https://b' }] } },
     '- door.issuers: users of two issuers could share a name; give each issuer its own prefix',
   ],
-  ['a long drain', { door: { ...door, drainSeconds: 30 } }, '- door.drainSeconds: 30 does not fit'],
+  [
+    'a long drain',
+    { door: { ...door, drainSeconds: 30 } },
+    '- door.drainSeconds: 30 must be at least 5 less than gateway.terminationGracePeriodSeconds, 30;',
+  ],
 ])('refused: %s', (_, values, message) => {
   expect(refusal(oneServer({}, { door, ...values }))).toContain(message);
 });
