@@ -1,4 +1,4 @@
-// What probes and Prometheus ask the door, on a port of its own.
+// Probes and metrics of the door, on a port of their own.
 
 import { createServer, type Server } from 'node:http';
 import type { Config } from './config.ts';

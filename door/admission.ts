@@ -1,4 +1,4 @@
-// What is decided before anybody looks who asks: the host, the browser's origin, the size of headers, tokens where none belong.
+// Checks that come before authentication: the host, the browser's origin, the size of headers, tokens in the URL.
 
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode, Refusal } from './refusal.ts';

@@ -1,10 +1,10 @@
-// The answer to one request: a JSON text if it comes soon and alone, else a stream of events.
+// The answer to one request: JSON if the result comes soon and alone, otherwise a stream of events.
 
 import type { ServerResponse } from 'node:http';
 import type { MessageSink } from './gateway.ts';
 import { errorText } from './refusal.ts';
 
-/** Proxies take a connection for dead that says nothing for a minute. */
+/** Proxies consider a connection dead after a minute of silence. */
 const keepAliveMs = 15_000;
 
 export class Answer implements MessageSink {
@@ -14,7 +14,7 @@ export class Answer implements MessageSink {
   readonly #keepAlive: NodeJS.Timeout;
   #isStream = false;
 
-  /** `headers` go along with whatever it becomes. */
+  /** `headers` are sent with every answer. */
   constructor(response: ServerResponse, id: string, headers: { readonly [name: string]: string } = {}) {
     this.#response = response;
     this.id = id;

@@ -1,4 +1,4 @@
-// Proves who makes a request, by the header Authorization: a key of a machine, or a token of an issuer.
+// Authenticates a request by its Authorization header: the key of a machine, or a token from an issuer.
 
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from './caller.ts';

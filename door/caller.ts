@@ -1,4 +1,4 @@
-// Who makes a request, once that is proven.
+// The authenticated user of a request.
 
 import { createHash } from 'node:crypto';
 
@@ -6,7 +6,7 @@ export interface Caller {
   /** As rules and the log name it: `key:<name>`, or what the token says, with its issuer's prefix. */
   readonly user: string;
   readonly groups: readonly string[];
-  /** Whom the token was issued to; empty for keys. */
+  /** The client that the token was issued to; empty for keys. */
   readonly client: string;
   /** Two callers with the same one are the same: names alone could be those of two issuers. */
   readonly identity: string;
@@ -14,7 +14,7 @@ export interface Caller {
   readonly expires: number | undefined;
 }
 
-/** What is kept of an identity where it must be compared, and need not be read. */
+/** Fingerprint of an identity, for places that compare it and need not read it. */
 export function fingerprint({ identity }: Caller): string {
   return createHash('sha256').update(identity).digest('base64url').slice(0, 22);
 }

@@ -1,4 +1,4 @@
-// A request in a session: whether it is allowed, its way to the gateway, and what is written down of it.
+// One request in a session: checks that it is allowed, sends it to the gateway, and logs it.
 
 import type { Log } from '../relay/log.ts';
 import type { Metrics } from '../relay/metrics.ts';
@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 
 type Ending = Outcome | 'denied' | 'limited';
 
-/** What is done for somebody; lists and pings are not. */
+/** Actions of a caller; lists and pings do not count. */
 const audited = /^(tools\/call|prompts\/get|resources\/(read|subscribe)|completion\/complete)$/;
 const maxGroupLabels = 100;
 
@@ -82,7 +82,7 @@ export class Calls {
     return { named, ending: await exchange(this.#context, session, message, answer, shape, stateful) };
   }
 
-  /** By group, as users are too many for labels; of a caller with several, by the first. */
+  /** By group, because there are too many users for labels; a caller with several groups counts for the first. */
   #count(caller: Caller, outcome: Ending, seconds: number): void {
     const { metrics } = this.#context;
     const [first = 'none'] = caller.groups;

@@ -16,7 +16,7 @@ export interface Limits {
   readonly headerKiB: number;
   readonly bodyKiB: number;
   readonly answerMiB: number;
-  /** A request must have come within. */
+  /** Time within which a request must be complete. */
   readonly requestSeconds: number;
   readonly callsPerMinute: number;
   readonly sessions: number;

@@ -1,13 +1,13 @@
-// How the door goes, so that no client notices: it serves on until another pod can, then leads clients away, and waits for calls.
+// Shutdown without clients noticing: the door serves until another pod can, then sends clients there and waits for running calls.
 
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Until then nobody is led here any more, once the pod is about to go. */
+/** Time after which no client is sent here any more, once the pod is about to stop. */
 const leadMs = 2000;
-/** What calls have at least, of the whole time. */
+/** Minimum share of the time that calls get. */
 const callsShare = 0.25;
-/** Proxies may lead clients here for longer than that: it goes when nobody has come for so long. */
+/** Proxies may send clients here for longer: the pod stops once none has come for this long. */
 const quietMs = 2000;
 const lookMs = 100;
 
@@ -22,7 +22,7 @@ export class Departure {
     this.#http = http;
   }
 
-  /** It serves as ever, and somebody else may do that soon. */
+  /** It still serves, but another pod may take over soon. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
@@ -32,7 +32,7 @@ export class Departure {
     return this.#ending.signal;
   }
 
-  /** Notes an answer that is out: one that begins after the end has come is the last of its connection. */
+  /** Tracks an open answer: one that begins after shutdown has begun is the last of its connection. */
   watch(response: ServerResponse): void {
     this.#lastUsed = Date.now();
     if (this.ending.aborted) response.shouldKeepAlive = false;
@@ -40,7 +40,7 @@ export class Departure {
     response.once('close', () => this.#open.delete(response));
   }
 
-  /** Goes within `ms`, after `lead`; `takeOver` settles when another pod serves, at the latest at the time that it is given. */
+  /** Shuts down within `ms`, after `lead`; `takeOver` settles when another pod serves, or at its deadline. */
   async go(ms: number, takeOver: (deadline: number) => Promise<void>, lead = leadMs): Promise<void> {
     this.#hasBegun = true;
     const end = Date.now() + lead + ms;

@@ -1,4 +1,4 @@
-// The door as a whole: its parts, and how it begins and ends.
+// The door as a whole: its parts, its start and its end.
 
 import { createServer, type Server } from 'node:http';
 import type { Log } from '../relay/log.ts';
@@ -96,12 +96,12 @@ export class Door {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  /** Lets idle sessions go. */
+  /** Releases idle sessions. */
   sweep(): void {
     this.#sessions.sweep();
   }
 
-  /** Lets another pod take over, and calls come to their end. */
+  /** Lets another pod take over, and running calls finish. */
   async drain(ms: number, lead?: number): Promise<void> {
     const takeOver = (deadline: number): Promise<void> =>
       this.#sessions.size > 0 ? this.#peers.takeOver(deadline) : Promise.resolve();

@@ -1,4 +1,4 @@
-// Serves a request by the door of the pod that has its session.
+// Forwards a request to the door in the pod that has its session.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';

@@ -1,4 +1,4 @@
-// What a caller does at the endpoint: begins a session, posts messages in it, listens, and ends it.
+// The MCP endpoint: a caller opens a session, posts messages in it, listens, and closes it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Headers } from './admission.ts';

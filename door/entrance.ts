@@ -1,4 +1,4 @@
-// The way in: each request is admitted, its caller proven, and what is refused is answered and counted.
+// The way in: checks and authenticates each request, and answers and counts what it refuses.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../relay/log.ts';

@@ -1,4 +1,4 @@
-// Asks an issuer for a document, within limits.
+// Fetches a JSON document from an issuer, within limits of time and size.
 
 export class FetchError extends Error {}
 

@@ -1,4 +1,4 @@
-// The door as the gateway's client: sends what a caller asked, with the gateway's token and none of the caller's headers.
+// The door as a client of the gateway: forwards requests with the gateway's token and none of the caller's headers.
 
 import { Agent, type IncomingMessage, request, type RequestOptions } from 'node:http';
 import { SseReader } from '../relay/sse.ts';
@@ -40,8 +40,8 @@ export class Gateway {
 
   /** Resolves when the gateway answers, or cannot. */
   async send(sent: Sent): Promise<IncomingMessage | Lost> {
-    // The end of a gateway, which has come already, is taken notice of first: else the request would go to a connection that is
-    // over, and it could not be told whether the gateway had it.
+    // Lets the socket report first that the gateway has closed it: otherwise the request would go to a closed connection, and it would be
+    // unknown whether the gateway got it.
     await new Promise((resolve) => setImmediate(resolve));
     return this.#send(sent);
   }

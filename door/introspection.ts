@@ -1,4 +1,4 @@
-// Asks an issuer about a token that only it can read (RFC 7662).
+// Asks an issuer to validate a token that only the issuer can read (RFC 7662).
 
 import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
@@ -6,7 +6,7 @@ import { isObject } from '../relay/messages.ts';
 import type { IssuerConfig } from './config.ts';
 import { fetchJson } from './fetch-json.ts';
 
-/** A token that was revoked is good for so long. */
+/** Time for which a revoked token may still be accepted. */
 const keptMs = 30_000;
 const maxKept = 5000;
 

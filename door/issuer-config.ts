@@ -1,4 +1,4 @@
-// The issuers of the configuration.
+// Reads the token issuers from the configuration.
 
 import { ConfigError, Reader } from '../relay/config-reader.ts';
 
@@ -9,7 +9,7 @@ export interface IssuerConfig {
   readonly algorithms: readonly string[];
   readonly userClaim: string;
   readonly groupsClaim: string;
-  /** Before the names of its users and groups, so that they are not those of another issuer. */
+  /** Prefix for the names of its users and groups, so that issuers cannot share a name. */
   readonly prefix: string;
   readonly introspection: { readonly url: URL; readonly clientId: string; readonly clientSecret: string } | undefined;
 }
@@ -56,7 +56,7 @@ function readIntrospection(
   return { url: new URL(url), clientId: reader.text('clientId') ?? '', clientSecret };
 }
 
-/** Names of users and groups are only told apart if the prefixes of issuers are. */
+/** Users and groups of different issuers are distinct only if the issuers' prefixes are. */
 export function checkPrefixes(issuers: readonly IssuerConfig[]): void {
   if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length)
     throw new ConfigError(

@@ -1,4 +1,4 @@
-// The issuers of tokens: their keys, fetched and kept, and what the door takes from their tokens.
+// Token issuers: fetches and caches their keys, and reads their claims.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { isObject } from '../relay/messages.ts';
@@ -6,13 +6,13 @@ import type { Log } from '../relay/log.ts';
 import type { IssuerConfig } from './config.ts';
 import { FetchError, fetchJson } from './fetch-json.ts';
 
-/** The issuer's keys are not known, and it cannot be asked: not the caller's fault. */
+/** The issuer's keys are unknown and the issuer is unreachable, which is not the caller's fault. */
 export class IssuerDown extends Error {}
 
 const skewSeconds = 30;
-/** Keys are asked for again after so long. */
+/** Time after which keys are fetched again. */
 const freshMs = 600_000;
-/** What was seen before is good for so long, if they cannot be asked for again. */
+/** How long cached keys are used if they cannot be fetched again. */
 const staleMs = 86_400_000;
 /** A key that is not known may be new: it is asked for, but not for each token that somebody makes up. */
 const cooldownMs = 10_000;

@@ -1,4 +1,4 @@
-// Named keys of machines: a folder with a file per key, as a Secret is mounted, which is read again while the door runs.
+// Keys for machines: a folder with a file per key, as a mounted Secret has, which is read again while the door runs.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface Key {
 
 /** A Secret has at most 1 MiB. */
 const maxLength = 1 << 20;
-/** What a person can remember can be guessed: a key is `openssl rand -hex 32`. */
+/** A key that can be remembered can be guessed: generate it with `openssl rand -hex 32`. */
 const minKeyLength = 32;
 const rereadMs = 5000;
 
@@ -75,7 +75,7 @@ export class Keys {
     this.#log.info('loaded the keys', { keys: keys.length });
   }
 
-  /** The caller that a key belongs to; undefined: it is no key, or its time is over. */
+  /** The caller that a key belongs to; undefined: the key is unknown or expired. */
   find(token: string, now = Date.now()): Caller | undefined {
     if (this.#byHash.size === 0 || token.length < minKeyLength) return undefined;
     const key = this.#byHash.get(createHash('sha256').update(token).digest('hex'));

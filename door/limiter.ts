@@ -1,4 +1,4 @@
-// How many requests a user may make: a bucket each, that fills again in a minute.
+// Rate limit of each user: a token bucket that refills within a minute.
 
 interface Bucket {
   left: number;

@@ -1,4 +1,4 @@
-// Starts the door: `node door.mjs CONFIGURATION`; at SIGTERM or SIGINT it lets calls come to their end.
+// Starts the door: `node door.mjs CONFIGURATION`; on SIGTERM or SIGINT it lets running calls finish.
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../relay/config-reader.ts';

@@ -1,4 +1,4 @@
-// What a client posts: one JSON-RPC message, read into the few fields that the door decides by.
+// A client's message: parses one JSON-RPC message into the few fields that the door needs.
 
 import { isObject } from '../relay/messages.ts';
 import { ErrorCode, Refusal } from './refusal.ts';
@@ -13,7 +13,7 @@ export interface ClientMessage {
 }
 
 const maxId = 256;
-/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
+/** Fields that the gateway reads. Go reads `Name` as `name`, so a field that differs only in case is refused: it could carry another value. */
 const fields = [
   'jsonrpc',
   'id',
@@ -68,7 +68,7 @@ export function readMessage(bytes: Buffer): ClientMessage | Refusal {
   return { kind, id, method: method ?? '', params, bytes };
 }
 
-/** The text of a parameter; undefined if there is none that every reader takes for the same. */
+/** The text of a parameter; undefined if it is missing, or readers could disagree on it. */
 export function textOf(value: unknown): string | undefined {
   const fits = typeof value === 'string' && value.length <= 2048 && !/\p{Surrogate}/u.test(value);
   return fits ? value : undefined;

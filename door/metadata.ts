@@ -1,4 +1,4 @@
-// What says where to log in: the metadata of the protected resource (RFC 9728), and what challenges refer to.
+// Where to log in: the protected resource metadata (RFC 9728), and the challenges that refer to it.
 
 import type { Config } from './config.ts';
 

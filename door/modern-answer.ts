@@ -1,4 +1,4 @@
-// An answer in the terms of protocol 2026-07-28, made of what the gateway says in its own.
+// Translates the gateway's answer into an answer of protocol 2026-07-28.
 
 import type { ServerResponse } from 'node:http';
 import { isObject } from '../relay/messages.ts';
@@ -9,14 +9,14 @@ import { ErrorCode } from './refusal.ts';
 
 type Fields = { readonly [field: string]: unknown };
 
-/** Their answers may be kept by clients: this one no longer than until the next request. */
+/** Clients may cache these answers: this one only until the next request. */
 const cacheable = /^(server\/discover|(tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
-/** What protocols before called a resource that is not there. */
+/** The error of earlier protocols for a resource that does not exist. */
 const noResource = -32002;
 
 export class ModernAnswer extends Answer {
   readonly #message: ClientMessage;
-  /** Tells the request from others of its session in the gateway. */
+  /** Distinguishes the request from others of its gateway session. */
   readonly number: number;
 
   constructor(response: ServerResponse, message: ClientMessage, number: number) {

@@ -1,4 +1,4 @@
-// Requests of protocol 2026-07-28, which has no sessions: whether a request is one, and whether its headers say what its body says.
+// Requests of protocol 2026-07-28, which has no sessions: recognizes them, and checks that their headers match the body.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject } from '../relay/messages.ts';
@@ -51,7 +51,7 @@ export function readModern(headers: IncomingHttpHeaders, message: ClientMessage)
   return meta;
 }
 
-/** What is between here and the client goes by headers, so that they must say what the body says. */
+/** Proxies on the way act on headers, so they must match the body. */
 function mismatchOf(
   headers: IncomingHttpHeaders,
   { method, params }: ClientMessage,
@@ -68,7 +68,7 @@ function mismatchOf(
   return wrong && `the header ${wrong[0]} is missing, or differs from the body`;
 }
 
-/** Its text; what does not fit into a header is in base64 there. */
+/** The header's text; values that a header cannot hold are base64 there. */
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const text = headers[name]?.toString().trim();
   const [, encoded] = /^=\?base64\?([A-Za-z0-9+/]*=*)\?=$/.exec(text ?? '') ?? [];

@@ -1,4 +1,4 @@
-// Whose a tool, prompt or resource is: the relay says what each server offers, and the configuration what remote servers have.
+// Which server offers a tool, prompt or resource: the relay reports it for its servers, the configuration lists it for remote ones.
 
 import { isObject } from '../relay/messages.ts';
 import type { Log } from '../relay/log.ts';

@@ -1,4 +1,4 @@
-// The doors of other pods: which of them has a session, and a request's way there.
+// The doors in other pods: finds the one that has a session, and sends a request there.
 
 import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';

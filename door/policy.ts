@@ -1,4 +1,4 @@
-// What a caller's request asks for, whether rules allow it, and what lists show of what there is.
+// Checks what a request asks for against the rules, and filters lists down to what the caller may use.
 
 import { isObject } from '../relay/messages.ts';
 import type { Caller } from './caller.ts';

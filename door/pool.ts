@@ -1,13 +1,13 @@
-// The gateway's sessions of users whose protocol has none: a few for each, shared by all clients of that user.
+// Gateway sessions for users whose protocol has none: a few per user, shared by all of the user's clients.
 
 import { type Caller, fingerprint } from './caller.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
-/** As many requests of a user are served without one waiting for another in a server. */
+/** Requests of a user that run at the same time without waiting for each other in a server. */
 const maxPerUser = 4;
-/** What the gateway is told: nobody is there whom a server could ask something. */
+/** The gateway's client has no capabilities: a server has nobody to ask. */
 const opening = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'mcpgen-door', version: '1' } };
 
 export class Pool {
@@ -18,7 +18,7 @@ export class Pool {
     this.#sessions = sessions;
   }
 
-  /** A session that nothing else uses, or of those that there may be, the one that has least to do. */
+  /** An unused session, or if there may be no more, the least busy one. */
   take(caller: Caller): Session | Refusal {
     const user = fingerprint(caller);
     const own = (this.#byUser.get(user) ?? []).filter((session) => this.#sessions.has(session));

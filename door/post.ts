@@ -1,4 +1,4 @@
-// Carries one message of a client to the gateway, and the answer back.
+// Sends one message of a client to the gateway, and returns the answer.
 
 import type { IncomingMessage } from 'node:http';
 import { isObject } from '../relay/messages.ts';
@@ -12,7 +12,7 @@ export type Outcome = 'ok' | 'error' | 'lost' | 'unavailable' | 'disconnected';
 
 export interface PostContext {
   readonly gateway: Gateway;
-  /** So long a request waits for a gateway that cannot be reached. */
+  /** Time that a request waits for an unreachable gateway. */
   readonly waitMs: number;
   readonly maxAnswer: number;
 }
@@ -20,7 +20,7 @@ export interface PostContext {
 /** Makes the text that the client gets of the last message. */
 export type Shape = (text: string, message: { readonly [field: string]: unknown }) => string;
 
-/** Requests that do no harm if they are done twice. */
+/** Requests that are safe to repeat. */
 const repeatable =
   /^(ping|server\/discover|(tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|logging\/setLevel)$/;
 
@@ -31,7 +31,7 @@ export function isRepeatable(method: string): boolean {
 export const lostText =
   'the gateway was lost during this call, which may or may not have taken effect; call again if repeating it is safe';
 
-/** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
+/** Sends a request and returns its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 export async function exchange(
   context: PostContext,
   session: Session,
@@ -86,7 +86,7 @@ async function attempt(
   return { outcome, mayBeDone: isLost(reply) ? reply.wasSent : reply.statusCode !== 404 };
 }
 
-/** Gives the messages of the gateway's answer; `lost`: it ended before the last one, which is for the caller to tell. */
+/** Passes on the messages of the gateway's answer; `lost`: it ended before the last one, which the caller reports. */
 async function pass(
   { maxAnswer }: PostContext,
   reply: IncomingMessage,

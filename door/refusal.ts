@@ -1,4 +1,4 @@
-// Why the door does not do what it was asked: an HTTP status, and a JSON-RPC error that says what to do.
+// Why the door refuses a request: an HTTP status, and a JSON-RPC error that says what to do.
 
 import type { ServerResponse } from 'node:http';
 

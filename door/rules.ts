@@ -1,4 +1,4 @@
-// Who may use what: rules of users and groups, servers and tools, of which one that denies wins.
+// Who may use what: rules for users and groups, servers and tools; a rule that denies overrides all others.
 
 import { ConfigError, Reader } from '../relay/config-reader.ts';
 import type { Caller } from './caller.ts';
@@ -12,9 +12,9 @@ export interface Rule {
   readonly denies: boolean;
 }
 
-/** What somebody wants to use: a tool, or something else of a server. */
+/** What a caller wants to use: a tool, a prompt or a resource. */
 export interface Wanted {
-  /** The servers that may have it; none: it is not known who has it. */
+  /** The servers that may have it; none: it is unknown which has it. */
   readonly servers: readonly string[];
   readonly tool: string | undefined;
 }
@@ -50,7 +50,7 @@ export function isAllowed(rules: readonly Rule[], caller: Caller, wanted: Wanted
   });
 }
 
-/** It may be any server's: so no server may be denied. */
+/** It may belong to any server, so the caller must be allowed to use all of them. */
 function isAllowedAnywhere(rules: readonly Rule[], wanted: Wanted): boolean {
   const fitting = rules.filter((rule) => covers(rule, wanted));
   const isForAll = fitting.some(({ denies, servers }) => !denies && servers.some(({ source }) => source === '^.*$'));

@@ -1,4 +1,4 @@
-// Session ids: everything that the door must know of a session, sealed, so that any door can carry it on and no client can make one up.
+// Session ids: they contain the encrypted state of a session, so that any door can resume it and no client can forge one.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -25,7 +25,7 @@ const maxPlainLength = 16_384;
 export class Seal {
   readonly #key: Buffer;
 
-  /** `secret`: what all doors of the release have, and nobody else. */
+  /** `secret`: shared by all doors of the release, and by nothing else. */
   constructor(secret: string) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'mcpgen-door session id', 32));
   }
@@ -74,7 +74,7 @@ function readFacts(value: unknown): SessionFacts | undefined {
   return fits ? ({ user, pod, begun, params } as SessionFacts) : undefined;
 }
 
-/** What is kept of the parameters of `initialize`: a client may add what it likes, and an id must stay short. */
+/** The parameters of `initialize` that are kept: clients may add others, and an id must stay short. */
 export function keptParams(params: { readonly [field: string]: unknown }): string | undefined {
   const { protocolVersion, capabilities, clientInfo } = params;
   if (typeof protocolVersion !== 'string' || !isObject(clientInfo)) return undefined;

@@ -1,4 +1,4 @@
-// A client's session. It outlives the gateway's: when that is gone, another one is opened with the client's first parameters.
+// A client's session. It outlives the gateway's session: if that is lost, another one is opened with the client's first parameters.
 
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,7 +24,7 @@ export class Session {
   lastUsed = Date.now();
   /** Requests of the client that wait for an answer, and its stream. */
   open = 0;
-  /** How often the gateway lost it. */
+  /** How often the gateway has lost the session. */
   losses = 0;
   /** Servers that were used, and how often the gateway had lost the session by then. */
   readonly #used = new Map<string, number>();
@@ -48,12 +48,12 @@ export class Session {
     return isObject(info) && typeof info['name'] === 'string' ? info['name'] : '';
   }
 
-  /** What tells it from others, and opens nothing. */
+  /** Distinguishes it from others, and grants no access. */
   get label(): string {
     return createHash('sha256').update(this.id).digest('base64url').slice(0, 10);
   }
 
-  /** Does something in it: it is not idle until that is done. */
+  /** Runs something in the session, which is not idle until that is done. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     this.open++;
     try {
@@ -71,7 +71,7 @@ export class Session {
     return this.#attaching;
   }
 
-  /** Notes that a server is used; true, once after each loss: what it kept for this session may be gone. */
+  /** Notes that a server is used; true once after each loss, because the server's state for this session may be gone. */
   hasLostState(server: string): boolean {
     const before = this.#used.get(server) ?? (this.#isCarriedOn ? -1 : this.losses);
     this.#used.set(server, this.losses);
@@ -85,7 +85,7 @@ export class Session {
     this.losses++;
   }
 
-  /** Lets the gateway's session go. A client that comes back gets another one, unless the session is over. */
+  /** Releases the gateway's session. A client that comes back gets another one, unless its own session was closed. */
   async release(isOver = false): Promise<void> {
     this.#isOver ||= isOver;
     const attached = this.#attached;
@@ -110,7 +110,7 @@ export class Session {
     }
   }
 
-  /** `wasSent` of a loss: it is of no use to try again. */
+  /** `wasSent` of a loss: retrying is pointless. */
   async #open(): Promise<Attached | Lost> {
     const body = `{"jsonrpc":"2.0","id":"mcpgen-door","method":"initialize","params":${this.facts.params}}`;
     const reply = await this.#gateway.send({ method: 'POST', body });

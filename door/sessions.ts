@@ -1,4 +1,4 @@
-// The sessions that this door carries, by id. One that it does not know it carries on, if it is the caller's.
+// The sessions in this door, by id. It resumes a session that it does not know, if the session belongs to the caller.
 
 import type { Log } from '../relay/log.ts';
 import { type Caller, fingerprint } from './caller.ts';
@@ -8,11 +8,11 @@ import { keptParams, type Seal, type SessionFacts } from './seal.ts';
 import { Session } from './session.ts';
 
 export interface SessionLimits {
-  /** Sessions of one user that have the gateway's attention at the same time. */
+  /** Sessions of one user that the gateway keeps at the same time. */
   readonly perUser: number;
-  /** A session without traffic for so long lets the gateway's go. */
+  /** Time without traffic after which a session releases the gateway's session. */
   readonly idleSeconds: number;
-  /** An id is good for so long. */
+  /** Lifetime of an id. */
   readonly maxAgeSeconds: number;
 }
 
@@ -76,12 +76,12 @@ export class Sessions {
     return this.#add(new Session(id, facts, this.#gateway, true));
   }
 
-  /** Whether it is still carried: it may have been let go. */
+  /** Whether this door still has the session: it may have released it. */
   has({ id }: Session): boolean {
     return this.#byId.has(id);
   }
 
-  /** What the id of a caller's session says; undefined: it is none of the caller's. */
+  /** The facts in the id of a caller's session; undefined: it belongs to another caller. */
   facts(id: string, caller: Caller): SessionFacts | undefined {
     const facts = this.#byId.get(id)?.facts ?? this.#seal.open(id);
     return facts?.user === fingerprint(caller) && !this.#ended.has(id) ? facts : undefined;
@@ -97,12 +97,12 @@ export class Sessions {
     await session.release(true);
   }
 
-  /** A session that came to nothing. */
+  /** A session that could not be opened. */
   drop(session: Session): void {
     this.#byId.delete(session.id);
   }
 
-  /** Lets idle sessions go: their ids stay good. */
+  /** Releases idle sessions; their ids stay valid. */
   sweep(now = Date.now()): void {
     const limit = this.#limits.idleSeconds * 1000;
     for (const session of this.#byId.values()) {

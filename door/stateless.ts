@@ -1,4 +1,4 @@
-// Serves clients of protocol 2026-07-28, in sessions of the gateway that they know nothing of.
+// Serves clients of protocol 2026-07-28 in gateway sessions that these clients do not see.
 
 import { isObject } from '../relay/messages.ts';
 import type { EndpointParts, Visit } from './endpoint.ts';

@@ -1,4 +1,4 @@
-// The stream on which a client hears what it did not ask for. It outlives the gateway's, as the session does.
+// The stream of a client's session for messages that answer no request. It outlives the gateway's stream, as the session does.
 
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,12 +18,12 @@ export interface ListenContext {
   readonly ending: AbortSignal;
 }
 
-/** What becomes of the gateway's messages on their way to the client. */
+/** Transforms the gateway's messages on their way to the client. */
 export interface Passing {
   readonly opening: string;
   /** The text that the client gets; undefined: none. */
   pass(text: string): string | undefined;
-  /** What is done in each session of the gateway that the stream is of. */
+  /** Run in each gateway session that feeds the stream. */
   attached(attached: Attached): Promise<void>;
   readonly closing: string;
 }
@@ -35,7 +35,7 @@ const asTheyAre: Passing = {
   closing: '',
 };
 
-/** Serves the stream until the client goes, or the door. */
+/** Serves the stream until the client leaves or the door stops. */
 export async function listen(
   context: ListenContext,
   session: Session,
@@ -73,7 +73,7 @@ export async function listen(
   response.end(passing.closing);
 }
 
-/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
+/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it offers no stream. */
 async function follow(
   { gateway, maxAnswer }: ListenContext,
   session: Session,

@@ -1,4 +1,4 @@
-// What a client of protocol 2026-07-28 listens to: the stream of a session of the gateway, of which it gets what it asked for.
+// Subscriptions of protocol 2026-07-28: the stream of a gateway session, filtered to what the client asked for.
 
 import { isObject } from '../relay/messages.ts';
 import { event } from './answer.ts';
@@ -20,7 +20,7 @@ interface Wanted {
   readonly resources: readonly string[];
 }
 
-/** Serves the request until its client goes, or the door; `session` is for it alone. */
+/** Serves the request until its client leaves or the door stops; `session` serves only this request. */
 export async function subscribe(
   parts: EndpointParts,
   session: Session,
@@ -47,7 +47,7 @@ export async function subscribe(
   return end();
 }
 
-/** What of its wishes the gateway can do. */
+/** The part of its requests that the gateway can fulfil. */
 function honored(filter: Fields, { greeting }: Attached): Wanted {
   const { capabilities } = JSON.parse(greeting) as { readonly capabilities?: { readonly [kind: string]: Fields } };
   const uris = filter['resourceSubscriptions'];

@@ -1,4 +1,4 @@
-// Access tokens: a JWT of one of the issuers for this endpoint, or a token that its issuer is asked about.
+// Access tokens: a JWT from one of the issuers for this endpoint, or a token that its issuer validates.
 
 import { decodeJwt, type JWTPayload } from 'jose';
 import { isObject } from '../relay/messages.ts';
@@ -9,7 +9,7 @@ import { FetchError } from './fetch-json.ts';
 import { Introspection } from './introspection.ts';
 import { Issuer, IssuerDown } from './issuers.ts';
 
-/** `down`: nobody can tell. */
+/** `down`: it cannot be checked. */
 export type TokenVerdict = { readonly caller: Caller; readonly scopes: readonly string[] } | 'invalid' | 'down';
 
 const maxGroups = 200;
@@ -56,7 +56,7 @@ export class Tokens {
   }
 }
 
-/** What the door takes from claims that are proven; each text is bounded, as the log and rules get it. */
+/** What the door reads from verified claims; each text is bounded, because logs and rules get it. */
 function read(config: IssuerConfig, claims: JWTPayload): TokenVerdict {
   const { url, prefix, userClaim, groupsClaim } = config;
   const name = at(claims, userClaim);

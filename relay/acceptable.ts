@@ -1,4 +1,4 @@
-// What the gateway cannot register: it ends with an error, or panics, at an entry of this kind (docker/mcp-gateway v0.43, go-sdk v1.4).
+// Entries that the gateway cannot register: it exits or panics at them (docker/mcp-gateway v0.43, go-sdk v1.4).
 
 import type { Entry, Kind } from './lists.ts';
 import { isObject } from './messages.ts';

@@ -1,4 +1,4 @@
-// What probes, people and Prometheus ask the relay over HTTP.
+// The relay's HTTP endpoints for probes, people and Prometheus.
 
 import { createServer, type Server } from 'node:http';
 import { isUnreached } from './failure.ts';
@@ -9,7 +9,7 @@ import { kinds } from './lists.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayServer } from './server.ts';
 
-/** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
+/** While servers start one after another, the next may take this long; the start no longer waits for unreachable ones then. */
 const graceMs = 10_000;
 const maxDrainSeconds = 3600;
 
@@ -61,7 +61,7 @@ export class Admin {
     this.#http.closeAllConnections();
   }
 
-  /** When the calls that are out have been answered, or `seconds` are over. */
+  /** When the running calls are answered, or `seconds` are over. */
   async #drain(query: string | undefined): Promise<Answer> {
     const seconds = Math.min(maxDrainSeconds, Number(new URLSearchParams(query).get('seconds')) || 0);
     const sessions = this.#servers.flatMap((server) => server.sessions);

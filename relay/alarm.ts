@@ -1,4 +1,4 @@
-// A timer that may be set again and again: the earliest time counts.
+// A timer that can be set repeatedly: the earliest time wins.
 
 export class Alarm {
   readonly #action: () => void;

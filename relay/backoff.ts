@@ -1,6 +1,6 @@
-// When a server that fails may be tried again.
+// When to try a failing server again.
 
-/** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
+/** First pause between failing attempts; a waiting call resets it. */
 const firstDelayMs = 250;
 
 export class Backoff {

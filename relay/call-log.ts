@@ -1,4 +1,4 @@
-// The line that the log has of each call at level debug: what it was, how long it took and how it ended, but no payload.
+// The log line of each call at level debug: what it was, how long it took and how it ended, without its payload.
 
 import type { EndedCall } from './calls.ts';
 import { printable } from './failure.ts';

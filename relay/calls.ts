@@ -1,4 +1,4 @@
-// The requests of a session that have no answer yet, in both directions.
+// The requests of a session that are not answered yet, in both directions.
 
 import type { Envelope } from './envelope.ts';
 import { batchIds, calledTool, cancelled, cancelledId, errorResponse, Method, traceparentOf } from './messages.ts';

@@ -1,4 +1,4 @@
-// Access to the configuration file's objects, with errors that name the place.
+// Reads objects of the configuration file, with errors that name the place.
 
 import { isObject } from './messages.ts';
 

@@ -10,29 +10,29 @@ import { isLevel, type Level } from './log.ts';
 import type { TraceSettings } from './traces.ts';
 
 export interface ServerSettings {
-  /** Server processes that are kept ready: never fewer than `min`, and up to `max` while they are used up. */
+  /** Server processes that are kept ready: at least `min`, and up to `max` while sessions use them up. */
   readonly warm: { readonly min: number; readonly max: number };
-  /** A session without traffic for so long lets its server process go; 0: never. */
+  /** Time without traffic after which a session releases its server process; 0: never. */
   readonly idleSeconds: number;
-  /** A session without traffic for so long is taken for abandoned, and its connection closed; 0: never. */
+  /** Time without traffic after which a session counts as abandoned and is closed; 0: never. */
   readonly abandonedSeconds: number;
-  /** A server that says nothing for so long while a call is out is given up; 0: never. */
+  /** Time without a message after which a server with an open call counts as lost; 0: never. */
   readonly callSilenceSeconds: number;
-  /** Limit of one attempt to open a connection. */
+  /** Time limit of one attempt to connect. */
   readonly connectTimeoutSeconds: number;
-  /** Limit of the server's answer to `initialize`, its start included. */
+  /** Time limit of the server's answer to `initialize`, including its start. */
   readonly handshakeTimeoutSeconds: number;
-  /** So long a new connection of the gateway waits for a server that cannot be reached. */
+  /** Time that a new session waits for an unreachable server. */
   readonly initializeSeconds: number;
-  /** So long a call of a session without a server waits for one that cannot be reached. */
+  /** Time that a call waits for an unreachable server, if its session has lost it. */
   readonly reconnectSeconds: number;
-  /** A longer message of the server is not passed on; 0: no limit. */
+  /** Longest message of a server that is passed on; 0: no limit. */
   readonly maxMessageMiB: number;
-  /** So many processes at most are shared by sessions of protocol 2026-07-28; 0: each has its own. */
+  /** Most processes that sessions of protocol 2026-07-28 share; 0: each session has its own. */
   readonly sharedProcesses: number;
-  /** The server keeps state for its session: the session fails when it is lost, and is never idle. */
+  /** The server keeps state for its session, so the session fails if the server is lost, and never counts as idle. */
   readonly stateful: boolean;
-  /** The gateway's start waits for it. */
+  /** Whether the gateway's start waits for it. */
   readonly required: boolean;
 }
 
@@ -41,21 +41,21 @@ export interface ServerConfig extends ServerSettings {
   readonly listen: Address;
   /** A bridge. */
   readonly target?: Address;
-  /** Its pods, also those that are not ready: for when none is, as a server that cannot start says why. */
+  /** Its pods, including those that are not ready: a server that cannot start tells why. */
   readonly unready?: Address;
   /** A server that speaks HTTP. */
   readonly url?: URL;
   readonly transport: 'streamable-http' | 'sse';
   readonly headers: Headers;
-  /** Why it cannot be used: it lacks something that its headers are made of. */
+  /** Why it cannot be used: a value that its headers need is missing. */
   readonly problem?: string;
-  /** Where the reason is, if nothing answers at its address: what Kubernetes knows of its pods, unless it has none. */
+  /** Command that shows the reason if nothing answers at its address. */
   readonly look: string;
-  /** What the gateway puts before the names of the server's tools. */
+  /** Prefix that the gateway adds to the names of the server's tools. */
   readonly prefix?: string;
   /** The only tools of the server that the gateway offers; undefined: all. */
   readonly allowTools?: readonly string[];
-  /** Recorded definitions of its tools; undefined: none were. */
+  /** Recorded definitions of its tools; undefined: none are recorded. */
   readonly definitions?: Definitions;
 }
 
@@ -65,11 +65,11 @@ export interface Config {
   /** Where the gateway's clients find it. */
   readonly gateway: GatewayAddress | undefined;
   readonly logLevel: Level;
-  /** What becomes of a server whose tools are not as recorded. */
+  /** What to do with a server whose tools differ from their recorded definitions. */
   readonly toolDefinitions: DefinitionMode;
   /** Undefined: no traces. */
   readonly traces: TraceSettings | undefined;
-  /** So long the gateway's start is held up for required servers, and for the others. */
+  /** How long the gateway's start waits for required servers, and for the others. */
   readonly startSeconds: { readonly required: number; readonly optional: number };
   readonly servers: readonly ServerConfig[];
 }
@@ -173,7 +173,7 @@ function readMode(root: Reader): DefinitionMode {
   return mode;
 }
 
-/** What a Secret lacks, or has and HTTP does not allow, is the problem of this one server, and not of the others. */
+/** A missing or invalid value from a Secret is a problem of this server only. */
 function readOwnHeaders(
   name: string,
   reader: Reader,
@@ -187,7 +187,7 @@ function readOwnHeaders(
   return problem === undefined ? { headers } : { headers: {}, problem };
 }
 
-/** Values are without what a Secret that was made from a file ends in; whether HTTP allows them is still open. */
+/** Trims values, because a Secret made from a file ends in a newline; whether HTTP allows them is checked later. */
 function readHeaders(owner: string, reader: Reader, environment: Environment): Headers {
   const headers = reader.object('headers');
   const texts = headers.names().map((name) => [name, headers.text(name) ?? ''] as const);
@@ -227,7 +227,7 @@ function readSettings(reader: Reader, base: ServerSettings): ServerSettings {
   };
 }
 
-/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+/** `:port` is every address, of IPv6 and IPv4, or of IPv4 alone without IPv6: Node.js does that if there is no host. */
 export function readListen(text: string, what: string): Address {
   return text.startsWith(':')
     ? { host: '', port: readAddress(`localhost${text}`, what).port }

@@ -1,9 +1,9 @@
-// Definitions of tools against those that were recorded: a description that has changed since may mislead a model.
+// Compares the definitions of tools with the recorded ones: a changed description may mislead a model.
 
 import { hashDefinition, isSameDefinition } from '../generator/definitions/definition.ts';
 import type { Entry } from './lists.ts';
 
-/** What becomes of a server whose definitions are not the recorded ones. */
+/** What to do with a server whose tools differ from their recorded definitions. */
 export const definitionModes = ['enforce', 'warn', 'off'] as const;
 export type DefinitionMode = (typeof definitionModes)[number];
 
@@ -13,7 +13,7 @@ export type Definitions = ReadonlyMap<string, string>;
 /** Lists are looked at again and again, and their entries stay the same. */
 const hashes = new WeakMap<Entry['value'], string>();
 
-/** Names of tools whose definition is not the recorded one, or was not recorded. */
+/** Names of tools that differ from their recorded definition, or have none. */
 export function changedTools(entries: readonly Entry[], recorded: Definitions): readonly string[] {
   return entries.flatMap(({ name, value }) =>
     isSameDefinition(recorded.get(name.trim()) ?? '', hashOf(name, value)) ? [] : [name],

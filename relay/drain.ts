@@ -1,4 +1,4 @@
-// The end of calls that are out when something is about to go: later ones are not waited for, or a busy client would hold it up for ever.
+// Waits for running calls before a shutdown; not for later ones, or a busy client would delay it forever.
 
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -9,7 +9,7 @@ export interface Busy {
 
 const lookMs = 50;
 
-/** Waits until the requests that are out now have been answered, at most so long; gives how many have not. */
+/** Waits until the running requests are answered, at most this long; returns how many are not. */
 export async function drained(sessions: readonly Busy[], limitMs: number): Promise<number> {
   const end = Date.now() + limitMs;
   let waiting = sessions.flatMap((session) => session.out.map((id) => ({ session, id })));

@@ -1,4 +1,4 @@
-// What a JSON-RPC message is, read from its bytes piece by piece without building its values: kind, id and method.
+// Reads kind, id and method of a JSON-RPC message from its bytes, piece by piece, without parsing its values.
 
 export interface Envelope {
   /** `invalid`: no JSON-RPC message at all, for example a line that a program printed; `blank`: white space only. */
@@ -37,7 +37,7 @@ export class EnvelopeScanner {
   #root = 0;
   #invalid = false;
   #inString = false;
-  /** So many bytes still belong to an escape, at most. */
+  /** Most bytes that still belong to an escape. */
   #escape = 0;
   /** The string that is being read is a key. */
   #isKey = false;

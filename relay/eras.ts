@@ -1,5 +1,5 @@
-// Which protocols a server speaks: `initialize` is tried, and `server/discover` on a process of its own, as a server of the old
-// protocol may end at it.
+// Which protocols a server supports: tries `initialize`, and `server/discover` on a separate process, because a server of the old
+// protocol may exit at it.
 
 import type { Era, Handshake, KnownHandshake } from './handshake.ts';
 
@@ -45,7 +45,7 @@ export class Eras {
     this.#speaks[era] = speaks;
   }
 
-  /** The server may be another one from now on: what it did not speak it is asked again. */
+  /** The server may have been replaced: protocols that it did not support are tried again. */
   doubt(): void {
     for (const era of ['legacy', 'modern'] as const) if (this.#speaks[era] === false) delete this.#speaks[era];
   }

@@ -1,4 +1,4 @@
-// Why a server does not serve: the last thing that went wrong with it, as text that is safe to show.
+// Why a server does not serve: its last failure, as text that is safe to show.
 
 /** How far it got: its name has no address; no connection; its process ended at once; no handshake; lost while it was used. */
 export type Stage = 'resolve' | 'connect' | 'start' | 'handshake' | 'call';
@@ -10,7 +10,7 @@ export interface Loss {
   readonly reason: string;
   /** The server answered the handshake with an error. */
   readonly isRefusal?: boolean;
-  /** No attempt succeeds before the configuration is another one. */
+  /** No attempt can succeed until the configuration changes. */
   readonly isFinal?: true;
   /** A name without an address. */
   readonly isUnresolved?: boolean;

@@ -1,4 +1,4 @@
-// Newline-delimited messages of one direction of a connection: short ones are given whole, long ones in pieces.
+// Splits one direction of a connection into newline-delimited messages: short ones come whole, long ones in pieces.
 
 import { EnvelopeScanner, type Envelope } from './envelope.ts';
 

@@ -1,4 +1,4 @@
-// What the relay says to the gateway in the server's stead, while a session has no process: greetings, lists, pings.
+// Answers the gateway on the server's behalf while a session has no process: greetings, lists, pings.
 
 import type { GatewayEnd, Piece } from './gateway-end.ts';
 import { type Handshake, handshakeOf } from './handshake.ts';
@@ -7,11 +7,11 @@ import { cancelledId, ErrorCode, errorResponse, Method, notification, resultResp
 import type { Translator } from './translator.ts';
 
 export interface FrontContext {
-  /** JSON text of the answer to `initialize`, from memory or in the server's stead. */
+  /** JSON text of the answer to `initialize`, from memory or on the server's behalf. */
   greeting(handshake: Handshake): string;
   /** JSON text of the answer to `server/discover`; undefined if the server does not speak that protocol, or is not known to. */
   discovery(handshake: Handshake): string | undefined;
-  /** Whether a request is the relay's own, by which it leads the gateway here; `reply` is to be called when that has come to its end. */
+  /** Whether the relay itself made the gateway send this request; call `reply` when it is done. */
   isOwn(request: Buffer, reply: () => void): boolean;
 }
 
@@ -85,7 +85,7 @@ export class Front {
     return answer !== undefined || this.#isOwn(id, bytes);
   }
 
-  /** The relay has led the gateway here to have it list what the server offers. */
+  /** The relay made the gateway contact this server, so that it lists what the server offers. */
   #isOwn(id: string, request: Buffer): boolean {
     const reply = (): void => {
       const complete = this.isModern ? '"resultType":"complete",' : '';

@@ -1,4 +1,4 @@
-// The relay as a client of its own gateway: a session in which a request leads the gateway to one of its servers.
+// The relay as a client of its own gateway: a session whose requests make the gateway contact one of its servers.
 
 import type { Loss } from './failure.ts';
 import { HttpUpstream } from './http-upstream.ts';

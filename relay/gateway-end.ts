@@ -1,4 +1,4 @@
-// The gateway's end of a session: its socket, read as messages, and what the relay itself says to it.
+// The gateway's side of a session: its socket, split into messages, and what the relay itself sends to it.
 
 import type { Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';

@@ -1,4 +1,4 @@
-// Whether the gateway has started: its /health answers when it has listed all servers.
+// Whether the gateway has started: its /health answers once it has listed all servers.
 
 import { get } from 'node:http';
 

@@ -1,4 +1,4 @@
-// Looks at the gateway every few seconds, for metrics: whether it answers, and how often it stopped doing so.
+// Checks the gateway every few seconds, for metrics: whether it answers, and how often it stopped answering.
 
 import type { Metrics } from './metrics.ts';
 

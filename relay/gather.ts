@@ -1,4 +1,4 @@
-// Writes to a socket, gathered: what arrives together is passed on together. A write costs the relay more than all it does with a message.
+// Batches writes to a socket, because one write costs the relay more than all else that it does with a message.
 
 import type { Socket } from 'node:net';
 

@@ -1,5 +1,5 @@
-// How the gateway begins a session: by `initialize`, or by `server/discover` of protocol 2026-07-28. Known of the gateway that the
-// chart runs, learned from any other, and used to begin on connections ahead.
+// How the gateway begins a session: with `initialize`, or with `server/discover` of protocol 2026-07-28. Known for the gateway that
+// the chart runs, learned from any other, and used to begin on connections in advance.
 
 import type { Envelope } from './envelope.ts';
 import { isObject, Method, parse } from './messages.ts';
@@ -65,7 +65,7 @@ export function standIn({ params }: Handshake, name: string): string {
   });
 }
 
-/** The last handshakes seen, shared by all servers: they have one gateway, which says the same to each. */
+/** The last handshakes seen, shared by all servers, because the one gateway sends the same to each. */
 export class KnownHandshake {
   readonly #current: Record<Era, Handshake> = { legacy: handshakeFrom('legacy', usual), modern: usualModern };
   #asksModern = false;

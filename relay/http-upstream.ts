@@ -1,4 +1,4 @@
-// A server of the cluster that speaks streamable HTTP, as a connection like any other: a message is a request to its URL.
+// A server in the cluster that speaks streamable HTTP, behind the interface of a connection: each message is a request to its URL.
 
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -11,7 +11,7 @@ import { lookup } from './resolver.ts';
 import { SseReader } from './sse.ts';
 import type { Limits, Upstream, UpstreamHandlers } from './upstream.ts';
 
-/** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
+/** Time until a stream that the server ended is reopened, unless the server says otherwise. */
 const defaultRetryMs = 1000;
 const maxResumes = 5;
 /** More of an error's body is not looked at. */

@@ -1,4 +1,4 @@
-// What the two HTTP transports have in common.
+// What the two HTTP transports share.
 
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';

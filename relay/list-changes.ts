@@ -1,5 +1,5 @@
-// What a server says of changes in its lists is checked before the gateway hears of it: in a session whose client leaves while the gateway
-// lists the server, the gateway waits for ever, and lists that server no more.
+// Checks a server's notification that its lists changed before the gateway gets it: if a session's client leaves while the gateway
+// lists the server, the gateway waits forever, and never lists that server again.
 
 import type { Envelope } from './envelope.ts';
 import { isSame, kindFacts, type Kind, kinds, type Lists, readList } from './lists.ts';
@@ -9,7 +9,7 @@ import { Method, ownId, request } from './messages.ts';
 export interface ListChangesContext {
   readonly name: string;
   readonly listings: Listings;
-  /** The relay has the gateway list servers in a session of its own, which nobody leaves. */
+  /** The relay can have the gateway list servers in its own session, which no client leaves. */
   readonly canRefresh: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface ListChangesEvents {
   params(): string | undefined;
   /** A request for the server. */
   ask(bytes: Buffer, envelope: Envelope): void;
-  /** What the gateway shall know. */
+  /** A notification for the gateway. */
   tell(notification: Buffer): void;
 }
 

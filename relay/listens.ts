@@ -1,4 +1,4 @@
-// What a session of protocol 2026-07-28 listens to: requests that stay open for as long as it wants, whatever process is there.
+// Subscriptions of protocol 2026-07-28 sessions: requests that stay open while the session wants, across server processes.
 
 import { isObject, Method, parse, subscriptionKey } from './messages.ts';
 
@@ -34,7 +34,7 @@ export class Listens {
     return notificationFor(id, Method.acknowledged, { notifications: wants });
   }
 
-  /** The gateway does not want to hear more; whether it did. */
+  /** Unsubscribes; true if the gateway was subscribed. */
   cancel(id: string | undefined): boolean {
     return id !== undefined && this.#open.delete(id);
   }

@@ -1,4 +1,4 @@
-// Asks a server what it offers, on a connection that nobody else uses: when it is there, and when its pod is another one.
+// Lists what a server offers, on a connection that nothing else uses: once it is available, and after its pod is replaced.
 
 import { createHash } from 'node:crypto';
 import type { Loss } from './failure.ts';
@@ -9,7 +9,7 @@ import type { Upstream } from './upstream.ts';
 import type { WarmConnection } from './warm.ts';
 
 export interface ListerEvents {
-  /** A connection is wanted, as soon as there is one. */
+  /** Wants a connection as soon as there is one. */
   wanted(): void;
   /** It offers this, which is not what it offered before. */
   listed(lists: Lists): void;

@@ -1,4 +1,4 @@
-// What each server offers, as far as the relay has seen, and what the gateway has been given of it.
+// What each server offers, as last listed by the relay, and which part of it the gateway has.
 
 import type { ServerConfig } from './config.ts';
 import { printable } from './failure.ts';
@@ -94,7 +94,7 @@ export class Listings {
     return `{"${kindFacts[kind].field}":[${texts.join(',')}]}`;
   }
 
-  /** Servers of which the gateway has something else than it could have. */
+  /** Servers whose entries in the gateway are out of date. */
   stale(): string[] {
     return [...this.#servers.values()].filter((server) => this.#isStale(server)).map(({ config }) => config.name);
   }
@@ -106,12 +106,12 @@ export class Listings {
     return kinds.some((kind) => [...(given[kind] ?? [])].some(([id, text]) => textsOf(offered[kind]).get(id) !== text));
   }
 
-  /** Has the gateway given only those entries of the server that stay as they are, from now on or no longer. */
+  /** From now on, or no longer, the gateway gets only those entries of the server that stay unchanged. */
   giveOnlyKept(name: string, onlyKept: boolean): void {
     this.#server(name).onlyKept = onlyKept;
   }
 
-  /** Requests that lead the gateway to the server: names that it was given, then those that it may have from another relay. */
+  /** Requests that make the gateway contact the server: names that it got, then those that it may have from another relay. */
   ways(name: string): { readonly kind: Kind; readonly id: string }[] {
     const { given } = this.#server(name);
     const { offered } = this.offer(name);
@@ -155,7 +155,7 @@ export class Listings {
     });
   }
 
-  /** Once for each server and reason, however many names, and again when they are others. */
+  /** Logs once per server and reason, however many names, and again when the names change. */
   #tellHidden(): void {
     for (const [server, { hidden }] of this.#offers) {
       const groups = groupBy(hidden, ({ kind, reason }) => `${kind}: ${reason}`);
@@ -167,7 +167,7 @@ export class Listings {
     }
   }
 
-  /** Once for each server, and again when other tools have changed. */
+  /** Logs once per server, and again when other tools have changed. */
   #tellChanged(): void {
     for (const [server, { changed }] of this.#offers) {
       const names = printable(changed.join(', '));
@@ -204,7 +204,7 @@ function textsOf(entries: readonly Offered[]): Map<string, string> {
   return new Map(entries.map(({ id, text }) => [id, text]));
 }
 
-/** Of a server that has nothing else, so that the gateway can be led to it. */
+/** For a server that offers nothing else, so that the gateway has a name by which to contact it. */
 function placeholder(server: string): string {
   return JSON.stringify({
     uriTemplate: `${scheme}:${server}/{action}`,

@@ -1,4 +1,4 @@
-// The lists that a server gives of what it offers, read from its answers: tools, prompts, resources and resource templates.
+// A server's lists, read from its answers: tools, prompts, resources and resource templates.
 
 import { isObject, Method, parse } from './messages.ts';
 

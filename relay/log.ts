@@ -1,4 +1,4 @@
-// Structured log: a JSON object a line on stdout, without payloads of messages and without secrets. The scripts of
+// Structured log: one JSON object per line on stdout, without message payloads and without secrets. The scripts of
 // chart/files write the same shape: time, level, component, msg, and fields.
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';

@@ -1,4 +1,4 @@
-// Starts the relay: `node relay.mjs CONFIGURATION`; ends with SIGTERM or SIGINT, when the calls that are out are answered.
+// Starts the relay: `node relay.mjs CONFIGURATION`; on SIGTERM or SIGINT it exits after running calls are answered.
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-reader.ts';
@@ -8,7 +8,7 @@ import { Relay } from './relay.ts';
 
 const path = process.argv[2] ?? process.env['RELAY_CONFIG'] ?? '/etc/mcpgen-relay/config.json';
 
-/** So long the last traces have to reach the collector. */
+/** Time for the last traces to reach the collector. */
 const flushMs = 500;
 /** Less than Docker gives it. In Kubernetes it ends after the gateway, and has no sessions any more. */
 const drainMs = 8000;

@@ -1,4 +1,4 @@
-// The few JSON-RPC messages that the relay itself writes, and what it reads of small ones.
+// The few JSON-RPC messages that the relay itself writes, and the small ones that it parses.
 
 /** Error codes, those of the MCP SDKs. */
 export const ErrorCode = {

@@ -1,4 +1,4 @@
-// What the relay counts, and the text in which Prometheus reads it.
+// The relay's metrics, and their text for Prometheus.
 
 import { readdirSync } from 'node:fs';
 import type { Stage } from './failure.ts';
@@ -134,12 +134,12 @@ export type Outcome = 'ok' | 'error' | 'cancelled' | 'lost' | 'silent' | 'unavai
 
 const failures: readonly Outcome[] = ['lost', 'silent', 'unavailable'];
 
-/** Of more tools than that, the rest share a label: each has a histogram. */
+/** Tools beyond this number share a label, because each has a histogram. */
 const maxToolLabels = 200;
 
 export type ServerMetrics = ReturnType<typeof serverMetrics>;
 
-/** What each call needs is not put together each time. */
+/** Caches what every call needs. */
 function once<T>(made: Map<string, T>, key: string, make: (key: string) => T): T {
   let value = made.get(key);
   if (value === undefined) made.set(key, (value = make(key)));

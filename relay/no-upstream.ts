@@ -1,4 +1,4 @@
-// A server that cannot be used as it is configured: each connection fails at once, and says why.
+// A server that cannot be used as configured: each connection fails at once, with the reason.
 
 import type { Loss } from './failure.ts';
 import type { Upstream, UpstreamHandlers } from './upstream.ts';

@@ -1,5 +1,5 @@
-// What the gateway is given of each server's lists: all that it can take. Of two servers with the same name, the first by its
-// own name has it; a prefix tells prompts and resources apart as well, which the gateway itself does for tools only.
+// Decides what the gateway gets of each server's lists: all that it can register. If two servers have the same name for something, the
+// server whose name sorts first has it; a prefix also separates prompts and resources, where the gateway itself separates only tools.
 
 import { problemOf } from './acceptable.ts';
 import { changedTools, type DefinitionMode, type Definitions } from './definitions.ts';
@@ -10,7 +10,7 @@ export interface Offering {
   readonly prefix: string | undefined;
   /** The only tools that the gateway lets through; undefined: all. */
   readonly allowTools: readonly string[] | undefined;
-  /** Recorded definitions of its tools; undefined: none were. */
+  /** Recorded definitions of its tools; undefined: none are recorded. */
   readonly definitions?: Definitions | undefined;
   readonly lists: Lists;
 }
@@ -27,7 +27,7 @@ export interface Offered {
 export interface Hidden {
   readonly kind: Kind;
   readonly name: string;
-  /** The server that has the name; undefined: the gateway cannot take it from anybody. */
+  /** The server that has the name; undefined: the gateway can register it from no server. */
   readonly owner: string | undefined;
   readonly reason: string;
 }
@@ -35,7 +35,7 @@ export interface Hidden {
 export interface Offer {
   readonly offered: { readonly [kind in Kind]: readonly Offered[] };
   readonly hidden: readonly Hidden[];
-  /** Tools whose definitions are not the recorded ones. */
+  /** Tools that differ from their recorded definitions. */
   readonly changed: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// Finds a value in the text of a message, and replaces it there: everything else stays byte for byte as it is.
+// Finds a value in the text of a message and replaces it there; every other byte stays the same.
 
 const quote = 0x22;
 const backslash = 0x5c;

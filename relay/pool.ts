@@ -1,4 +1,4 @@
-// The connections to one server that are kept ready, and the wait for one when there is none.
+// The ready connections to one server, and the wait for one if there is none.
 
 import { Alarm } from './alarm.ts';
 import type { ServerSettings } from './config.ts';
@@ -15,7 +15,7 @@ import { type Patience, UnavailableError, Waiters } from './waiters.ts';
 import { WarmConnection, type WarmEvents, type WarmState } from './warm.ts';
 import { WarmTarget } from './warm-target.ts';
 
-/** Let the call that took a connection have the processor before its replacement starts. */
+/** Lets the call that took a connection run before its replacement starts. */
 const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
 const maxStarting = 4;
@@ -44,7 +44,7 @@ export class Pool {
   readonly #target: WarmTarget;
   readonly #starts: Starts;
   readonly #alarm = new Alarm(() => this.#fill());
-  /** It was opened to ask for the new protocol, and is in nobody's way. */
+  /** It was opened only to ask for the new protocol. */
   #asking: WarmConnection | undefined;
   #closed = false;
 
@@ -72,7 +72,7 @@ export class Pool {
     return this.#inState('ready').some(({ handshake: done }) => done?.key === handshake.key);
   }
 
-  /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
+  /** A connection on which this handshake is done. Rejects with an `UnavailableError` when the time is up, or `gone`. */
   async take(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
     this.#context.known.learn(handshake);
     const ready = this.spare(handshake);
@@ -226,7 +226,7 @@ export class Pool {
     return connection;
   }
 
-  /** All but those of another handshake than sessions will need, which stay until there are others. */
+  /** All except those with a handshake that sessions no longer use, which stay until others are ready. */
   #useful(): WarmConnection[] {
     const { key } = this.#context.eras.kept;
     return [...this.#connections].filter(

@@ -1,4 +1,4 @@
-// Where a session gets its server processes from, and how long it waits for one.
+// Where a session gets its server processes, and how long it waits for one.
 
 import type { ServerSettings } from './config.ts';
 import type { Handshake } from './handshake.ts';
@@ -24,7 +24,7 @@ export class ProcessSource {
     return this.#hasLost;
   }
 
-  /** The session's process was lost, with so many calls out. */
+  /** The session's process was lost, with this many open calls. */
   lost(calls: number): void {
     this.#hasLost = true;
     this.#isPatient = calls > 0;

@@ -1,5 +1,5 @@
-// Has the gateway list a server's tools again without a restart: it does so when the server says in a session that they have
-// changed. The relay opens a session at the gateway, in which a request leads it to the server, and speaks for that.
+// Makes the gateway list a server's tools again without a restart, which it does when a server says in a session that they changed:
+// the relay opens a session at the gateway, whose request leads to the server, and sends that notification in the server's place.
 
 import { randomUUID } from 'node:crypto';
 import { GatewayClient, type GatewayAddress } from './gateway-client.ts';
@@ -48,7 +48,7 @@ export class Refresh {
     return this.#context.gateway !== undefined;
   }
 
-  /** The gateway may have something else than it could have. */
+  /** The gateway's lists may be out of date. */
   request(): void {
     if (this.#context.gateway && !this.#isRunning) this.#later(settleMs);
   }
@@ -101,7 +101,7 @@ export class Refresh {
     else this.#later(Math.min(maxRetryMs, firstRetryMs * 2 ** this.#failures));
   }
 
-  /** Gives what kept the gateway from it, if anything did. */
+  /** Returns what prevented the gateway from it, if anything did. */
   async #refresh(gateway: GatewayAddress): Promise<string | undefined> {
     const { listings } = this.#context;
     const client = await GatewayClient.open(gateway);

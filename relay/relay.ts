@@ -1,4 +1,4 @@
-// The relay as a whole: a server for each name that the gateway dials, what they offer, and what probes ask.
+// The relay as a whole: one server for each name that the gateway connects to, what they offer, and the admin endpoints.
 
 import { Admin } from './admin.ts';
 import type { Config } from './config.ts';
@@ -55,7 +55,7 @@ export class Relay {
     await this.#traces?.flush();
   }
 
-  /** No new sessions; waits for the calls that are out, at most so long. */
+  /** Accepts no new sessions, and waits for running calls, at most this long. */
   async drain(limitMs: number): Promise<void> {
     const servers = [...this.servers.values()];
     for (const server of servers) server.stopListening();

@@ -1,4 +1,4 @@
-// Addresses of names, as a Service has one for as long as it lives: asked once at a time, and known while nobody answers.
+// Resolves Service names, whose addresses stay the same: one query at a time, and the last answer stays valid while DNS is down.
 
 import { lookup as ask, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';

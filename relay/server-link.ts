@@ -1,4 +1,4 @@
-// What passes between a session and the server process that it has, the calls that are out, and the limits of their silence.
+// The link between a session and its server process: messages, unanswered calls, and the limits of their silence.
 
 import { type CallObserver, Calls, type ProcessOrigin } from './calls.ts';
 import type { ServerSettings } from './config.ts';
@@ -19,7 +19,7 @@ export interface LinkContext extends ListChangesContext {
   readonly metrics: ServerMetrics;
   readonly log: Log;
   readonly status: ServerStatus;
-  /** Learns of each call that ended; undefined: nobody wants to know. */
+  /** Gets each call that ended; undefined: there is no observer. */
   readonly observer?: CallObserver | undefined;
 }
 
@@ -110,12 +110,12 @@ export class ServerLink {
     if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
   }
 
-  /** Passes on what the server shall know if there is one, and need not answer. */
+  /** Passes a notification on to the server, if there is one. */
   forwardAside({ bytes, envelope }: Piece): void {
     this.#upstream?.write(bytes, envelope);
   }
 
-  /** Takes note of a message of the gateway that is for no server process. */
+  /** Records a message of the gateway that goes to no server process. */
   note({ bytes, envelope }: Piece): void {
     if (envelope) this.#calls.sent(bytes, envelope);
   }
@@ -213,7 +213,7 @@ export class ServerLink {
     this.#upstream?.end();
   }
 
-  /** Lets the server process go, for good. */
+  /** Releases the server process for good. */
   close(): void {
     this.#detach()?.release();
     clearTimeout(this.#idleTimer);

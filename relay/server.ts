@@ -1,4 +1,4 @@
-// One server: the address where the gateway finds it, its sessions, its pool, and what is known of it.
+// One server: the address where the gateway finds it, its sessions, its pool and its state.
 
 import { createServer, type Server } from 'node:net';
 import { callFields } from './call-log.ts';
@@ -99,7 +99,7 @@ export class RelayServer {
     });
   }
 
-  /** Whether no more is to be expected of it for now: the gateway has what there is. */
+  /** Whether there is nothing to wait for: the gateway has what the server offers. */
   get isSettled(): boolean {
     return this.#shared.listings.has(this.config.name) || this.status.state === 'failed' || this.#lister.hasFailed;
   }
@@ -198,7 +198,7 @@ export class RelayServer {
     return this.#eras.speaksModern ? this.#greetings.get(handshake.key) : undefined;
   }
 
-  /** Counted each time, and said once: that a server gets slow, or no answers, must not go unseen. */
+  /** Counts each one and logs the first, so that it is not missed that a server becomes slow or unusable. */
   #tellUnhelped(reason: Unhelped): void {
     this.#metrics.unhelped(reason).add(1);
     if (this.#unhelped.has(reason)) return;

@@ -1,4 +1,4 @@
-// One connection of the gateway: it lives as long as the gateway wants, whatever becomes of the server processes behind it.
+// One connection from the gateway: it stays open as long as the gateway wants, whatever happens to the server processes behind it.
 
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -16,7 +16,7 @@ import { Translator } from './translator.ts';
 import type { UnavailableError } from './waiters.ts';
 import type { Taken } from './warm.ts';
 
-/** `opening`: it begins otherwise than a gateway does; `protocol`: its gateway does not speak the server's. */
+/** `opening`: it begins in a way that the relay does not know; `protocol`: its gateway does not support the server's protocol. */
 export type Unhelped = 'opening' | 'protocol';
 
 export interface SessionContext extends Omit<LinkContext, 'observer'>, FrontContext {
@@ -26,7 +26,7 @@ export interface SessionContext extends Omit<LinkContext, 'observer'>, FrontCont
   readonly renames: boolean;
   /** Who wants to know of the calls of a session. */
   observe(session: string): CallObserver | undefined;
-  /** The relay can do nothing for a session, and why. */
+  /** The relay does not support a session, and why. */
   unhelped(reason: Unhelped): void;
 }
 
@@ -36,9 +36,9 @@ export interface SessionContext extends Omit<LinkContext, 'observer'>, FrontCont
  */
 type State = 'new' | 'attaching' | 'attached' | 'detached' | 'failed' | 'closed';
 
-/** When the gateway has closed its side, answers that are still to come have so much time. */
+/** Time for open answers after the gateway has closed its side. */
 const lingerMs = 5000;
-/** So long the gateway may take to pass an answer on to its client. */
+/** Time that the gateway may take to pass an answer on to its client. */
 const flushMs = 400;
 
 export class Session {
@@ -126,7 +126,7 @@ export class Session {
     }
   }
 
-  /** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
+  /** Until the session has begun. An unknown first message goes to a server process, which answers it. */
   #begin(piece: Piece): void {
     const isAnswered = this.#front.begin(piece);
     if (this.#front.handshake) {

@@ -1,4 +1,4 @@
-// One process that sessions of protocol 2026-07-28 share. Ids are replaced on the way there, and say on the way back whose a message is.
+// One process that sessions of protocol 2026-07-28 share. It replaces request ids on the way in, and routes answers by them on the way out.
 
 import type { Envelope } from './envelope.ts';
 import { type Loss, tooLong } from './failure.ts';
@@ -143,7 +143,7 @@ export class SharedProcess implements UpstreamHandlers {
     if (kind === 'response') this.#answer(bytes, envelope);
     else if (kind === 'notification') this.#notify(bytes, envelope);
     else if (kind === 'request' && id !== undefined)
-      // The protocol has none, and nobody could tell whose it is.
+      // The protocol has none, and it would not be known which session it is for.
       this.#upstream.write(errorResponse(id, noRequests), { kind: 'response', id });
     else if (envelope.overlong === undefined) this.#events.dropped();
     else this.#giveUp(tooLong('a message', this.#maxLength / 2 ** 20));

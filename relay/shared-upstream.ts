@@ -1,4 +1,4 @@
-// A session's end of a process that it shares with others. With its next call it may be at another one that has less to do.
+// A session's end of a shared process. Its next call may go to another process that has less to do.
 
 import type { Envelope } from './envelope.ts';
 import { type Loss, tooLong } from './failure.ts';

@@ -1,4 +1,4 @@
-// The processes of a server that sessions of protocol 2026-07-28 share: as many as have something to do at once, up to a bound.
+// The processes of a server that sessions of protocol 2026-07-28 share: as many as concurrent calls need, up to a limit.
 
 import type { ServerSettings } from './config.ts';
 import type { Handshake } from './handshake.ts';
@@ -98,7 +98,7 @@ export class Sharing {
       .toSorted((a, b) => a.calls() - b.calls() || a.members - b.members)[0];
   }
 
-  /** A session stays where it is, unless others are waiting there for answers, and there is a process with less to do. */
+  /** A session keeps its process, unless others wait there for answers and another process is less busy. */
   #next(now: SharedProcess, handshake: Handshake): SharedProcess {
     if (now.calls() === 0 && !now.isSuspect) return now;
     const best = this.#best();

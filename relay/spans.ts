@@ -1,4 +1,4 @@
-// Spans of one call, in OTLP's JSON form, named as OpenTelemetry's semantic conventions for MCP do.
+// Spans of one call, in OTLP's JSON form, named according to OpenTelemetry's semantic conventions for MCP.
 
 import { randomBytes } from 'node:crypto';
 import type { EndedCall } from './calls.ts';

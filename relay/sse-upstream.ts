@@ -1,4 +1,4 @@
-// A server that speaks the older HTTP+SSE transport, as a connection like any other; the gateway does so with `--transport=sse`.
+// A server that speaks the older HTTP+SSE transport, behind the interface of a connection; the gateway does so with `--transport=sse`.
 
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';

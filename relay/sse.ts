@@ -1,4 +1,4 @@
-// Reads the events of a text/event-stream, of which MCP uses the data, the type and the id.
+// Reads the events of a text/event-stream, of which MCP uses data, type and id.
 
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 

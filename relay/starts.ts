@@ -1,4 +1,4 @@
-// How starts of a server's processes go: what is reported of them, how long each may take, and when the next one is allowed.
+// Starts of a server's processes: how they are reported, how long each may take, and when the next one is allowed.
 
 import { Backoff } from './backoff.ts';
 import type { ServerSettings } from './config.ts';
@@ -11,7 +11,7 @@ import type { WarmConnection, WarmState } from './warm.ts';
 const maxDelayMs = 15_000;
 /** Looking for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3000;
-/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
+/** A start that was too slow gets up to this many times as much time: on a busy node, restarts would never end. */
 const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 10_000;

@@ -1,10 +1,10 @@
-// Whether a server serves, since when, and its last failure: told once in the log, and counted.
+// Whether a server serves, since when, and its last failure: logged once, and counted.
 
 import { describeFailure, type Failure, isUnreached, type Loss, type Stage } from './failure.ts';
 import type { Log } from './log.ts';
 import type { ServerMetrics } from './metrics.ts';
 
-/** `failed`: reached, but its process does not start; `unreachable`: nobody answers at its address. */
+/** `failed`: reached, but its process does not start; `unreachable`: nothing answers at its address. */
 export type State = 'starting' | 'serving' | 'failed' | 'unreachable';
 
 export const states: readonly State[] = ['starting', 'serving', 'failed', 'unreachable'];
@@ -19,7 +19,7 @@ export class ServerStatus {
   #state: State = 'starting';
   #since = new Date();
   #failure: Failure | undefined;
-  /** What the log has said last, without what changes from one attempt to the next. */
+  /** What was logged last, without what changes from one attempt to the next. */
   #told = '';
   /** Since it served, one attempt has failed. */
   #isDoubtful = false;
@@ -54,12 +54,12 @@ export class ServerStatus {
     return this.#failure && !this.isCertain ? describeFailure(this.#failure) : '';
   }
 
-  /** It accepts a connection. Of one that failed to start that says nothing. */
+  /** It accepts a connection, which says nothing about a server that failed to start. */
   connected(): void {
     if (this.#state === 'unreachable') this.#enter('starting');
   }
 
-  /** It has answered `initialize`; whether that is news. */
+  /** It answered `initialize`; true if it did not serve before. */
   served(): boolean {
     this.#isDoubtful = false;
     if (this.#state === 'serving') return false;

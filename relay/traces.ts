@@ -10,13 +10,13 @@ import { version } from './version.ts';
 export interface TraceSettings {
   /** Where spans are posted to. */
   readonly url: URL;
-  /** Share of the calls that are traced where the client does not say; 0 to 1. */
+  /** Share of calls that are traced if the client does not decide; 0 to 1. */
   readonly ratio: number;
 }
 
 const flushMs = 5000;
 const timeoutMs = 10_000;
-/** So many spans go out at once, and so many wait for that at most. */
+/** Most spans that are sent at once, and most that wait for it. */
 const batchSize = 512;
 const maxWaiting = 4096;
 
@@ -74,7 +74,7 @@ export class Traces {
     this.#hasFailed = problem !== undefined;
   }
 
-  /** Gives what went wrong, if anything did. */
+  /** Returns what went wrong, if anything did. */
   async #post(body: string): Promise<string | undefined> {
     const response = await fetch(this.#settings.url, {
       method: 'POST',

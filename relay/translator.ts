@@ -1,4 +1,4 @@
-// What passes between the gateway and a server, in the names of the one and of the other: lists, and requests by name.
+// Translates names between the gateway and a server: in lists, and in requests by name.
 
 import type { Envelope } from './envelope.ts';
 import { type Kind, kindOf, readList } from './lists.ts';

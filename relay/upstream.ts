@@ -1,4 +1,4 @@
-// A connection to a server, and the one over TCP to the bridge in the server's pod.
+// A connection to a server, and the TCP connection to the bridge in the server's pod.
 
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Envelope } from './envelope.ts';
@@ -44,7 +44,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** A server that has been told to end gets so much time until its connection is cut. */
+/** Time for a server to exit before its connection is cut. */
 const lingerMs = 5000;
 const closed: Loss = { reason: 'the connection was closed' };
 

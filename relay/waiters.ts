@@ -1,4 +1,4 @@
-// Sessions that wait for a connection to their server, in the order in which they came.
+// Sessions that wait for a connection to their server, in order of arrival.
 
 import type { Handshake } from './handshake.ts';
 import type { WarmConnection } from './warm.ts';
@@ -6,9 +6,9 @@ import type { WarmConnection } from './warm.ts';
 export class UnavailableError extends Error {}
 
 export interface Patience {
-  /** So long a server that cannot be reached is waited for. */
+  /** How long to wait for an unreachable server. */
   readonly reachSeconds: number;
-  /** So long, after that, one that is starting by then. */
+  /** How much longer to wait for one that is starting by then. */
   readonly startSeconds: number;
 }
 
@@ -25,7 +25,7 @@ interface Waiter {
   readonly since: number;
 }
 
-/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
+/** One failed start may be that of a terminating pod; a server that fails twice will keep failing. */
 const maxFailedStarts = 2;
 const nobodyWaits = 'no session waits any more';
 
@@ -44,7 +44,7 @@ export class Waiters {
     return this.#list.length;
   }
 
-  /** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
+  /** Rejects with an `UnavailableError` when the time is up, or the waiting side is `gone`. */
   wait(handshake: Handshake, patience: Patience, gone: AbortSignal): Promise<WarmConnection> {
     if (gone.aborted) return Promise.reject(new UnavailableError(nobodyWaits));
     return new Promise((resolve, reject) => {
@@ -84,7 +84,7 @@ export class Waiters {
     this.#reject(waiter, this.#reason());
   }
 
-  /** Who waits for such a handshake waits in vain. */
+  /** Waiting for such a handshake is pointless. */
   reject(isHopeless: (handshake: Handshake) => boolean, { message }: UnavailableError): void {
     for (const waiter of this.#list.filter(({ handshake }) => isHopeless(handshake))) this.#reject(waiter, message);
   }

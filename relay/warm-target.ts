@@ -1,8 +1,8 @@
-// How many connections to a server are kept ready: one more for each session that had to wait, one fewer after a while without.
+// How many connections to a server are kept ready: one more for each session that had to wait, one fewer after a quiet while.
 
 import type { ServerSettings } from './config.ts';
 
-/** Without a miss for so long, one connection less is kept. */
+/** Time without a miss after which one connection fewer is kept. */
 const maxShrinkAfterMs = 60_000;
 
 export class WarmTarget {
@@ -16,7 +16,7 @@ export class WarmTarget {
     this.#min = min;
     this.#max = max;
     this.#value = min;
-    // When the last session has been idle for so long that it lets its server go, the floor is reached as well.
+    // When the last session has been idle long enough to release its server, the floor is reached as well.
     const steps = max - min + 1;
     this.#shrinkAfterMs = idleSeconds > 0 ? Math.min(maxShrinkAfterMs, (idleSeconds * 1000) / steps) : maxShrinkAfterMs;
   }

@@ -1,4 +1,4 @@
-// One connection to a server that nobody uses yet: it connects, and does the MCP handshake as far as that can be done ahead.
+// A connection to a server that no session uses yet: it connects, and completes as much of the MCP handshake as is possible in advance.
 
 import type { Envelope } from './envelope.ts';
 import { type Loss, printable } from './failure.ts';
@@ -20,17 +20,17 @@ export interface Taken {
   readonly upstream: Upstream;
   /** What the server said before, in order. */
   readonly backlog: readonly { readonly bytes: Buffer; readonly envelope: Envelope }[];
-  /** How it was lost, if it was meanwhile. */
+  /** How it was lost, if that happened meanwhile. */
   readonly loss: Loss | undefined;
   /** Whether the process lives, as far as an answer shows: its end may not have been noticed yet. */
   isAlive(): Promise<boolean>;
 }
 
-/** What a server may say before anybody listens; more is a reason to give the connection up. */
+/** Most that a server may send before it is used; a connection with more is closed. */
 const maxBacklog = 64 << 10;
-/** A server that waits for an answer may be handed over for so long; then it might have given up. */
+/** How long a server that waits for an answer may be handed over; later it may have given up. */
 const maxRequestAgeMs = 5000;
-/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
+/** Time for the answer to a ping; a server without one counts as slow, or as one that does not support pings. */
 export const maxPingMs = 1000;
 const handshakeId = ownId('handshake');
 
@@ -44,7 +44,7 @@ export class WarmConnection implements Taken, UpstreamHandlers {
   readonly backlog: { readonly bytes: Buffer; readonly envelope: Envelope }[] = [];
   /** JSON text of the result of the handshake. */
   result: string | undefined;
-  /** How it was lost, if it was after it had found an owner. */
+  /** How it was lost, if that was after it had an owner. */
   loss: Loss | undefined;
   handshakeSeconds = 0;
   readonly openedAt = Date.now();

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** Only what is never right in this project. A space is any white space, with the marks of a comment where a line ends. */
+/** Only what is never right in this project. A space is any white space, with the marks of a comment, or a template's, where a line ends. */
 const phrases: readonly (readonly [phrase: string, instead: string])[] = [
   ['without a word', 'silently'],
   ['anew', 'again, or a verb with re-'],
@@ -27,6 +27,24 @@ const phrases: readonly (readonly [phrase: string, instead: string])[] = [
   ['who has it', 'its owner'],
   ['(and|or) (the|its|their) (like|likes)', 'such as'],
   ['(stand|stands) in the', 'is in the'],
+  ['in the clear', 'unencrypted'],
+  ['at present', 'currently'],
+  ['time is over', 'expired'],
+  ['(carry|carries|carried) (it )?on', 'resume'],
+  ['(go|goes|went) without (it|one|the|this)', 'starts without'],
+  ['environment has no', 'the environment variable … is not set'],
+  ['not the recorded ones?', 'differ from the recorded ones'],
+  ['(seems?|seem) to be a (secret|credential)', 'looks like a'],
+  ['made of one of', 'built from'],
+  ['no value at the key', 'no value for the key'],
+  ['nobody could (connect|come in)', 'no client can'],
+  ['nothing to go by', 'has no metric, no hint'],
+  ['lets no (pod|client|call)', 'allows no'],
+  ['not fit into', 'too long for, must be less than'],
+  ['for so long', 'for this long, or: time after which'],
+  ['(come|comes|came) to (its|their|an) end', 'finishes, ends'],
+  ['(cannot|could not|can not) be had', 'is not available'],
+  ['(gives?|give) the name of', 'set the name of'],
 ];
 
 /** The texts that are searched. */
@@ -35,17 +53,19 @@ const searched: readonly RegExp[] = [
   /^docs\/.*\.md$/,
   /^chart\/(README\.md(\.hbs)?|values\.yaml|Chart\.yaml)$/,
   /^chart\/templates\/.*\.(tpl|yaml|txt)$/,
-  /^chart\/files\/.*\.(sh|jq)$/,
+  /^chart\/files\/.*\.(sh|jq|yaml)$/,
+  /^chart\/files\/monitoring\/.*\.json$/,
   /^schemas\/[^/]+\.json$/,
   /^templates\/.*\.(yaml|hbs)$/,
   /^generator\/.*\.ts$/,
   /^relay\/.*\.ts$/,
+  /^door\/.*\.ts$/,
   /^tools\/.*\.mjs$/,
   /^test\/cases\/.*\.txt$/,
   /^test\/(?!words\.test).*\.ts$/,
 ];
 
-const files = ['.', 'docs', 'chart', 'schemas', 'templates', 'generator', 'relay', 'tools', 'test']
+const files = ['.', 'docs', 'chart', 'schemas', 'templates', 'generator', 'relay', 'door', 'tools', 'test']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
       folder === '.' ? name : `${folder}/${name}`,
@@ -57,7 +77,7 @@ const files = ['.', 'docs', 'chart', 'schemas', 'templates', 'generator', 'relay
 /** `FILE:LINE: what is there; write …`, for each phrase that the text has. */
 function stumbles(file: string, text: string): string[] {
   return phrases.flatMap(([phrase, instead]) => {
-    const pattern = new RegExp(`\\b${phrase.replaceAll(' ', '(?:\\s|//|#|\\*)+')}\\b`, 'gi');
+    const pattern = new RegExp(`\\b${phrase.replaceAll(' ', '(?:\\s|//|#|\\*|\\{\\{ " " -\\}\\})+')}\\b`, 'gi');
     return [...text.matchAll(pattern)].map(({ index, 0: found }) => {
       const line = text.slice(0, index).split('\n').length;
       return `${file}:${line}: ${JSON.stringify(found)}; write: ${instead}`;
@@ -78,6 +98,7 @@ describe('finds', () => {
     ['It fails without a\n// word.', 'a.ts:1'],
     ['one\nwrites them anew', 'a.ts:2'],
     ['a text that is no JSON', 'a.ts:1'],
+    ['{{/* the token would travel in the\n   clear', 'a.ts:1'],
   ])('%j', (text, place) => {
     expect(stumbles('a.ts', text)).toEqual([expect.stringMatching(`^${place}: `)]);
   });

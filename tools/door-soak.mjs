@@ -11,7 +11,7 @@ const RULES = [{ groups: ['staff'] }, { groups: ['guests'], servers: ['first'] }
 /** The longest pause of a client between two calls, in milliseconds. */
 const LONGEST_PAUSE = 1000;
 const [DENIED, LOST] = [-32011, -32000];
-/** The door closes its sessions in the gateway that nobody has used for so long. */
+/** Time without traffic after which the door closes its sessions in the gateway. */
 const IDLE_SECONDS = 60;
 const GRACE_SECONDS = 5;
 

@@ -18,7 +18,7 @@ const PROGRAMS = join(ROOT, 'tools/protocol');
 const DOCUMENT = join(ROOT, 'docs/protocol.md');
 const NPM = ['@modelcontextprotocol/sdk@1', '@modelcontextprotocol/server@2', '@modelcontextprotocol/client@2'];
 const COLUMNS = ['tools listed', 'called', 'killed and called again', 'first call'];
-/** A call without an answer for so long is one that failed. */
+/** A call without an answer for this long is one that failed. */
 const LIMIT = 30_000;
 
 await start(async () => {

@@ -45,7 +45,7 @@ export async function logIn(url, callback, user) {
     const location = answer.headers.get('location');
     at = location === null ? await submit(at, await answer.text(), cookies, user) : new URL(location, at);
   }
-  throw new Error(`the login does not come to an end: ${at.href}`);
+  throw new Error(`the login does not finish: ${at.href}`);
 }
 
 async function visit(url, cookies, init = {}) {

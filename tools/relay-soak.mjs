@@ -22,7 +22,7 @@ const TOOLS = {
   everything: { name: 'echo', arguments: { message: 'hello' } },
   memory: { name: 'read_graph', arguments: {} },
 };
-/** A call without an answer for so long hangs. */
+/** A call without an answer for this long hangs. */
 const LIMIT = 90_000;
 /** A call that cannot be answered fails within a second; the rest is the way there and back. */
 const PROMPT = 1500;

@@ -159,7 +159,7 @@ function answerOf(door, path) {
 }
 "0".repeat(64);
 // relay/config.ts
-/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+/** `:port` is every address, of IPv6 and IPv4, or of IPv4 alone without IPv6: Node.js does that if there is no host. */
 function readListen(text, what) {
 	return text.startsWith(":") ? {
 		host: "",
@@ -229,7 +229,7 @@ function readIntrospection(reader, at, environment) {
 		clientSecret
 	};
 }
-/** Names of users and groups are only told apart if the prefixes of issuers are. */
+/** Users and groups of different issuers are distinct only if the issuers' prefixes are. */
 function checkPrefixes(issuers) {
 	if (new Set(issuers.map(({ prefix }) => prefix)).size < issuers.length) throw new ConfigError("issuers: each of several issuers needs its own prefix, so that their users and groups cannot share a name");
 }
@@ -271,7 +271,7 @@ function isAllowed(rules, caller, wanted) {
 		return fitting.length > 0 && !fitting.some(({ denies }) => denies);
 	});
 }
-/** It may be any server's: so no server may be denied. */
+/** It may belong to any server, so the caller must be allowed to use all of them. */
 function isAllowedAnywhere(rules, wanted) {
 	const fitting = rules.filter((rule) => covers(rule, wanted));
 	return fitting.some(({ denies, servers }) => !denies && servers.some(({ source }) => source === "^.*$")) && !fitting.some(({ denies }) => denies);
@@ -888,13 +888,13 @@ async function readText(answer, maxLength = 65536) {
 	return Buffer.concat(chunks).toString();
 }
 // door/post.ts
-/** Requests that do no harm if they are done twice. */
+/** Requests that are safe to repeat. */
 const repeatable = /^(ping|server\/discover|(tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|logging\/setLevel)$/;
 function isRepeatable(method) {
 	return repeatable.test(method);
 }
 const lostText = "the gateway was lost during this call, which may or may not have taken effect; call again if repeating it is safe";
-/** Sends a request, and gives its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
+/** Sends a request and returns its answer; `shape` may replace the last message. `stateful`: servers that it uses, which keep state. */
 async function exchange(context, session, message, answer, shape, stateful = []) {
 	const deadline = Date.now() + context.waitMs;
 	let mayRepeat = isRepeatable(message.method);
@@ -945,7 +945,7 @@ async function attempt(context, { id, version }, { bytes }, answer, shape) {
 		mayBeDone: isLost(reply) ? reply.wasSent : reply.statusCode !== 404
 	};
 }
-/** Gives the messages of the gateway's answer; `lost`: it ended before the last one, which is for the caller to tell. */
+/** Passes on the messages of the gateway's answer; `lost`: it ended before the last one, which the caller reports. */
 async function pass({ maxAnswer }, reply, answer, shape) {
 	if (reply.statusCode !== 200) {
 		const text = (await readText(reply)).trim().slice(0, 500);
@@ -987,7 +987,7 @@ function parse(text) {
 	}
 }
 // door/calls.ts
-/** What is done for somebody; lists and pings are not. */
+/** Actions of a caller; lists and pings do not count. */
 const audited = /^(tools\/call|prompts\/get|resources\/(read|subscribe)|completion\/complete)$/;
 const maxGroupLabels = 100;
 var Calls = class {
@@ -1043,7 +1043,7 @@ var Calls = class {
 			ending: await exchange(this.#context, session, message, answer, shape, stateful)
 		};
 	}
-	/** By group, as users are too many for labels; of a caller with several, by the first. */
+	/** By group, because there are too many users for labels; a caller with several groups counts for the first. */
 	#count(caller, outcome, seconds) {
 		const { metrics } = this.#context;
 		const [first = "none"] = caller.groups;
@@ -1057,11 +1057,11 @@ var Calls = class {
 	}
 };
 // door/departure.ts
-/** Until then nobody is led here any more, once the pod is about to go. */
+/** Time after which no client is sent here any more, once the pod is about to stop. */
 const leadMs = 2e3;
-/** What calls have at least, of the whole time. */
+/** Minimum share of the time that calls get. */
 const callsShare = .25;
-/** Proxies may lead clients here for longer than that: it goes when nobody has come for so long. */
+/** Proxies may send clients here for longer: the pod stops once none has come for this long. */
 const quietMs = 2e3;
 const lookMs$1 = 100;
 var Departure = class {
@@ -1073,7 +1073,7 @@ var Departure = class {
 	constructor(http) {
 		this.#http = http;
 	}
-	/** It serves as ever, and somebody else may do that soon. */
+	/** It still serves, but another pod may take over soon. */
 	get hasBegun() {
 		return this.#hasBegun;
 	}
@@ -1081,14 +1081,14 @@ var Departure = class {
 	get ending() {
 		return this.#ending.signal;
 	}
-	/** Notes an answer that is out: one that begins after the end has come is the last of its connection. */
+	/** Tracks an open answer: one that begins after shutdown has begun is the last of its connection. */
 	watch(response) {
 		this.#lastUsed = Date.now();
 		if (this.ending.aborted) response.shouldKeepAlive = false;
 		this.#open.add(response);
 		response.once("close", () => this.#open.delete(response));
 	}
-	/** Goes within `ms`, after `lead`; `takeOver` settles when another pod serves, at the latest at the time that it is given. */
+	/** Shuts down within `ms`, after `lead`; `takeOver` settles when another pod serves, or at its deadline. */
 	async go(ms, takeOver, lead = leadMs) {
 		this.#hasBegun = true;
 		const end = Date.now() + lead + ms;
@@ -1108,7 +1108,7 @@ var Departure = class {
 	}
 };
 // door/answer.ts
-/** Proxies take a connection for dead that says nothing for a minute. */
+/** Proxies consider a connection dead after a minute of silence. */
 const keepAliveMs$1 = 15e3;
 var Answer = class {
 	id;
@@ -1116,7 +1116,7 @@ var Answer = class {
 	#headers;
 	#keepAlive;
 	#isStream = false;
-	/** `headers` go along with whatever it becomes. */
+	/** `headers` are sent with every answer. */
 	constructor(response, id, headers = {}) {
 		this.#response = response;
 		this.id = id;
@@ -1338,7 +1338,7 @@ async function serveElsewhere({ peers, request, response, id, facts, message }) 
 }
 // door/message.ts
 const maxId = 256;
-/** Fields that the gateway reads. Go takes `Name` for `name`: what only looks like one of these is refused, as it may be another value. */
+/** Fields that the gateway reads. Go reads `Name` as `name`, so a field that differs only in case is refused: it could carry another value. */
 const fields$1 = [
 	"jsonrpc",
 	"id",
@@ -1397,7 +1397,7 @@ function readMessage(bytes) {
 		bytes
 	};
 }
-/** The text of a parameter; undefined if there is none that every reader takes for the same. */
+/** The text of a parameter; undefined if it is missing, or readers could disagree on it. */
 function textOf(value) {
 	return typeof value === "string" && value.length <= 2048 && !/\p{Surrogate}/u.test(value) ? value : void 0;
 }
@@ -1449,7 +1449,7 @@ function readModern(headers, message) {
 	if (!Object.hasOwn(methods, message.method)) return refuse(404, ErrorCode.MethodNotFound, `protocol ${modernVersion} has no method ${message.method}`);
 	return meta;
 }
-/** What is between here and the client goes by headers, so that they must say what the body says. */
+/** Proxies on the way act on headers, so they must match the body. */
 function mismatchOf(headers, { method, params }, claimed) {
 	const field = Object.hasOwn(methods, method) ? methods[method] : void 0;
 	const name = field === void 0 ? void 0 : params[field];
@@ -1460,7 +1460,7 @@ function mismatchOf(headers, { method, params }, claimed) {
 	].find(([key, value]) => header(headers, key) !== value);
 	return wrong && `the header ${wrong[0]} is missing, or differs from the body`;
 }
-/** Its text; what does not fit into a header is in base64 there. */
+/** The header's text; values that a header cannot hold are base64 there. */
 function header(headers, name) {
 	const text = headers[name]?.toString().trim();
 	const [, encoded] = /^=\?base64\?([A-Za-z0-9+/]*=*)\?=$/.exec(text ?? "") ?? [];
@@ -1473,13 +1473,13 @@ function refuser(id) {
 	});
 }
 // door/modern-answer.ts
-/** Their answers may be kept by clients: this one no longer than until the next request. */
+/** Clients may cache these answers: this one only until the next request. */
 const cacheable = /^(server\/discover|(tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
-/** What protocols before called a resource that is not there. */
+/** The error of earlier protocols for a resource that does not exist. */
 const noResource = -32002;
 var ModernAnswer = class extends Answer {
 	#message;
-	/** Tells the request from others of its session in the gateway. */
+	/** Distinguishes the request from others of its gateway session. */
 	number;
 	constructor(response, message, number) {
 		super(response, message.id);
@@ -1545,14 +1545,14 @@ function shownError(error) {
 	} : error;
 }
 // door/caller.ts
-/** What is kept of an identity where it must be compared, and need not be read. */
+/** Fingerprint of an identity, for places that compare it and need not read it. */
 function fingerprint({ identity }) {
 	return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
 }
 // door/pool.ts
-/** As many requests of a user are served without one waiting for another in a server. */
+/** Requests of a user that run at the same time without waiting for each other in a server. */
 const maxPerUser = 4;
-/** What the gateway is told: nobody is there whom a server could ask something. */
+/** The gateway's client has no capabilities: a server has nobody to ask. */
 const opening = {
 	protocolVersion: "2025-06-18",
 	capabilities: {},
@@ -1567,7 +1567,7 @@ var Pool = class {
 	constructor(sessions) {
 		this.#sessions = sessions;
 	}
-	/** A session that nothing else uses, or of those that there may be, the one that has least to do. */
+	/** An unused session, or if there may be no more, the least busy one. */
 	take(caller) {
 		const user = fingerprint(caller);
 		const own = (this.#byUser.get(user) ?? []).filter((session) => this.#sessions.has(session));
@@ -1598,7 +1598,7 @@ const asTheyAre = {
 	attached: async () => void 0,
 	closing: ""
 };
-/** Serves the stream until the client goes, or the door. */
+/** Serves the stream until the client leaves or the door stops. */
 async function listen(context, session, response, headers, passing = asTheyAre) {
 	response.writeHead(200, {
 		...streamHeaders,
@@ -1631,7 +1631,7 @@ async function listen(context, session, response, headers, passing = asTheyAre) 
 	context.ending.removeEventListener("abort", stop);
 	response.end(passing.closing);
 }
-/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it has none to give. */
+/** `lost`: the gateway's session is gone. `busy`: it still has an earlier stream. `refused`: it offers no stream. */
 async function follow({ gateway, maxAnswer }, session, attached, write, signal) {
 	const reply = await gateway.send({
 		method: "GET",
@@ -1669,7 +1669,7 @@ const lists$1 = [
 	"resources"
 ];
 const maxResources = 100;
-/** Serves the request until its client goes, or the door; `session` is for it alone. */
+/** Serves the request until its client leaves or the door stops; `session` serves only this request. */
 async function subscribe(parts, session, { response, caller, headers }, message) {
 	const end = async (refusal) => {
 		await parts.sessions.end(session);
@@ -1693,7 +1693,7 @@ async function subscribe(parts, session, { response, caller, headers }, message)
 	await session.use(() => listen(parts, session, response, headers, passingOf(parts.gateway, message.id, wanted)));
 	return end();
 }
-/** What of its wishes the gateway can do. */
+/** The part of its requests that the gateway can fulfil. */
 function honored(filter, { greeting }) {
 	const { capabilities } = JSON.parse(greeting);
 	const uris = filter["resourceSubscriptions"];
@@ -2010,7 +2010,7 @@ var Entrance = class {
 // door/keys.ts
 /** A Secret has at most 1 MiB. */
 const maxLength$3 = 1 << 20;
-/** What a person can remember can be guessed: a key is `openssl rand -hex 32`. */
+/** A key that can be remembered can be guessed: generate it with `openssl rand -hex 32`. */
 const minKeyLength = 32;
 const rereadMs$1 = 5e3;
 /** Reads `{"sha256": "…", "groups": ["…"], "expires": "2027-01-31"}`; throws a ConfigError. */
@@ -2069,7 +2069,7 @@ var Keys = class {
 		this.#byHash = new Map(keys.map((key) => [key.hash, key]));
 		this.#log.info("loaded the keys", { keys: keys.length });
 	}
-	/** The caller that a key belongs to; undefined: it is no key, or its time is over. */
+	/** The caller that a key belongs to; undefined: the key is unknown or expired. */
 	find(token, now = Date.now()) {
 		if (this.#byHash.size === 0 || token.length < minKeyLength) return void 0;
 		const key = this.#byHash.get(createHash("sha256").update(token).digest("hex"));
@@ -2346,7 +2346,7 @@ const maxLength$1 = 3e3;
 const maxPlainLength = 16384;
 var Seal = class {
 	#key;
-	/** `secret`: what all doors of the release have, and nobody else. */
+	/** `secret`: shared by all doors of the release, and by nothing else. */
 	constructor(secret) {
 		this.#key = Buffer.from(hkdfSync("sha256", secret, "", "mcpgen-door session id", 32));
 	}
@@ -2401,7 +2401,7 @@ function readFacts(value) {
 		params
 	} : void 0;
 }
-/** What is kept of the parameters of `initialize`: a client may add what it likes, and an id must stay short. */
+/** The parameters of `initialize` that are kept: clients may add others, and an id must stay short. */
 function keptParams(params) {
 	const { protocolVersion, capabilities, clientInfo } = params;
 	if (typeof protocolVersion !== "string" || !isObject$1(clientInfo)) return void 0;
@@ -2426,7 +2426,7 @@ var Session = class {
 	lastUsed = Date.now();
 	/** Requests of the client that wait for an answer, and its stream. */
 	open = 0;
-	/** How often the gateway lost it. */
+	/** How often the gateway has lost the session. */
 	losses = 0;
 	/** Servers that were used, and how often the gateway had lost the session by then. */
 	#used = /* @__PURE__ */ new Map();
@@ -2447,11 +2447,11 @@ var Session = class {
 		const info = isObject$1(params) ? params["clientInfo"] : void 0;
 		return isObject$1(info) && typeof info["name"] === "string" ? info["name"] : "";
 	}
-	/** What tells it from others, and opens nothing. */
+	/** Distinguishes it from others, and grants no access. */
 	get label() {
 		return createHash("sha256").update(this.id).digest("base64url").slice(0, 10);
 	}
-	/** Does something in it: it is not idle until that is done. */
+	/** Runs something in the session, which is not idle until that is done. */
 	async use(work) {
 		this.open++;
 		try {
@@ -2467,7 +2467,7 @@ var Session = class {
 		this.#attaching ??= this.#openUntil(deadline).finally(() => this.#attaching = void 0);
 		return this.#attaching;
 	}
-	/** Notes that a server is used; true, once after each loss: what it kept for this session may be gone. */
+	/** Notes that a server is used; true once after each loss, because the server's state for this session may be gone. */
 	hasLostState(server) {
 		const before = this.#used.get(server) ?? (this.#isCarriedOn ? -1 : this.losses);
 		this.#used.set(server, this.losses);
@@ -2479,7 +2479,7 @@ var Session = class {
 		this.#attached = void 0;
 		this.losses++;
 	}
-	/** Lets the gateway's session go. A client that comes back gets another one, unless the session is over. */
+	/** Releases the gateway's session. A client that comes back gets another one, unless its own session was closed. */
 	async release(isOver = false) {
 		this.#isOver ||= isOver;
 		const attached = this.#attached;
@@ -2505,7 +2505,7 @@ var Session = class {
 			await setTimeout$1(retryMs);
 		}
 	}
-	/** `wasSent` of a loss: it is of no use to try again. */
+	/** `wasSent` of a loss: retrying is pointless. */
 	async #open() {
 		const body = `{"jsonrpc":"2.0","id":"mcpgen-door","method":"initialize","params":${this.facts.params}}`;
 		const reply = await this.#gateway.send({
@@ -2616,11 +2616,11 @@ var Sessions = class {
 		this.#log.info("session resumed", { begunIn: facts.pod });
 		return this.#add(new Session(id, facts, this.#gateway, true));
 	}
-	/** Whether it is still carried: it may have been let go. */
+	/** Whether this door still has the session: it may have released it. */
 	has({ id }) {
 		return this.#byId.has(id);
 	}
-	/** What the id of a caller's session says; undefined: it is none of the caller's. */
+	/** The facts in the id of a caller's session; undefined: it belongs to another caller. */
 	facts(id, caller) {
 		const facts = this.#byId.get(id)?.facts ?? this.#seal.open(id);
 		return facts?.user === fingerprint(caller) && !this.#ended.has(id) ? facts : void 0;
@@ -2634,11 +2634,11 @@ var Sessions = class {
 		}
 		await session.release(true);
 	}
-	/** A session that came to nothing. */
+	/** A session that could not be opened. */
 	drop(session) {
 		this.#byId.delete(session.id);
 	}
-	/** Lets idle sessions go: their ids stay good. */
+	/** Releases idle sessions; their ids stay valid. */
 	sweep(now = Date.now()) {
 		const limit = this.#limits.idleSeconds * 1e3;
 		for (const session of this.#byId.values()) if (session.open === 0 && now - session.lastUsed > limit) this.#letGo(session);
@@ -3319,7 +3319,7 @@ async function fetchJson(url, init = {}) {
 	}
 }
 // door/introspection.ts
-/** A token that was revoked is good for so long. */
+/** Time for which a revoked token may still be accepted. */
 const keptMs = 3e4;
 const maxKept = 5e3;
 var Introspection = class {
@@ -3368,12 +3368,12 @@ function readClaims(value, issuer, audience) {
 	return isFor && isFrom && isTimely ? value : void 0;
 }
 // door/issuers.ts
-/** The issuer's keys are not known, and it cannot be asked: not the caller's fault. */
+/** The issuer's keys are unknown and the issuer is unreachable, which is not the caller's fault. */
 var IssuerDown = class extends Error {};
 const skewSeconds = 30;
-/** Keys are asked for again after so long. */
+/** Time after which keys are fetched again. */
 const freshMs = 6e5;
-/** What was seen before is good for so long, if they cannot be asked for again. */
+/** How long cached keys are used if they cannot be fetched again. */
 const staleMs = 864e5;
 /** A key that is not known may be new: it is asked for, but not for each token that somebody makes up. */
 const cooldownMs = 1e4;
@@ -3490,7 +3490,7 @@ var Tokens = class {
 		return "invalid";
 	}
 };
-/** What the door takes from claims that are proven; each text is bounded, as the log and rules get it. */
+/** What the door reads from verified claims; each text is bounded, because logs and rules get it. */
 function read(config, claims) {
 	const { url, prefix, userClaim, groupsClaim } = config;
 	const name = at(claims, userClaim);
@@ -3598,11 +3598,11 @@ var Door = class {
 		const address = this.#http.address();
 		return typeof address === "object" && address ? address.port : 0;
 	}
-	/** Lets idle sessions go. */
+	/** Releases idle sessions. */
 	sweep() {
 		this.#sessions.sweep();
 	}
-	/** Lets another pod take over, and calls come to their end. */
+	/** Lets another pod take over, and running calls finish. */
 	async drain(ms, lead) {
 		const takeOver = (deadline) => this.#sessions.size > 0 ? this.#peers.takeOver(deadline) : Promise.resolve();
 		await this.departure.go(ms, takeOver, lead);

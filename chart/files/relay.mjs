@@ -234,7 +234,7 @@ function sorted$1(map) {
 	return Object.fromEntries(Object.entries(map).sort(([a], [b]) => a < b ? -1 : 1));
 }
 // relay/definitions.ts
-/** What becomes of a server whose definitions are not the recorded ones. */
+/** What to do with a server whose tools differ from their recorded definitions. */
 const definitionModes = [
 	"enforce",
 	"warn",
@@ -242,7 +242,7 @@ const definitionModes = [
 ];
 /** Lists are looked at again and again, and their entries stay the same. */
 const hashes = /* @__PURE__ */ new WeakMap();
-/** Names of tools whose definition is not the recorded one, or was not recorded. */
+/** Names of tools that differ from their recorded definition, or have none. */
 function changedTools(entries, recorded) {
 	return entries.flatMap(({ name, value }) => isSameDefinition(recorded.get(name.trim()) ?? "", hashOf(name, value)) ? [] : [name]);
 }
@@ -410,7 +410,7 @@ function readMode(root) {
 	if (!mode) throw new ConfigError(`toolDefinitions ${text} is invalid: use ${definitionModes.join(", ")}`);
 	return mode;
 }
-/** What a Secret lacks, or has and HTTP does not allow, is the problem of this one server, and not of the others. */
+/** A missing or invalid value from a Secret is a problem of this server only. */
 function readOwnHeaders(name, reader, environment) {
 	const optional = reader.object("optional");
 	const [missing] = optional.names().filter((variable) => (environment[variable] ?? "").trim() === "");
@@ -425,7 +425,7 @@ function readOwnHeaders(name, reader, environment) {
 		problem
 	};
 }
-/** Values are without what a Secret that was made from a file ends in; whether HTTP allows them is still open. */
+/** Trims values, because a Secret made from a file ends in a newline; whether HTTP allows them is checked later. */
 function readHeaders(owner, reader, environment) {
 	const headers = reader.object("headers");
 	const texts = headers.names().map((name) => [name, headers.text(name) ?? ""]);
@@ -462,7 +462,7 @@ function readSettings(reader, base) {
 		required: reader.boolean("required", base.required)
 	};
 }
-/** `:port` is every address, of both families, or of IPv4 where there is no IPv6: Node.js listens so without a host. */
+/** `:port` is every address, of IPv6 and IPv4, or of IPv4 alone without IPv6: Node.js does that if there is no host. */
 function readListen(text, what) {
 	return text.startsWith(":") ? {
 		host: "",
@@ -537,7 +537,7 @@ function tooLong(what, limitMiB) {
 }
 // relay/drain.ts
 const lookMs = 50;
-/** Waits until the requests that are out now have been answered, at most so long; gives how many have not. */
+/** Waits until the running requests are answered, at most this long; returns how many are not. */
 async function drained(sessions, limitMs) {
 	const end = Date.now() + limitMs;
 	let waiting = sessions.flatMap((session) => session.out.map((id) => ({
@@ -608,7 +608,7 @@ function readList(kind, answer) {
 	});
 }
 // relay/admin.ts
-/** While servers come one after the other, the next may take so long: who cannot be reached by then is not waited for. */
+/** While servers start one after another, the next may take this long; the start no longer waits for unreachable ones then. */
 const graceMs = 1e4;
 const maxDrainSeconds = 3600;
 var Admin = class {
@@ -647,7 +647,7 @@ var Admin = class {
 		this.#http.close();
 		this.#http.closeAllConnections();
 	}
-	/** When the calls that are out have been answered, or `seconds` are over. */
+	/** When the running calls are answered, or `seconds` are over. */
 	async #drain(query) {
 		const seconds = Math.min(maxDrainSeconds, Number(new URLSearchParams(query).get("seconds")) || 0);
 		const left = await drained(this.#servers.flatMap((server) => server.sessions), seconds * 1e3);
@@ -839,7 +839,7 @@ function standIn({ params }, name) {
 		}
 	});
 }
-/** The last handshakes seen, shared by all servers: they have one gateway, which says the same to each. */
+/** The last handshakes seen, shared by all servers, because the one gateway sends the same to each. */
 var KnownHandshake = class {
 	#current = {
 		legacy: handshakeFrom("legacy", usual),
@@ -1077,7 +1077,7 @@ var Listings = class {
 		if (kind === "template") this.#events.answered(name);
 		return `{"${kindFacts[kind].field}":[${texts.join(",")}]}`;
 	}
-	/** Servers of which the gateway has something else than it could have. */
+	/** Servers whose entries in the gateway are out of date. */
 	stale() {
 		return [...this.#servers.values()].filter((server) => this.#isStale(server)).map(({ config }) => config.name);
 	}
@@ -1087,11 +1087,11 @@ var Listings = class {
 		const { offered } = this.offer(name);
 		return kinds$1.some((kind) => [...given[kind] ?? []].some(([id, text]) => textsOf(offered[kind]).get(id) !== text));
 	}
-	/** Has the gateway given only those entries of the server that stay as they are, from now on or no longer. */
+	/** From now on, or no longer, the gateway gets only those entries of the server that stay unchanged. */
 	giveOnlyKept(name, onlyKept) {
 		this.#server(name).onlyKept = onlyKept;
 	}
-	/** Requests that lead the gateway to the server: names that it was given, then those that it may have from another relay. */
+	/** Requests that make the gateway contact the server: names that it got, then those that it may have from another relay. */
 	ways(name) {
 		const { given } = this.#server(name);
 		const { offered } = this.offer(name);
@@ -1147,7 +1147,7 @@ var Listings = class {
 			return !has || has.size !== offered[kind].length || offered[kind].some(({ id, text }) => has.get(id) !== text);
 		});
 	}
-	/** Once for each server and reason, however many names, and again when they are others. */
+	/** Logs once per server and reason, however many names, and again when the names change. */
 	#tellHidden() {
 		for (const [server, { hidden }] of this.#offers) {
 			const groups = groupBy(hidden, ({ kind, reason }) => `${kind}: ${reason}`);
@@ -1158,7 +1158,7 @@ var Listings = class {
 			for (const entries of groups.values()) this.#tell(server, entries);
 		}
 	}
-	/** Once for each server, and again when other tools have changed. */
+	/** Logs once per server, and again when other tools have changed. */
 	#tellChanged() {
 		for (const [server, { changed }] of this.#offers) {
 			const names = printable(changed.join(", "));
@@ -1203,7 +1203,7 @@ function groupBy(values, key) {
 function textsOf(entries) {
 	return new Map(entries.map(({ id, text }) => [id, text]));
 }
-/** Of a server that has nothing else, so that the gateway can be led to it. */
+/** For a server that offers nothing else, so that the gateway has a name by which to contact it. */
 function placeholder(server) {
 	return JSON.stringify({
 		uriTemplate: `${scheme}:${server}/{action}`,
@@ -1330,9 +1330,9 @@ const failures = [
 	"silent",
 	"unavailable"
 ];
-/** Of more tools than that, the rest share a label: each has a histogram. */
+/** Tools beyond this number share a label, because each has a histogram. */
 const maxToolLabels = 200;
-/** What each call needs is not put together each time. */
+/** Caches what every call needs. */
 function once(made, key, make) {
 	let value = made.get(key);
 	if (value === void 0) made.set(key, value = make(key));
@@ -1431,7 +1431,7 @@ var EnvelopeScanner = class {
 	#root = 0;
 	#invalid = false;
 	#inString = false;
-	/** So many bytes still belong to an escape, at most. */
+	/** Most bytes that still belong to an escape. */
 	#escape = 0;
 	/** The string that is being read is a key. */
 	#isKey = false;
@@ -1839,7 +1839,7 @@ var SseReader = class {
 	}
 };
 // relay/http-upstream.ts
-/** A stream that the server ended is opened again after so long, if the server does not say otherwise. */
+/** Time until a stream that the server ended is reopened, unless the server says otherwise. */
 const defaultRetryMs = 1e3;
 const maxResumes = 5;
 /** More of an error's body is not looked at. */
@@ -2257,11 +2257,11 @@ var SseUpstream = class {
 	}
 };
 // relay/warm.ts
-/** What a server may say before anybody listens; more is a reason to give the connection up. */
+/** Most that a server may send before it is used; a connection with more is closed. */
 const maxBacklog = 65536;
-/** A server that waits for an answer may be handed over for so long; then it might have given up. */
+/** How long a server that waits for an answer may be handed over; later it may have given up. */
 const maxRequestAgeMs = 5e3;
-/** Whoever has not answered a ping by then is taken to be slow, or to know no ping. */
+/** Time for the answer to a ping; a server without one counts as slow, or as one that does not support pings. */
 const maxPingMs = 1e3;
 const handshakeId = ownId("handshake");
 /**
@@ -2274,7 +2274,7 @@ var WarmConnection = class {
 	backlog = [];
 	/** JSON text of the result of the handshake. */
 	result;
-	/** How it was lost, if it was after it had found an owner. */
+	/** How it was lost, if that was after it had an owner. */
 	loss;
 	handshakeSeconds = 0;
 	openedAt = Date.now();
@@ -2520,7 +2520,7 @@ var Refresh = class {
 	get isPossible() {
 		return this.#context.gateway !== void 0;
 	}
-	/** The gateway may have something else than it could have. */
+	/** The gateway's lists may be out of date. */
 	request() {
 		if (this.#context.gateway && !this.#isRunning) this.#later(settleMs);
 	}
@@ -2567,7 +2567,7 @@ var Refresh = class {
 		if (left.length === 0) this.request();
 		else this.#later(Math.min(maxRetryMs$1, firstRetryMs$1 * 2 ** this.#failures));
 	}
-	/** Gives what kept the gateway from it, if anything did. */
+	/** Returns what prevented the gateway from it, if anything did. */
 	async #refresh(gateway) {
 		const { listings } = this.#context;
 		const client = await GatewayClient.open(gateway);
@@ -2667,7 +2667,7 @@ var Eras = class {
 	answered({ era }, speaks) {
 		this.#speaks[era] = speaks;
 	}
-	/** The server may be another one from now on: what it did not speak it is asked again. */
+	/** The server may have been replaced: protocols that it did not support are tried again. */
 	doubt() {
 		for (const era of ["legacy", "modern"]) if (this.#speaks[era] === false) delete this.#speaks[era];
 	}
@@ -3395,7 +3395,7 @@ var Sharing = class {
 	#best() {
 		return [...this.#processes].filter(({ isSuspect }) => !isSuspect).toSorted((a, b) => a.calls() - b.calls() || a.members - b.members)[0];
 	}
-	/** A session stays where it is, unless others are waiting there for answers, and there is a process with less to do. */
+	/** A session keeps its process, unless others wait there for answers and another process is less busy. */
 	#next(now, handshake) {
 		if (now.calls() === 0 && !now.isSuspect) return now;
 		const best = this.#best();
@@ -3425,7 +3425,7 @@ var Sharing = class {
 	}
 };
 // relay/backoff.ts
-/** Failing attempts are so far apart at first; a call that waits makes them as frequent again. */
+/** First pause between failing attempts; a waiting call resets it. */
 const firstDelayMs = 250;
 var Backoff = class {
 	#failures = 0;
@@ -3456,7 +3456,7 @@ var Backoff = class {
 const maxDelayMs = 15e3;
 /** Looking for a server that is not there costs it nothing. */
 const maxUnreachedDelayMs = 3e3;
-/** A start that took too long gets more time, at most so many times as much: on a busy node, restarts would never end. */
+/** A start that was too slow gets up to this many times as much time: on a busy node, restarts would never end. */
 const maxPatience = 4;
 /** A connection lost sooner counts as a failed start, so that a server that ends at once is backed off. */
 const shortLifeMs = 1e4;
@@ -3496,7 +3496,7 @@ function stageOf(before, { isUnresolved, status }) {
 }
 // relay/waiters.ts
 var UnavailableError = class extends Error {};
-/** One failed start may be that of a pod on its way out; a server that fails again will go on so. */
+/** One failed start may be that of a terminating pod; a server that fails twice will keep failing. */
 const maxFailedStarts = 2;
 const nobodyWaits = "no session waits any more";
 var Waiters = class {
@@ -3511,7 +3511,7 @@ var Waiters = class {
 	get size() {
 		return this.#list.length;
 	}
-	/** Rejects with an `UnavailableError` when the patience is at its end, or who waits is `gone`. */
+	/** Rejects with an `UnavailableError` when the time is up, or the waiting side is `gone`. */
 	wait(handshake, patience, gone) {
 		if (gone.aborted) return Promise.reject(new UnavailableError(nobodyWaits));
 		return new Promise((resolve, reject) => {
@@ -3553,7 +3553,7 @@ var Waiters = class {
 		if (!waiter || ++waiter.failedStarts < maxFailedStarts) return;
 		this.#reject(waiter, this.#reason());
 	}
-	/** Who waits for such a handshake waits in vain. */
+	/** Waiting for such a handshake is pointless. */
 	reject(isHopeless, { message }) {
 		for (const waiter of this.#list.filter(({ handshake }) => isHopeless(handshake))) this.#reject(waiter, message);
 	}
@@ -3590,7 +3590,7 @@ var Waiters = class {
 	}
 };
 // relay/warm-target.ts
-/** Without a miss for so long, one connection less is kept. */
+/** Time without a miss after which one connection fewer is kept. */
 const maxShrinkAfterMs = 6e4;
 var WarmTarget = class {
 	#min;
@@ -3625,7 +3625,7 @@ var WarmTarget = class {
 	}
 };
 // relay/pool.ts
-/** Let the call that took a connection have the processor before its replacement starts. */
+/** Lets the call that took a connection run before its replacement starts. */
 const refillDelayMs = 200;
 /** More processes that start at the same time make each other slow; a server's pod has few processors. */
 const maxStarting = 4;
@@ -3640,7 +3640,7 @@ var Pool = class {
 	#target;
 	#starts;
 	#alarm = new Alarm(() => this.#fill());
-	/** It was opened to ask for the new protocol, and is in nobody's way. */
+	/** It was opened only to ask for the new protocol. */
 	#asking;
 	#closed = false;
 	constructor(context) {
@@ -3661,7 +3661,7 @@ var Pool = class {
 	isReady(handshake) {
 		return this.#inState("ready").some(({ handshake: done }) => done?.key === handshake.key);
 	}
-	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the patience is at its end, or `gone`. */
+	/** A connection on which this handshake is done. Rejects with an `UnavailableError` when the time is up, or `gone`. */
 	async take(handshake, patience, gone) {
 		this.#context.known.learn(handshake);
 		const ready = this.spare(handshake);
@@ -3789,7 +3789,7 @@ var Pool = class {
 		this.#connections.add(connection);
 		return connection;
 	}
-	/** All but those of another handshake than sessions will need, which stay until there are others. */
+	/** All except those with a handshake that sessions no longer use, which stay until others are ready. */
 	#useful() {
 		const { key } = this.#context.eras.kept;
 		return [...this.#connections].filter((connection) => connection !== this.#asking && (!connection.handshake || connection.handshake.key === key || this.#waiters.wants(connection.handshake)));
@@ -3942,7 +3942,7 @@ var Front = class {
 		if (answer) this.#gateway.write(answer);
 		return answer !== void 0 || this.#isOwn(id, bytes);
 	}
-	/** The relay has led the gateway here to have it list what the server offers. */
+	/** The relay made the gateway contact this server, so that it lists what the server offers. */
 	#isOwn(id, request) {
 		const reply = () => {
 			const complete = this.isModern ? "\"resultType\":\"complete\"," : "";
@@ -3983,7 +3983,7 @@ var Listens = class {
 		});
 		return notificationFor(id, Method.acknowledged, { notifications: wants });
 	}
-	/** The gateway does not want to hear more; whether it did. */
+	/** Unsubscribes; true if the gateway was subscribed. */
 	cancel(id) {
 		return id !== void 0 && this.#open.delete(id);
 	}
@@ -4012,7 +4012,7 @@ var ProcessSource = class {
 	get hasLost() {
 		return this.#hasLost;
 	}
-	/** The session's process was lost, with so many calls out. */
+	/** The session's process was lost, with this many open calls. */
 	lost(calls) {
 		this.#hasLost = true;
 		this.#isPatient = calls > 0;
@@ -4339,11 +4339,11 @@ var ServerLink = class {
 		this.#context.metrics.toServer.add(text.length);
 		if (this.#upstream?.write(text, envelope) === false) this.#gateway.pause();
 	}
-	/** Passes on what the server shall know if there is one, and need not answer. */
+	/** Passes a notification on to the server, if there is one. */
 	forwardAside({ bytes, envelope }) {
 		this.#upstream?.write(bytes, envelope);
 	}
-	/** Takes note of a message of the gateway that is for no server process. */
+	/** Records a message of the gateway that goes to no server process. */
 	note({ bytes, envelope }) {
 		if (envelope) this.#calls.sent(bytes, envelope);
 	}
@@ -4430,7 +4430,7 @@ var ServerLink = class {
 		this.#ended = true;
 		this.#upstream?.end();
 	}
-	/** Lets the server process go, for good. */
+	/** Releases the server process for good. */
 	close() {
 		this.#detach()?.release();
 		clearTimeout(this.#idleTimer);
@@ -4546,9 +4546,9 @@ var Translator = class {
 	}
 };
 // relay/session.ts
-/** When the gateway has closed its side, answers that are still to come have so much time. */
+/** Time for open answers after the gateway has closed its side. */
 const lingerMs$1 = 5e3;
-/** So long the gateway may take to pass an answer on to its client. */
+/** Time that the gateway may take to pass an answer on to its client. */
 const flushMs$2 = 400;
 var Session = class {
 	#gateway;
@@ -4632,7 +4632,7 @@ var Session = class {
 		else if (this.#state === "new") this.#begin(piece);
 		else if (this.#state === "failed") this.#link.refuse(piece, "lost", "the server was lost, and with it the state of this session; open a new session");
 	}
-	/** Until the session has begun. Whatever else its first message may be, a server process shall say what it thinks of it. */
+	/** Until the session has begun. An unknown first message goes to a server process, which answers it. */
 	#begin(piece) {
 		const isAnswered = this.#front.begin(piece);
 		if (this.#front.handshake) {
@@ -4745,7 +4745,7 @@ var ServerStatus = class {
 	#state = "starting";
 	#since = /* @__PURE__ */ new Date();
 	#failure;
-	/** What the log has said last, without what changes from one attempt to the next. */
+	/** What was logged last, without what changes from one attempt to the next. */
 	#told = "";
 	/** Since it served, one attempt has failed. */
 	#isDoubtful = false;
@@ -4773,11 +4773,11 @@ var ServerStatus = class {
 	get reason() {
 		return this.#failure && !this.isCertain ? describeFailure(this.#failure) : "";
 	}
-	/** It accepts a connection. Of one that failed to start that says nothing. */
+	/** It accepts a connection, which says nothing about a server that failed to start. */
 	connected() {
 		if (this.#state === "unreachable") this.#enter("starting");
 	}
-	/** It has answered `initialize`; whether that is news. */
+	/** It answered `initialize`; true if it did not serve before. */
 	served() {
 		this.#isDoubtful = false;
 		if (this.#state === "serving") return false;
@@ -4833,7 +4833,7 @@ function fieldsOf(stage, { reason, status, lastLine }) {
 	};
 }
 // relay/upstream.ts
-/** A server that has been told to end gets so much time until its connection is cut. */
+/** Time for a server to exit before its connection is cut. */
 const lingerMs = 5e3;
 const closed = { reason: "the connection was closed" };
 var TcpUpstream = class {
@@ -5027,7 +5027,7 @@ var RelayServer = class {
 			socket.once("close", () => this.#sessions.delete(session));
 		});
 	}
-	/** Whether no more is to be expected of it for now: the gateway has what there is. */
+	/** Whether there is nothing to wait for: the gateway has what the server offers. */
 	get isSettled() {
 		return this.#shared.listings.has(this.config.name) || this.status.state === "failed" || this.#lister.hasFailed;
 	}
@@ -5117,7 +5117,7 @@ var RelayServer = class {
 		this.#shared.known.learn(handshake);
 		return this.#eras.speaksModern ? this.#greetings.get(handshake.key) : void 0;
 	}
-	/** Counted each time, and said once: that a server gets slow, or no answers, must not go unseen. */
+	/** Counts each one and logs the first, so that it is not missed that a server becomes slow or unusable. */
 	#tellUnhelped(reason) {
 		this.#metrics.unhelped(reason).add(1);
 		if (this.#unhelped.has(reason)) return;
@@ -5249,7 +5249,7 @@ const version = "0.1.0";
 // relay/traces.ts
 const flushMs$1 = 5e3;
 const timeoutMs = 1e4;
-/** So many spans go out at once, and so many wait for that at most. */
+/** Most spans that are sent at once, and most that wait for it. */
 const batchSize = 512;
 const maxWaiting = 4096;
 var Traces = class {
@@ -5315,7 +5315,7 @@ var Traces = class {
 		if (problem === void 0 && this.#hasFailed) this.#log.info("the collector accepts traces again");
 		this.#hasFailed = problem !== void 0;
 	}
-	/** Gives what went wrong, if anything did. */
+	/** Returns what went wrong, if anything did. */
 	async #post(body) {
 		const response = await fetch(this.#settings.url, {
 			method: "POST",
@@ -5381,7 +5381,7 @@ var Relay = class {
 	async flush() {
 		await this.#traces?.flush();
 	}
-	/** No new sessions; waits for the calls that are out, at most so long. */
+	/** Accepts no new sessions, and waits for running calls, at most this long. */
 	async drain(limitMs) {
 		const servers = [...this.servers.values()];
 		for (const server of servers) server.stopListening();
@@ -5396,7 +5396,7 @@ var Relay = class {
 };
 // relay/main.ts
 const path = process.argv[2] ?? process.env["RELAY_CONFIG"] ?? "/etc/mcpgen-relay/config.json";
-/** So long the last traces have to reach the collector. */
+/** Time for the last traces to reach the collector. */
 const flushMs = 500;
 /** Less than Docker gives it. In Kubernetes it ends after the gateway, and has no sessions any more. */
 const drainMs = 8e3;

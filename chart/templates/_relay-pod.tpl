@@ -13,7 +13,7 @@
     {{- range include "mcpgen.http.secrets" $ | trim | splitList "\n" | compact }}
     {{- $parts := splitList " " . }}
     - name: {{ first $parts | quote }}
-      # Without it, the relay goes without this one server.
+      # If it is missing, only this one server is unavailable.
       valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}, optional: true}}
     {{- end }}
   ports: [{name: relay, containerPort: {{ .Values.relay.port }}, protocol: TCP}]

@@ -1,4 +1,4 @@
-{{/* Remote servers need secrets for their headers, and the gateway goes without a server that has none. */}}
+{{/* Secrets for the headers of remote servers; the gateway starts without a server whose Secret is missing. */}}
 
 {{/* "true" where a script writes the gateway's list of servers, which is an argument elsewhere.
 Usage: if include "mcpgen.listIsWritten" $ */}}
@@ -23,7 +23,7 @@ Usage: include "mcpgen.gateway.secretsContainer" $ | trim */}}
     {{- range $number, $line := splitList "\n" . }}
     {{- $parts := splitList " " $line }}
     - name: SECRET_{{ $number }}
-      # Without it, the gateway goes without this one server.
+      # If it is missing, the gateway starts without this one server.
       valueFrom: {secretKeyRef: {name: {{ index $parts 1 | quote }}, key: {{ index $parts 2 | quote }}, optional: true}}
     {{- end }}
 {{- end }}

@@ -5,7 +5,7 @@
 (?i)(authorization|cookie|token|secret|password|passwd|api[-_]?key|access[-_]?key)$
 {{- end }}
 
-{{/* What seems to be a credential in the values of a remote server, by simple rules; mcpgen has finer ones (generator/credentials).
+{{/* What looks like a credential in the values of a remote server, by simple rules; mcpgen has finer ones (generator/credentials).
 Usage: as mcpgen.validate.remote */}}
 {{- define "mcpgen.validate.credentials" -}}
 {{- $at := .at -}}

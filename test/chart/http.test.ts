@@ -41,7 +41,7 @@ test('the relay calls them; a Service whose name leads to the relay itself by it
   expect(readConfig(JSON.stringify(configOf(rendered)), { MCP_GATEWAY_AUTH_TOKEN: 't' }).servers).toHaveLength(6);
 });
 
-test('a secret is that of one server alone, which goes without it where there is none', () => {
+test('a secret goes to one server only, and a missing one affects no other server', () => {
   const other = { http: { ...docs.http, secrets: { TOKEN: { name: 'other', key: 'token' } } } };
   const both = render({ servers: { docs, other } });
   const { env } = both.get('Deployment', 'rel-mcpgen').spec.template.spec.initContainers[0];
@@ -161,7 +161,7 @@ test('what needs a pod has no effect, and without the relay nobody calls them', 
   expect(refusal({ servers: { docs }, topology: 'sidecars' })).toContain('set relay.enabled: true and topology: pods');
 });
 
-test('what seems to be a credential may be accepted', () => {
+test('what looks like a credential may be accepted', () => {
   const http = { url: 'http://docs/?api_key=abc', headers: { Authorization: 'none' }, allowPlainCredentials: true };
   expect(configOf(render({ servers: { s: { http } } })).servers.s.headers).toEqual({ Authorization: 'none' });
 });

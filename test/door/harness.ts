@@ -33,7 +33,7 @@ export function writeKey(folder: string, name: string, fields: object): void {
   writeFileSync(join(folder, name), JSON.stringify(fields));
 }
 
-/** A door with the keys of alice (group dev) and bob (group ops), and one whose time is over. */
+/** A door with the keys of alice (group dev) and bob (group ops), and one that is expired. */
 export async function startDoor(
   stops: (() => unknown)[],
   upstream: Upstream,

@@ -38,7 +38,7 @@ test.each([
   ['no token', '', {}],
   ['a wrong key', 'x'.repeat(40), {}],
   ["the gateway's own token", gatewayToken, {}],
-  ['a key whose time is over', keys.late, {}],
+  ['an expired key', keys.late, {}],
   ['a scheme of another kind', '', { authorization: `Basic ${keys.alice}` }],
   ['two tokens', '', { authorization: [`Bearer ${keys.alice}`, `Bearer ${keys.bob}`] }],
 ])('401: %s', async (_, key, headers) => {

@@ -94,7 +94,7 @@ test('many sessions go on after a restart', async () => {
   expect(answers).toEqual(clients.map((_, n) => `{"n":${n}}`));
 });
 
-test('another door carries on the session of one that is gone, for its user only', async () => {
+test('another door resumes the session of one that is gone, for its user only', async () => {
   const { upstream, door } = await startPair(stops);
   const id = await open(door.url);
   door.door.close();
@@ -159,7 +159,7 @@ test('a stream outlives the gateway, and says that there may be other tools', as
   expect(seen.isOver).toBe(false);
 });
 
-test('a door that ends lets calls come to their end, and ends streams', async () => {
+test('a door that stops lets running calls finish, and ends streams', async () => {
   const { door } = await startPair(stops);
   const id = await open(door.url);
   const seen = stream(door, id);

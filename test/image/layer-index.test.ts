@@ -194,7 +194,7 @@ describe.each([
   });
 });
 
-test('facts that are fetched piece by piece come to an end', async () => {
+test('fetching facts piece by piece ends', async () => {
   const layer = stargz(files);
   store.image('test/direct', config, [layer]);
   const client = new RegistryClient();

@@ -210,7 +210,7 @@ describe('redirects', () => {
     await new Promise((resolve) => blobStore.close(resolve));
   });
 
-  test('come to an end', async () => {
+  test('redirects in a circle end', async () => {
     registry.fault = (request, response) => {
       if (!request.url?.includes('blobs')) return false;
       response.writeHead(307, { location: request.url }).end();

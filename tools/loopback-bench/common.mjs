@@ -13,7 +13,7 @@ export const SERVERS = {
   modern: server('ts2.mjs', { MODERN_ONLY: '1' }),
 };
 
-/** A call without an answer for so long hangs. */
+/** A call without an answer for this long hangs. */
 export const LIMIT = 90_000;
 
 /** A session of a client at a gateway. `call` gives the text of the answer, or throws. */
