@@ -37,7 +37,7 @@ const phrases: readonly (readonly [phrase: string, instead: string])[] = [
   ['(seems?|seem) to be a (secret|credential)', 'looks like a'],
   ['made of one of', 'built from'],
   ['no value at the key', 'no value for the key'],
-  ['nobody could (connect|come in)', 'no client can'],
+  ['nobody could (connect|come in)', 'no client could'],
   ['nothing to go by', 'has no metric, no hint'],
   ['lets no (pod|client|call)', 'allows no'],
   ['not fit into', 'too long for, must be less than'],

@@ -1,5 +1,5 @@
-# The log of the scripts, in the shape of the relay's: log COMPONENT LEVEL MESSAGE [NAME VALUE]... prints a JSON object. Shell builtins and
-# `date` only: $words come before it where busybox is not the shell's own.
+# Log of the scripts, in the format of the relay's log: log COMPONENT LEVEL MESSAGE [NAME VALUE]... prints a JSON object. Uses only shell
+# builtins and `date`, which $words precede if the shell is not busybox.
 
 log() {
   mcpgen_line='{"time":"'$(${words-} date -u +%Y-%m-%dT%H:%M:%SZ)'","level":"'$2'","component":"'$1'"'

@@ -1,4 +1,4 @@
-{{/* Notes on `topology`, `bridge.source`, the relay, servers that speak HTTP, and the gateway's tag. Usage: include "mcpgen.notes.runtime" $ */}}
+{{/* Notes on `topology`, `bridge.source`, the relay, HTTP servers and the gateway's tag. Usage: include "mcpgen.notes.runtime" $ */}}
 {{- define "mcpgen.notes.runtime" -}}
 {{- if eq .Values.topology "sidecars" }}
 
@@ -13,13 +13,13 @@ bridge.source: initContainer. If nodes with another CPU architecture show the sa
 {{- end }}
 {{- if include "mcpgen.relay.on" . }}
 
-NOTE: the relay keeps at least {{ .Values.relay.warm.min }} processes of each server ready. Its log:
+NOTE: the relay keeps processes of each server ready (relay.warm.min: {{ .Values.relay.warm.min }}). Its log:
   kubectl -n {{ .Release.Namespace }} logs deployment/{{ include "mcpgen.fullname" . }} -c relay
 {{- end }}
 {{- with include "mcpgen.httpServers" . }}
 
 NOTE: the gateway accepts remote servers without https and without a public address, because these servers speak HTTP:{{ . }}.
-{{- if $.Values.networkPolicy.enabled }} Its network policy replaces that check: it allows connections only to its own servers and to public addresses.
+{{- if $.Values.networkPolicy.enabled }} Its network policy replaces that check: it allows only its own servers and public addresses.
 {{- else }} Nothing replaces that check, because networkPolicy.enabled is false.
 {{- end }}
 {{- end }}
@@ -43,7 +43,8 @@ NOTE: gateway.image is {{ .repository }}:{{ .tag }}, a moving tag: a pod that st
 {{- with $secrets }}
 
 These Secrets must exist. A server's pod waits for its own. If the Secret of a remote server is missing, the gateway starts without
-that server; create it, then restart the gateway (kubectl -n {{ $.Release.Namespace }} rollout restart deployment/{{ include "mcpgen.fullname" $ }}):
+that server; create it, then restart the gateway:
+kubectl -n {{ $.Release.Namespace }} rollout restart deployment/{{ include "mcpgen.fullname" $ }}
 {{ range $secret, $keys := . }}
   kubectl -n {{ $.Release.Namespace }} create secret generic {{ $secret }}
   {{- range $keys }} {{ if eq . "*" }}--from-file=FILE{{ else }}--from-literal={{ . }}=VALUE{{ end }}{{ end }}

@@ -47,8 +47,8 @@ outside the cluster. Usage: include "mcpgen.otlp.peer" (list $ $endpoint) */}}
 {{- range $key := list "endpoint" "tracesEndpoint" -}}
 {{- $endpoint := get $.Values.monitoring.otlp $key -}}
 {{- if and $endpoint (not (include "mcpgen.otlp.peer" (list $ $endpoint))) }}
-- monitoring.otlp.to: is empty, and the host of {{ $key }}, {{ $endpoint }}, is outside the cluster, where a network policy needs addresses;
-  set them, for example [{ipBlock: {cidr: 203.0.113.7/32}}]
+- monitoring.otlp.to: is empty, but the host of {{ $key }}, {{ $endpoint }}, is outside the cluster, and a network policy allows
+  such hosts only by address; set the address, for example [{ipBlock: {cidr: 203.0.113.7/32}}]
 {{- end -}}
 {{- end -}}
 {{- end -}}

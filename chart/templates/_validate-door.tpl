@@ -22,7 +22,7 @@
 - door.issuers: users of two issuers could share a name; give each issuer its own prefix
 {{- end -}}
 {{- else if not .Values.door.keysSecret }}
-- door.enabled: no client could log in; set door.keysSecret or door.issuers
+- door.enabled: no client could connect; set door.keysSecret or door.issuers
 {{- end -}}
 {{- $grace := int .Values.gateway.terminationGracePeriodSeconds -}}
 {{- if lt $grace (add 5 .Values.door.drainSeconds | int) }}

@@ -45,14 +45,14 @@ set flavor: kubernetes, or topology: pods
 {{- if not (hasKey $server "mcpgen.away") -}}
 {{- $own := include "mcpgen.server.name" (list $ $name) -}}
 {{- if has $own (list $fullname (print $fullname "-relay") (print $fullname "-servers")) }}
-- servers.{{ $name }}: its Service would be named {{ $own }}, as a Service of the gateway is; rename it, or set fullnameOverride
+- servers.{{ $name }}: the name of its Service, {{ $own }}, is taken by the gateway; rename the server, or set fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
 {{- if $volume.persistentVolumeClaim -}}
 {{- $claim := include "mcpgen.claimName" (list $own $key) -}}
 {{- if hasKey $claims $claim }}
-- servers.{{ $name }}.volumes.{{ $key }}: its claim would be named {{ $claim }},{{ " " -}}
-as the one of {{ index $claims $claim }} is; rename one of the volumes
+- servers.{{ $name }}.volumes.{{ $key }}: the name of its claim, {{ $claim }},{{ " " -}}
+is taken by {{ index $claims $claim }}; rename one of the volumes
 {{- end -}}
 {{- $_ := set $claims $claim (printf "servers.%s.volumes.%s" $name $key) -}}
 {{- if $.Values.relay.releaseNames }}{{ $_ := set $renamed (include "mcpgen.claimName" (list (print "mcp-" $name) $key)) $claim }}{{ end -}}

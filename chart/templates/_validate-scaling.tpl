@@ -31,8 +31,8 @@
 {{- $none := or (eq (toString $count) "0") (eq (toString $count) "0%") -}}
 {{- $most := ternary (ge (int $count) $least) (eq (toString $count) "100%") (ne (kindOf $count) "string") -}}
 {{- if lt $least 2 -}}
-{{ $at }}.podDisruptionBudget: with a minimum of one pod, a budget would block every drain of its node{{ " " -}}
-or none; set a minimum of at least 2 pods, or remove it
+{{ $at }}.podDisruptionBudget: if only one pod runs, a budget blocks every node drain or has no effect;{{ " " -}}
+run at least 2 pods, or remove it
 {{- else if ternary $none $most (eq $key "maxUnavailable") -}}
 {{ $at }}.podDisruptionBudget.{{ $key }}: {{ $count }} allows no eviction, so no node could be drained;{{ " " -}}
 let at least one of the {{ $least }} pods be evicted

@@ -36,7 +36,7 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{ $at }}.image: is missing; set the server's image, or `remote` for a server that runs elsewhere
 {{- end -}}
 {{- if not (or $server.command $server.http) -}}
-{{ $at }}.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge replaces and has to start itself
+{{ $at }}.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge starts
 {{- end -}}
 {{- range $name, $_ := $server.secretEnv -}}
 {{- if hasKey ($server.env | default dict) $name -}}

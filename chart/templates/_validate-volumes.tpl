@@ -20,8 +20,8 @@ sameAs
 {{- with $volume.sameAs -}}
 {{- $other := coalesce (index $own .) (index $others .) (dict "sameAs" "") -}}
 {{- if hasKey $other "sameAs" -}}
-{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.sameAs: {{ include "mcpgen.shown" . }} is not{{ " " -}}
-a volume with a source of its own here; use the name of one that is
+{{ $at }}.volumes.{{ include "mcpgen.shown" $name }}.sameAs: {{ include "mcpgen.shown" . }} does not{{ " " -}}
+name a volume with its own source; use one that does
 {{- end -}}
 {{- end -}}
 {{- if hasPrefix "mcpgen-" $name -}}

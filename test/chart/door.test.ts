@@ -118,7 +118,7 @@ test.each([
   [
     'nobody who could come in',
     { door: { enabled: true } },
-    '- door.enabled: no client could log in; set door.keysSecret or',
+    '- door.enabled: no client could connect; set door.keysSecret or',
   ],
   [
     'issuers without a URL',

@@ -15,7 +15,7 @@ const bySchema = [
 ];
 const byRules = [
   '- gateway.replicas: 3 pods, but each session lives in the memory of one pod; set gateway.service.sessionAffinity: ClientIP, or use 1 pod',
-  "- servers.fetch.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge replaces and has to start itself",
+  "- servers.fetch.command: is missing; set it to the image's ENTRYPOINT (docker inspect shows it), which the bridge starts",
   '- servers.memory.replicas: 2 pods cannot share the volume data, which is ReadWriteOnce; set 1, or accessModes: [ReadWriteMany]',
   '- servers.notion.remote.url: http://mcp.notion.com/mcp is not an https URL, and the gateway accepts no other; use https://HOST',
   '- servers.notion.remote.headers.Authorization: looks like a secret, which must not be in values; write ${NAME} instead, and add NAME to remote.secrets',

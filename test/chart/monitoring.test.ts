@@ -119,7 +119,7 @@ describe('what leaves by OTLP', () => {
   test('a host that a network policy cannot name is refused, with the key and an example', () => {
     const monitoring = { otlp: { endpoint: 'https://otel.example.com:443' } };
     expect(refusal({ servers: { time: server }, monitoring })).toContain(
-      '- monitoring.otlp.to: is empty, and the host of endpoint, https://otel.example.com:443, is outside the cluster',
+      '- monitoring.otlp.to: is empty, but the host of endpoint, https://otel.example.com:443, is outside the cluster',
     );
     expect(render({ servers: { time: server }, monitoring, networkPolicy: { enabled: false } }).all).not.toEqual([]);
   });

@@ -171,12 +171,12 @@ describe('is refused', () => {
 
   test("where a server has the gateway's name, or two claims have one", () => {
     expect(refusal(oneServer({}, { relay, fullnameOverride: 'rel-mcp-time' }))).toContain(
-      '- servers.time: its Service would be named rel-mcp-time, as a Service of the gateway is;',
+      '- servers.time: the name of its Service, rel-mcp-time, is taken by the gateway;',
     );
     render(oneServer({}, { relay, fullnameOverride: 'mcp-time' }));
     const a = server({ volumes: { 'b-c': claim() } });
     expect(refusal({ relay, servers: { a, 'a-b': server({ volumes: { c: claim() } }) } })).toContain(
-      '- servers.a-b.volumes.c: its claim would be named rel-mcp-a-b-c, as the one of servers.a.volumes.b-c is;',
+      '- servers.a-b.volumes.c: the name of its claim, rel-mcp-a-b-c, is taken by servers.a.volumes.b-c;',
     );
   });
 

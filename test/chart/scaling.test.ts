@@ -117,7 +117,7 @@ test.each<[string, Parameters<typeof refusal>[0], ...string[]]>([
   [
     'a budget of one pod',
     { gateway: { podDisruptionBudget: { minAvailable: 1 } } },
-    'gateway.podDisruptionBudget: with a minimum of one pod, a budget would block every drain of its node',
+    'gateway.podDisruptionBudget: if only one pod runs, a budget blocks every node drain or has no effect',
   ],
   [
     'budgets that let no pod go',

@@ -98,8 +98,8 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
         d: { mountPath: '/d', emptyDir: {} },
       },
     }),
-    'servers.time.volumes.a.sameAs: gone is not a volume with a source of its own here; use the name of one',
-    'servers.time.volumes.b.sameAs: a is not a volume with a source of its own here;',
+    'servers.time.volumes.a.sameAs: gone does not name a volume with its own source; use one that does',
+    'servers.time.volumes.b.sameAs: a does not name a volume with its own source;',
     'servers.time.volumes.c: has emptyDir and sameAs;',
   ],
   ['no volume source', volume({}), 'servers.time.volumes.data: has no source; set exactly one of'],
@@ -181,12 +181,12 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
   [
     "a server with the relay's name",
     { fullnameOverride: 'mcp', servers: { relay: { image: 'a', command: ['a'] } } },
-    'servers.relay: its Service would be named mcp-relay, as a Service of the gateway is;',
+    'servers.relay: the name of its Service, mcp-relay, is taken by the gateway;',
   ],
   [
     "a server with the gateway's name",
     oneServer({}, { fullnameOverride: 'mcp-time' }),
-    'servers.time: its Service would be named mcp-time, as a Service of the gateway is;',
+    'servers.time: the name of its Service, mcp-time, is taken by the gateway;',
   ],
   [
     'one service account made twice',
@@ -201,7 +201,7 @@ const cases: [name: string, values: object | string, ...mistakes: string[]][] = 
         'a-b': two({ volumes: { c: { mountPath: '/d', persistentVolumeClaim: { size: '1Gi' } } } }),
       },
     },
-    'servers.a-b.volumes.c: its claim would be named mcp-a-b-c, as the one of servers.a.volumes.b-c is;',
+    'servers.a-b.volumes.c: the name of its claim, mcp-a-b-c, is taken by servers.a.volumes.b-c;',
   ],
 ];
 

@@ -1,7 +1,7 @@
-# Starts the server once, as the bridge would, and asks it to initialize:
+# Starts the server once, as the bridge would, and sends it `initialize`:
 #   check.sh SECONDS LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER...
-# What came of it is in /mcpgen-state/start, for is-ready.sh: "answered", or why not. Status 0: it answered.
-# This leads a process group of its own, which init.sh ends when it is done.
+# Writes the result to /mcpgen-state/start, for is-ready.sh: "answered", or the reason. Exit status 0: it answered.
+# It leads its own process group, which init.sh kills afterwards.
 state=/mcpgen-state
 seconds=$1
 shift
@@ -52,7 +52,7 @@ if [ "$result" = answered ]; then
   exit 0
 fi
 
-# The last line that says something, as printable text of 256 characters at most. Behind it come stacks, versions and usage.
+# The last meaningful line, as printable text of at most 256 characters. Stack traces, versions and usage may follow it.
 ended "$capture" 10
 escape=$(printf '\033')
 last=$(applet tr '\r\t' '\n ' <"$state/last" | applet tr -c '\n\033 -~' '?' | applet sed -n "

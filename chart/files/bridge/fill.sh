@@ -1,5 +1,5 @@
-# Fills an empty volume with what the image has at its place, as Docker does with a named volume: fill.sh PATH BUSYBOX...
-# The volume is at /mcpgen-fill. What it holds already stays as it is.
+# Fills an empty volume with the image's files at its mount path, as Docker does with a named volume: fill.sh PATH BUSYBOX...
+# The volume is at /mcpgen-fill. A volume with files stays unchanged.
 . /bridge/log.sh
 path=$1
 shift

@@ -1,8 +1,8 @@
-# The first process of a server's container: init.sh SECONDS BRIDGE COMMAND ARGUMENT... Runs the bridge, and reaps what servers leave
-# behind: a process whose parent has ended becomes this one's child, and the bridge would never take notice of its end.
-# Where the server has a pod of its own, it first starts the server once by the command (check.sh): the pod becomes ready when
-# it has answered. When a process of the server fails soon after its start, run-server.sh has it checked again by SIGUSR1.
-# SECONDS is what the server may need to start.
+# The first process of a server's container: init.sh SECONDS BRIDGE COMMAND ARGUMENT... Runs the bridge, and reaps orphaned processes
+# of servers, which become its children and which the bridge would leave as zombies.
+# If the server has its own pod, it first starts the server once with the command (check.sh): the pod becomes ready when the server
+# has answered. If a server process fails soon after its start, run-server.sh requests another check with SIGUSR1.
+# SECONDS is the time that the server may take to start.
 state=/mcpgen-state
 start=$1
 shift

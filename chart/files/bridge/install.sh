@@ -1,5 +1,5 @@
 # Copies the bridge, and a shell that runs in any image, to /bridge. Runs in the gateway's image: install.sh BRIDGE TOPOLOGY
-# Programs bring the loader and the libraries of their C library with them: musl's is one file, glibc's are several.
+# The programs are copied with the loader and files of their C library: musl's is one file, glibc's are several.
 set -eu
 . /scripts/log.sh
 

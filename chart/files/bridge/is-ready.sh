@@ -1,5 +1,5 @@
-# Succeeds when a socket of this pod listens on port 4444 (115C; state 0A), the bridge's, and, with the file that check.sh writes,
-# when a process of the server has answered: is-ready.sh [FILE]. Shell builtins only.
+# Readiness of a server's pod: is-ready.sh [FILE]. Succeeds if the bridge listens on port 4444 (115C; state 0A) and, with the FILE that
+# check.sh writes, if a process of the server has answered. Uses only shell builtins.
 # It opens no connection, because the bridge starts a server process for each.
 if [ $# -eq 1 ]; then
   IFS= read -r -n 400 start <"$1"

@@ -1,4 +1,4 @@
-# Takes the bridge's place where servers share a pod, as the bridge listens on all addresses:
+# Replaces the bridge if servers share a pod, because the bridge would listen on all addresses:
 #   listen.sh ADDRESS LOADER --library-path DIRECTORY BUSYBOX sh RUN-SERVER COMMAND ARGUMENT...
 # Each connection to port 4444 of the address starts the server, by the words after the address.
 address=$1

@@ -1,7 +1,7 @@
 # Runs one server process, for each connection of the bridge: run-server.sh LOADER --library-path DIRECTORY BUSYBOX COMMAND ARGUMENT...
 # The four words before the command run a busybox in any image; else shell builtins only, as the image may hold the server alone.
 
-# The bridge drops stderr. Its own, the container's log, takes it instead, where it can be opened.
+# The bridge drops stderr: it goes to the bridge's own stderr instead, the container's log, if that can be opened.
 if (: 2>>"/proc/$PPID/fd/2") 2>/dev/null; then exec 2>>"/proc/$PPID/fd/2"; fi
 read -r mcpgen_began _ </proc/uptime
 
@@ -62,11 +62,11 @@ read -r mcpgen_began _ </proc/uptime
 )
 status=$?
 
-# A process that failed soon may be one of a server that cannot start: init.sh finds out.
+# A process that fails early may belong to a server that cannot start: init.sh checks that.
 read -r ended _ </proc/uptime
 if [ -d /mcpgen-state ] && [ "$status" -ne 0 ] && [ $((${ended%.*} - ${mcpgen_began%.*})) -lt 30 ]; then kill -USR1 "$MCPGEN_INIT"; fi
 
-# The bridge does not close the connection when the process has ended: whoever waits for an answer would wait for ever.
+# The bridge does not close the connection when the process has ended: a client would wait for its answer forever.
 # A line that is not JSON makes the gateway fail the call at once; an empty one comes first, as the process may have ended in the
 # middle of a line. What check.sh found is appended where it is about the same status: the last line of a start that failed.
 message="the server process ended with status $status"

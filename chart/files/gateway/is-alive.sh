@@ -1,7 +1,7 @@
-# The gateway's liveness: is-alive.sh DIRECTORY PORT. It fails when /health does not answer.
-# It also looks for the required servers that the gateway had to start without, which wait-for-servers.sh wrote to a file. When
-# one of them is there, it is put on the gateway's list, and the gateway is ended: Kubernetes starts it again, and at its
-# start it finds the tools. So a late server needs no person, and the pod no rights on the Kubernetes API.
+# The gateway's liveness probe: is-alive.sh DIRECTORY PORT. It fails if /health does not answer.
+# It also tries the required servers that the gateway started without, which wait-for-servers.sh wrote to a file. If one of them is
+# available, it adds the server to the gateway's list and stops the gateway: Kubernetes restarts it, and it lists the tools. So a
+# late server needs no manual step, and the pod needs no access to the Kubernetes API.
 . /scripts/servers.sh
 . /scripts/log.sh
 directory=$1
@@ -9,7 +9,7 @@ port=$2
 return=$(printf '\r')
 
 if [ -s "$directory/missing" ]; then
-  # Ten at a time, as the probe has a time limit; the next probe asks the next ones.
+  # Ten at a time, because the probe has a time limit; the next probe tries the next ten.
   set -- $(cat "$directory/missing")
   now= later= count=0 ready=
   for server; do

@@ -1,8 +1,8 @@
-# What the scripts that make the list of servers have in common. A server is NAME[:PORT][@HOST]: PORT where it is not the
-# bridge's, and HOST where only pods with the newest settings count, which are found there.
+# Functions of the scripts that write the gateway's list of servers. A server is NAME[:PORT][@HOST]: PORT if it is not the bridge's,
+# and HOST, which resolves to pods with the newest settings, if only those count.
 
 # Tries each of its arguments once, ten at a time: adds those that answer to $ready, and the others to $missing.
-# An answer costs the server one process, as its bridge starts one for each connection; a refusal costs nothing.
+# A successful attempt costs the server one process, because its bridge starts one per connection; a refused one costs nothing.
 try() {
   missing=
   while [ $# -gt 0 ]; do

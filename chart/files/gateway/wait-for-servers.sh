@@ -1,9 +1,9 @@
-# Waits until the servers accept connections, and writes the list of those that the gateway shall use:
+# Waits until the servers accept connections, and writes the list of servers for the gateway:
 #   wait-for-servers.sh DIRECTORY SECONDS OPTIONAL-SECONDS required=SERVER... optional=SERVER... remote=NAME...
-# The gateway looks for tools once, at its start, and one server that does not answer would hold it up for minutes. So at the
-# time limit it starts without the servers that are missing; the optional ones it waits for OPTIONAL-SECONDS at most. The required
-# ones that are missing go to a file, which is-alive.sh watches. While a rollout has no new pod yet, old ones may serve: then the
-# gateway has their tools until a new pod is there.
+# The gateway lists tools once, when it starts, and one server that does not answer would delay it for minutes. So after SECONDS it
+# starts without the missing servers; it waits for optional ones at most OPTIONAL-SECONDS. The missing required ones go to a file,
+# which is-alive.sh reads. While a rollout has no new pod yet, old pods may serve: then the gateway has their tools until a new pod
+# is ready.
 . /scripts/servers.sh
 . /scripts/log.sh
 say() { log wait-for-servers "$@"; }
@@ -50,5 +50,9 @@ if [ -z "$left_required$left_optional" ]; then
 fi
 say warn "after $elapsed seconds, the gateway starts without these servers" servers "$(names $left_required $left_optional)"
 if [ -n "$ready" ]; then say info 'pods with older settings still serve these' servers "$(names $ready)"; fi
-if [ -n "$left_required" ]; then say info 'the gateway restarts automatically when one of these becomes available' servers "$(names $left_required)"; fi
-if [ -n "$left_optional" ]; then say info 'these are optional, and missing until the gateway restarts (kubectl rollout restart)' servers "$(names $left_optional)"; fi
+if [ -n "$left_required" ]; then
+  say info 'the gateway restarts automatically when one of these becomes available' servers "$(names $left_required)"
+fi
+if [ -n "$left_optional" ]; then
+  say info 'these are optional, and missing until the gateway restarts (kubectl rollout restart)' servers "$(names $left_optional)"
+fi

@@ -1,7 +1,7 @@
 # Writes the secrets of remote servers to DIRECTORY/secrets.env, a line NAME=value each, and the gateway's list of servers:
 #   write-secrets.sh DIRECTORY required=NAME[:PORT]... optional=NAME[:PORT]... remote=NAME... "SERVER.NAME SECRET KEY"...
-# The values are in the variables SECRET_0, SECRET_1 and so on. The gateway takes secrets in no other form. A server whose
-# Secret is missing is left off the list, and DIRECTORY/left-out says why: the others need not wait for it.
+# The values are in the variables SECRET_0, SECRET_1 and so on. The gateway reads secrets only in this form. A server whose Secret is
+# missing is left off the list, and DIRECTORY/left-out says why, so that the others do not wait for it.
 . /scripts/servers.sh
 . /scripts/log.sh
 umask 077

@@ -1,11 +1,11 @@
-# What test-gateway.sh asks and says; it asks $gateway.
+# Requests and report of test-gateway.sh; requests go to $gateway.
 report=
 return=$(printf '\r')
 newline='
 '
 
 ask() { # ask METHOD PATH HEADERS [BODY [HOST:PORT]]: prints the answer, with its headers. The gateway gives up when its client shuts down.
-  # Three times, as a connection that is opened just while the gateway's pod is replaced may stay silent for good.
+  # Up to three times, because a connection opened while the gateway's pod is being replaced may stay silent forever.
   for _ in 1 2 3; do
     reply=$(printf '%s\r\n' "$1 $2 HTTP/1.0" "Host: ${5-$gateway}" "$3" 'Content-Type: application/json' \
       'Accept: application/json, text/event-stream' "Content-Length: ${#4}" '' "$4" |

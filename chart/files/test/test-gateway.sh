@@ -1,9 +1,9 @@
-# `helm test`: asks the gateway through its Service, and compares the tools that it offers with those that values say it has:
+# `helm test`: lists the gateway's tools through its Service, and compares them with the tools in the values:
 #   test-gateway.sh HOST:PORT TRANSPORT EXPECTED DIRECTORY [RELAY:PORT]
-# The bearer token is in $TOKEN; EXPECTED is a file of JSON, {"server": {"required": true, "tools": ["tool", ...]}, ...}, without
-# `tools` where values name none. DIRECTORY is where write-secrets.sh wrote which servers have no Secret. The relay knows of each
-# server whether it serves, and why not.
-# By socat, which the gateway itself needs, and not by wget, whose options differ between builds of busybox.
+# The bearer token is in $TOKEN; EXPECTED is a JSON file, {"server": {"required": true, "tools": ["tool", ...]}, ...}, without `tools`
+# if the values have none. DIRECTORY is where write-secrets.sh wrote which servers lack a Secret. The relay reports for each server
+# whether it serves, and why not.
+# With socat, which the gateway itself needs, because the options of wget differ between builds of busybox.
 gateway=$1
 transport=$2
 expected=$3
