@@ -11,7 +11,7 @@ export class Admin {
   constructor(config: Config, door: Door) {
     this.#config = config;
     this.#http = createServer((request, response) => {
-      // Whoever waits for the calls that are out learns of their end when this process ends.
+      // A caller that waits for the running calls learns of their end when this process exits.
       if (request.url === '/drained' && door.departure.hasBegun) return;
       const [status, text] = answerOf(door, request.url ?? '');
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);

@@ -37,7 +37,7 @@ define takes the root. */}}
 {{- end }}
 {{- end }}
 
-{{/* What its pod lets in besides clients: doors of other pods, whoever reads the metrics, and `helm test`, which asks the
+{{/* Who may connect to its pod besides clients: doors of other pods, whoever reads the metrics, and `helm test`, which asks the
 gateway. */}}
 {{- define "mcpgen.door.ingress" -}}
 - ports: [{port: {{ .Values.door.port }}, protocol: TCP}]

@@ -3,7 +3,7 @@
 {{- ternary "/sse" "/mcp" (eq .Values.gateway.transport "sse") -}}
 {{- end }}
 
-{{/* Path that the Ingress and the route let in. Usage: include "mcpgen.exposure.path" $ */}}
+{{/* Path that the Ingress and the route expose. Usage: include "mcpgen.exposure.path" $ */}}
 {{- define "mcpgen.exposure.path" -}}
 {{- $door := .Values.door -}}
 {{- /* The metadata for logins are at a path of their own; the door serves nothing else. */ -}}

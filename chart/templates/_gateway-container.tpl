@@ -11,7 +11,7 @@ envFrom: {{ include "mcpgen.text" . }}
 {{- end }}
 ports: [{name: http, containerPort: {{ .port }}, protocol: TCP}]
 # New connections find another pod before this one refuses them. Sessions live in one pod, and a client's connections may lead
-# to both as long as both are there: so it is no longer than that takes, and the calls that are out by then.
+# to both as long as both are there: so it is no longer than that takes, and the calls that are running by then.
 {{- $drain := dict "exec" (dict "command" (include "mcpgen.gateway.drain" $ | fromJsonArray)) }}
 lifecycle: {{ .lifecycle | default (dict "preStop" $drain) | include "mcpgen.text" }}
 {{- $health := dict "httpGet" (dict "path" "/health" "port" "http") }}
@@ -33,7 +33,7 @@ volumeMounts:
 {{- end }}
 {{- end }}
 
-{{/* What the gateway's container does before it ends, as a JSON list. The door or the relay knows which calls are out. They are asked
+{{/* What the gateway's container does before it ends, as a JSON list. The door or the relay knows which calls are running. They are asked
 by socat, which the gateway itself needs, and not by wget, whose options differ between builds of busybox. */}}
 {{- define "mcpgen.gateway.drain" -}}
 {{- $seconds := sub (int .Values.gateway.terminationGracePeriodSeconds) 8 -}}

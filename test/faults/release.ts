@@ -56,7 +56,7 @@ export class FaultRelease extends Release {
     return (await this.way).url;
   }
 
-  /** Milliseconds until clients are let in, or Infinity. */
+  /** Milliseconds until the gateway accepts clients, or Infinity. */
   async answers(seconds: number): Promise<number> {
     const begun = performance.now();
     const url = await this.url();

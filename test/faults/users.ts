@@ -16,7 +16,7 @@ export interface Attempt {
 export class User {
   private readonly release: FaultRelease;
   private client: Client | undefined;
-  /** Ends the calls that are out when the connection breaks. */
+  /** Ends the running calls when the connection breaks. */
   private breaks = new Set<(error: Error) => void>();
 
   constructor(release: FaultRelease) {

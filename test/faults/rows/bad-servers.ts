@@ -73,7 +73,7 @@ export const badServers = defineStage<FaultRelease>({
 
 async function serve(release: FaultRelease, { minutes }: Options): Promise<Check[]> {
   const ready = await release.answers(240);
-  if (ready === Infinity) return [check('no client was let in within 240 s', false)];
+  if (ready === Infinity) return [check('the gateway accepted no client within 240 s', false)];
   const before = await restarts(release, GATEWAY);
   const over = pause(minutes * 60_000);
   const tallies = await Promise.all(
@@ -82,7 +82,7 @@ async function serve(release: FaultRelease, { minutes }: Options): Promise<Check
   const tally = tallies.reduce((sum, one) => sum.merge(one), new Tally());
   const restarted = changes(new Map([...before.keys()].map((name) => [name, 0])), await restarts(release, GATEWAY));
   return [
-    check(`clients are let in ${duration(ready)} after \`helm install\``, ready <= 60_000),
+    check(`the gateway accepts clients ${duration(ready)} after \`helm install\``, ready <= 60_000),
     check(`in ${minutes} minutes ${tally.text}`, tally.failed.length === 0),
     check(restarted.join(', ') || 'gateway restarts: 0', restarted.length === 0),
   ];
@@ -117,7 +117,7 @@ const AFTER: [server: string, probe: Probe][] = [
 ];
 
 async function fix(release: FaultRelease): Promise<Check[]> {
-  if ((await release.answers(180)) === Infinity) return [check('no client was let in within 180 s', false)];
+  if ((await release.answers(180)) === Infinity) return [check('the gateway accepted no client within 180 s', false)];
   const session = await release.session();
   const before = await restarts(release, GATEWAY);
   const checks: Check[] = [];

@@ -27,7 +27,7 @@ interface Loss {
 }
 
 function row({ id, fault, limit, promptly, lose }: Loss): Row<Base> {
-  const told = promptly ? 'the call that is out is answered, or fails within 1.5 s; ' : '';
+  const told = promptly ? 'the running call is answered, or fails within 1.5 s; ' : '';
   return {
     id,
     fault,
@@ -59,7 +59,7 @@ function row({ id, fault, limit, promptly, lose }: Loss): Row<Base> {
         check(`all tools after ${duration(complete)}`, complete <= limit * 1000),
       ];
       const fate = error ? `fails after ${duration(ended)}: ${shorten(error, 80)}` : 'is answered';
-      checks.unshift(check(`the call that is out ${fate}`, !promptly || error === undefined || ended <= PROMPT));
+      checks.unshift(check(`the running call ${fate}`, !promptly || error === undefined || ended <= PROMPT));
       await user.close();
       return checks;
     },

@@ -22,7 +22,7 @@ function abandoned(sessions: number): Row<FaultRelease> {
 }
 
 async function abandon(release: FaultRelease, sessions: number): Promise<Check[]> {
-  if ((await release.answers(120)) === Infinity) return [check('no client was let in within 120 s', false)];
+  if ((await release.answers(120)) === Infinity) return [check('the gateway accepted no client within 120 s', false)];
   const attempts: Attempt[] = [];
   let attached = 0;
   for (let opened = 0; opened < sessions; opened += 5) {

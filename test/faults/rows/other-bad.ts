@@ -32,9 +32,9 @@ async function within(
 /** Whether a healthy server's tool can be called soon after the installation. */
 async function isServed(release: FaultRelease, probe: Probe): Promise<Check> {
   const ready = await release.answers(150);
-  if (ready === Infinity) return check('no client was let in within 150 s', false);
+  if (ready === Infinity) return check('the gateway accepted no client within 150 s', false);
   const { error } = await new User(release).attempt(probe);
-  const text = `clients are let in after ${duration(ready)}, and a healthy server's tool ${error ? `fails: ${shorten(error, 150)}` : 'answers'}`;
+  const text = `the gateway accepts clients after ${duration(ready)}, and a healthy server's tool ${error ? `fails: ${shorten(error, 150)}` : 'answers'}`;
   return check(text, ready <= LIMIT * 1000 && error === undefined);
 }
 
@@ -107,7 +107,8 @@ const oneImageCompiled: Row<undefined> = {
     if (compiled.failed) return [check(`it does not compile: ${shorten(compiled.output, 300)}`, false)];
     const values = parse(compiled.output) as ChartValues;
     const look = async (installed: FaultRelease) => {
-      if ((await installed.answers(150)) === Infinity) return [check('no client was let in within 150 s', false)];
+      if ((await installed.answers(150)) === Infinity)
+        return [check('the gateway accepted no client within 150 s', false)];
       const user = new User(installed);
       const sums = (await user.tools()).filter((name) => name.endsWith('get-sum'));
       const attempts = await Promise.all(sums.map((tool) => user.attempt({ ...PROBES.everything, tool })));
