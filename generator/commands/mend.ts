@@ -57,7 +57,7 @@ async function runMend(image: string, options: MendOptions, io: Io): Promise<voi
     await io.writeError(changes);
     const pushed = await pushPlan(new Uploader(own, from, to), plan, to.tag ?? 'latest');
     await io.writeOut(`${pinned}\n`);
-    await io.writeError(`${pinned}: ${pushed ? describePushed(pushed) : 'it is there already'}\n`);
+    await io.writeError(`${pinned}: ${pushed ? describePushed(pushed) : 'it already exists'}\n`);
   } catch (error) {
     if (!isForeign(error)) throw error;
     const problem = error instanceof RegistryError ? error.message : `a layer cannot be read: ${error.message}`;

@@ -193,7 +193,7 @@ export class Transport {
   }
 }
 
-/** A body on its way out: each piece that is taken is a sign of life. */
+/** A body on its way out: each piece that is taken postpones the time-out. */
 async function* counted(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     timer.refresh();

@@ -11,7 +11,7 @@ export interface RunningServer {
   readonly required: boolean;
   /** How many tools the gateway can have of it; undefined: the server has not said. */
   readonly tools: number | undefined;
-  /** Names of tools, prompts and resources that the gateway cannot have. */
+  /** Names of tools, prompts and resources that are hidden from clients. */
   readonly hidden: readonly string[];
   /** Why it does not serve, or did not. */
   readonly reason: string | undefined;

@@ -95,7 +95,7 @@ function isLong(key: string): boolean {
   return key.length > 1000;
 }
 
-/** Plain where nobody could take it for anything else, and in the quotes that need the fewest escapes elsewhere. */
+/** Plain where it cannot be read as anything else, and in the quotes that need the fewest escapes elsewhere. */
 function scalar(text: string, place: 'key' | 'block' | 'flow'): string {
   if (isPlain(text) && !(place === 'flow' && /[,[\]{}?]/.test(text))) return text;
   if (text.includes('"') && !text.includes("'") && isVisible(text)) return `'${text}'`;

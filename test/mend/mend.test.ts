@@ -153,7 +153,7 @@ describe.skipIf(!isRegistryInstalled)('docker-registry', () => {
 
   test('does nothing the second time, and nothing for an image that others can run', async () => {
     const again = await open('mcp/fetch', `${host}/team/fetch:open`, '--push');
-    expect(again).toMatchObject({ status: 0, error: expect.stringContaining('it is there already') });
+    expect(again).toMatchObject({ status: 0, error: expect.stringContaining('it already exists') });
     const others = await open(`${host}/team/fetch:open`, `${host}/team/fetch:more`, '--push');
     expect(others).toEqual({ status: 0, out: '', error: expect.stringContaining('nothing is to be changed') });
   });

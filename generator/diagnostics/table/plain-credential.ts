@@ -141,7 +141,7 @@ function remedyOf(place: WrittenPlace, server: string): string {
     case 'field':
       return `write ${place.field} without it`;
     case 'url':
-      return 'send it as a header that is made of a secret, if the server takes one';
+      return 'send it in a header that refers to a secret, if the server accepts one';
     case 'header':
       return `write \${${variable(place.name)}} instead, and add ${secretEntry(server, place.name)} to secrets:; ${which(place.name)}`;
   }

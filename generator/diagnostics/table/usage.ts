@@ -55,7 +55,7 @@ export const usageTexts = {
   notInLock: ({ name }: { name: string }) =>
     `cannot read ${name}: no lock file has its catalog entry. Run mcpgen lock ${name} first, or add --resolve`,
   noDigests: ({ images }: { images: readonly string[] }) =>
-    `a policy needs digests, and ${images.join(', ')} ${images.length === 1 ? 'has' : 'have'} none: give the lock file, or values compiled with it`,
+    `a policy needs digests, and ${images.join(', ')} ${images.length === 1 ? 'has' : 'have'} none: pass the lock file, or values compiled with it`,
   noCertificate: ({ name }: { name: string }) => `cannot read ${name}: it has no certificate in PEM form`,
   damagedCertificate: ({ name, number }: { name: string; number: number }) =>
     `cannot read ${name}: its certificate ${number} is damaged`,
