@@ -17,7 +17,7 @@ apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata:
   name: {{ .fullname }}
-  {{- include "mcpgen.server.metadata" . | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list . nil nil) | nindent 2 }}
 spec:
   {{- $labels := include "mcpgen.server.selectorLabels" . }}
   {{- include "mcpgen.cilium.spec" (dict "dns" (fromJson .shared.dns) "labels" $labels "names" .names "ask" (uniq $ask)) | nindent 2 }}

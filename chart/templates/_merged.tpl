@@ -6,13 +6,22 @@ replaced, but not where keys exclude each other: such an object is the server's 
 Usage: include "mcpgen.server.merge" $one */}}
 {{- define "mcpgen.server.merge" -}}
 {{- $own := .server -}}
+{{- include "mcpgen.merge.settings" . -}}
+{{- include "mcpgen.merge.named" (dict "all" .server "own" $own "defaults" .defaults) -}}
+{{- if include "mcpgen.merge.recreates" (list $own .server.volumes) -}}
+{{- $_ := set .server "deploymentStrategy" (dict "type" "Recreate") -}}
+{{- end -}}
+{{- end }}
+
+{{/* The same of everything but `volumes`, `env` and `secretEnv`, which are as the server has them. */}}
+{{- define "mcpgen.merge.settings" -}}
+{{- $own := .server -}}
 {{- /* Only what the server's own settings are put into is copied: to copy all takes long for a thousand servers. */ -}}
-{{- $all := merge (dict) .defaults -}}
+{{- $all := omit .defaults -}}
 {{- range $key, $_ := $own -}}
 {{- if kindIs "map" (index $all $key) }}{{ $_ := set $all $key (deepCopy (index $all $key)) }}{{ end -}}
 {{- end -}}
 {{- $all = mergeOverwrite $all $own -}}
-{{- include "mcpgen.merge.named" (dict "all" $all "own" $own "defaults" .defaults) -}}
 {{- range list
   "deploymentStrategy"
   "podDisruptionBudget"
@@ -40,9 +49,6 @@ Usage: include "mcpgen.server.merge" $one */}}
 {{- $_ := set $all $key $used -}}
 {{- end -}}
 {{- end -}}
-{{- if and $all.volumes (not $own.deploymentStrategy) (eq (include "mcpgen.server.mountedOnce" $all) "true") -}}
-{{- $_ := set $all "deploymentStrategy" (dict "type" "Recreate") -}}
-{{- end -}}
 {{- $_ := set . "server" $all -}}
 {{- end }}
 
@@ -51,13 +57,16 @@ takes the place of one of the defaults, be it from a Secret or not. Usage: inclu
 {{- define "mcpgen.merge.named" -}}
 {{- range $key := list "volumes" "env" "secretEnv" -}}
 {{- $mine := index $.own $key | default dict -}}
+{{- $shared := index $.defaults $key -}}
+{{- if $shared -}}
 {{- $other := index $.own (index (dict "env" "secretEnv" "secretEnv" "env" "volumes" "") $key) | default dict -}}
-{{- $merged := dict -}}
-{{- range $name, $one := index $.defaults $key -}}
-{{- if not (hasKey $other $name) }}{{ $_ := set $merged $name $one }}{{ end -}}
+{{- $merged := omit $mine -}}
+{{- range $name, $one := $shared -}}
+{{- if not (or (hasKey $mine $name) (hasKey $other $name)) }}{{ $_ := set $merged $name $one }}{{ end -}}
 {{- end -}}
-{{- range $name, $one := $mine }}{{ $_ := set $merged $name $one }}{{ end -}}
-{{- $_ := set $.all $key $merged -}}
+{{- $mine = $merged -}}
+{{- end -}}
+{{- $_ := set $.all $key $mine -}}
 {{- end -}}
 {{- end }}
 
@@ -78,12 +87,14 @@ custom is for. Usage: include "mcpgen.unused.egress" $egress | splitList " " */}
 ) .kind -}}
 {{- end }}
 
-{{/* "true" if a volume can be mounted by one pod only, or may be so: a second pod would wait for ever, so that the old one has to end
-first, whatever the strategy of `defaults`. Usage: include "mcpgen.server.mountedOnce" $server */}}
-{{- define "mcpgen.server.mountedOnce" -}}
-{{- range .volumes -}}
+{{/* "true" if a pod has to end before the next one starts, whatever the strategy of `defaults`, because it has a volume that can be
+mounted by one pod only, or may be so: the second one would wait for ever. Usage: include "mcpgen.merge.recreates" (list $own $volumes) */}}
+{{- define "mcpgen.merge.recreates" -}}
+{{- if not (index . 0).deploymentStrategy -}}
+{{- range index . 1 -}}
 {{- $modes := dig "persistentVolumeClaim" "accessModes" (list "ReadWriteOnce") . -}}
 {{- $many := or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes) -}}
 {{- if or (and .persistentVolumeClaim (not $many)) (and .existingClaim (not .readOnly)) }}true{{ break }}{{ end -}}
+{{- end -}}
 {{- end -}}
 {{- end }}

@@ -44,14 +44,13 @@ belongs to the namespace, and refuses others. Usage: include "mcpgen.securityCon
 {{- end -}}
 {{- end }}
 
-{{/* Puts what the platform changes into the copy of a server's entry that servers.yaml has made; takes what the defines of
-_server.tpl take. */}}
+{{/* Puts what the platform changes of pods into a copy of a server's settings; takes what the defines of _server.tpl take. */}}
 {{- define "mcpgen.server.adapt" -}}
 {{- if (include "mcpgen.server.cilium.names" . | fromJson).names -}}
 {{- /* A name with a dot is asked for as it is: with the search domains before it, Cilium refuses the query, and musl gives up. */ -}}
 {{- $_ := set .server "dnsConfig" (include "mcpgen.dnsConfig" (list .server.dnsConfig "ndots" "1") | fromJson) -}}
 {{- end -}}
-{{- $_ := set .server "image" (include "mcpgen.image" (list .shared.root .server.image)) -}}
-{{- $_ = set .server "podSecurityContext" (include "mcpgen.securityContext" (list .shared.root .server.podSecurityContext) | fromJson) -}}
-{{- $_ = set .server "securityContext" (include "mcpgen.securityContext" (list .shared.root .server.securityContext) | fromJson) -}}
+{{- range $context := list "podSecurityContext" "securityContext" -}}
+{{- $_ := set $.server $context (include "mcpgen.securityContext" (list $.shared.root (index $.server $context)) | fromJson) -}}
+{{- end -}}
 {{- end }}

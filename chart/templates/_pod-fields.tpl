@@ -1,12 +1,9 @@
 {{/* What the gateway's Deployment and pod have in common with those of a server. */}}
 
-{{/* Fields of a pod. Usage: include "mcpgen.pod.fields" (dict "root" $ "settings" $settings "name" $name "selector" $labels), of the
-gateway's or a server's settings, the name of its service account where the chart makes it, and its selector's labels */}}
+{{/* Fields of a pod but its service account. Usage: include "mcpgen.pod.fields" (dict "root" $ "settings" $settings "selector" $labels),
+of the gateway's or a server's settings, and its selector's labels */}}
 {{- define "mcpgen.pod.fields" -}}
 {{- $settings := .settings -}}
-{{- with $settings.serviceAccount }}
-serviceAccountName: {{ include "mcpgen.serviceAccountName" (list . $.name) }}
-{{- end }}
 automountServiceAccountToken: {{ $settings.automountServiceAccountToken }}
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ int $settings.terminationGracePeriodSeconds }}

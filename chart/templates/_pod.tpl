@@ -7,14 +7,13 @@ metadata:
     {{- with include "mcpgen.server.egressLabel" $server }}
     mcpgen.dev/egress: {{ quote . }}
     {{- end }}
-    {{- with include "mcpgen.extraLabels" (merge (dict) $server.podLabels .shared.root.Values.commonLabels) | trim }}
+    {{- with .common.labels }}
     {{- . | nindent 4 }}
     {{- end }}
-  annotations: {{ merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations | include "mcpgen.text" }}
+  annotations: {{ .common.annotations }}
 spec:
-  {{- $selector := include "mcpgen.server.selectorLabels" . }}
-  {{- $root := .shared.root }}
-  {{- include "mcpgen.pod.fields" (dict "root" $root "settings" $server "name" .fullname "selector" $selector) | trim | nindent 2 }}
+  serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
+  {{- .common.podFields | nindent 2 }}
   {{- with .host }}
   hostname: {{ quote . }}
   subdomain: {{ print $.shared.fullname "-servers" | quote }}
@@ -26,10 +25,10 @@ spec:
   containers:
     - name: server
       {{- include "mcpgen.server.container" . | nindent 6 }}
-      {{- include "mcpgen.server.probes" . | nindent 6 }}
+      {{- .common.probes | nindent 6 }}
       ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
-      resources: {{ include "mcpgen.text" $server.resources }}
-      securityContext: {{ include "mcpgen.text" $server.securityContext }}
+      resources: {{ .common.resources }}
+      securityContext: {{ .common.securityContext }}
       volumeMounts:
         {{- include "mcpgen.server.mounts" . | nindent 8 }}
   {{- with include "mcpgen.server.volumes" . | trim }}

@@ -57,7 +57,7 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ $.fullname }}
-  {{- include "mcpgen.server.metadata" $ | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list $ nil nil) | nindent 2 }}
 spec:
   podSelector:
     matchLabels:

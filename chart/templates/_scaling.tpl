@@ -33,7 +33,7 @@ spec:
 {{- define "mcpgen.server.scaling" -}}
 {{- include "mcpgen.scaling" (dict
   "name" .fullname
-  "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" .))
+  "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" (list . nil nil)))
   "selectorLabels" (include "mcpgen.server.selectorLabels" .)
   "autoscaling" .server.autoscaling
   "budget" .server.podDisruptionBudget

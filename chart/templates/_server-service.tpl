@@ -7,8 +7,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .fullname }}
-  {{- $own := dict "annotations" .server.service.annotations "ownLabels" .server.service.labels }}
-  {{- include "mcpgen.server.metadata" (merge $own .) | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list . .server.service.annotations .server.service.labels) | nindent 2 }}
 spec:
   {{- with .shared.families }}{{ . | nindent 2 }}{{ end }}
   {{- if .server.http }}

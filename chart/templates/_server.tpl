@@ -11,18 +11,22 @@ mcpgen.dev/server: {{ quote .name }}
 {{- with .server.http }}{{ int .port }}{{ else }}{{ .shared.bridgePort }}{{ end -}}
 {{- end }}
 
-{{/* Takes "annotations" and "ownLabels" besides. */}}
+{{/* Usage: include "mcpgen.server.metadata" (list $one $annotations $labels): those of this object, or nothing. */}}
 {{- define "mcpgen.server.metadata" -}}
+{{- $labels := index . 2 -}}
+{{- $annotations := index . 1 -}}
+{{- with index . 0 -}}
 namespace: {{ .shared.root.Release.Namespace | quote }}
 labels:
   mcpgen.dev/server: {{ quote .name }}
-  {{- with .ownLabels }}
-  {{- include "mcpgen.labels" (list $.shared.root "server" .) | nindent 2 }}
+  {{- if $labels }}
+  {{- include "mcpgen.labels" (list .shared.root "server" $labels) | nindent 2 }}
   {{- else }}
   {{- .shared.labels | nindent 2 }}
   {{- end }}
-{{- with merge (dict) (.annotations | default dict) .shared.root.Values.commonAnnotations }}
-annotations: {{ include "mcpgen.text" . }}
+{{- if or $annotations .shared.root.Values.commonAnnotations }}
+annotations: {{ merge (dict) ($annotations | default dict) .shared.root.Values.commonAnnotations | include "mcpgen.text" }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -32,9 +36,9 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ .fullname }}
-  {{- include "mcpgen.server.metadata" (merge (dict "annotations" $annotations) .) | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list . $annotations nil) | nindent 2 }}
 spec:
-  {{- include "mcpgen.deployment.fields" .server | trim | nindent 2 }}
+  {{- .common.fields | nindent 2 }}
   selector:
     matchLabels:
       {{- include "mcpgen.server.selectorLabels" . | nindent 6 }}
@@ -48,19 +52,18 @@ apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: {{ $account.name | default .fullname | quote }}
-  {{- include "mcpgen.server.metadata" (merge (dict "annotations" $account.annotations) .) | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list . $account.annotations nil) | nindent 2 }}
 automountServiceAccountToken: false
 {{- end }}
 
-{{/* Takes "volume" (its name) and "claim" (its settings) besides. */}}
+{{/* Usage: include "mcpgen.server.claim" (dict "one" $one "volume" $name "claim" $settings) */}}
 {{- define "mcpgen.server.claim" -}}
 {{- $keep := ternary (dict "helm.sh/resource-policy" "keep") dict (dig "keep" true .claim) -}}
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: {{ include "mcpgen.claimName" (list .fullname .volume) | quote }}
-  {{- $own := dict "annotations" (merge (dict) (.claim.annotations | default dict) $keep) "ownLabels" .claim.labels }}
-  {{- include "mcpgen.server.metadata" (merge $own .) | nindent 2 }}
+  name: {{ include "mcpgen.claimName" (list .one.fullname .volume) | quote }}
+  {{- include "mcpgen.server.metadata" (list .one (merge (dict) (.claim.annotations | default dict) $keep) .claim.labels) | nindent 2 }}
 spec:
   accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | include "mcpgen.text" }}
   {{- if hasKey .claim "storageClassName" }}

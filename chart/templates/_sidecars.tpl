@@ -19,7 +19,8 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
   "defaults" $.Values.defaults
 -}}
 {{- include "mcpgen.server.merge" $one -}}
-{{- if or $.Values.global.imageRegistry (eq $.Values.platform "openshift") }}{{ include "mcpgen.server.adapt" $one }}{{ end -}}
+{{- include "mcpgen.server.adapt" $one -}}
+{{- $_ := set $one.server "image" (include "mcpgen.image" (list $ $one.server.image)) -}}
 {{- $all = append $all $one -}}
 {{- end -}}
 {{- end -}}
