@@ -19,8 +19,8 @@ metadata:
   name: {{ .fullname }}
   {{- include "mcpgen.server.metadata" (list . nil nil) | nindent 2 }}
 spec:
-  {{- $labels := include "mcpgen.server.selectorLabels" . }}
-  {{- include "mcpgen.cilium.spec" (dict "dns" (fromJson .shared.dns) "labels" $labels "names" .names "ask" (uniq $ask)) | nindent 2 }}
+  {{- $dns := fromJson .shared.dns }}
+  {{- include "mcpgen.cilium.spec" (dict "dns" $dns "labels" .selectorLabels "names" .names "ask" (uniq $ask)) | nindent 2 }}
 {{- end }}
 
 {{/* The gateway's: hosts of remote servers, "host:port". It also asks for its servers' names, in whatever domain the cluster has.

@@ -4,6 +4,8 @@
 decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- define "mcpgen.server.complete" -}}
 {{- $own := .server -}}
+{{- $_ := set . "labels" (include "mcpgen.server.labels" (list . .shared.labels)) -}}
+{{- $_ := set . "selectorLabels" (include "mcpgen.server.selectorLabels" .) -}}
 {{- $rest := pick $own "image" "command" "args" "description" -}}
 {{- $_ := set $rest "egress" .shared.egress -}}
 {{- if $own.egress -}}
@@ -33,7 +35,7 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $spreads := and (or $own.topologySpreadConstraints .defaults.topologySpreadConstraints) .name -}}
 {{- $key := list $settings $recreates (not $asks) $spreads | toRawJson -}}
 {{- if not (hasKey .shared.common $key) -}}
-{{- $one := dict "server" $settings "defaults" .defaults "shared" .shared "name" .name -}}
+{{- $one := set (omit .) "server" $settings -}}
 {{- include "mcpgen.merge.settings" $one -}}
 {{- if $recreates }}{{ $_ := set $one.server "deploymentStrategy" (dict "type" "Recreate") }}{{ end -}}
 {{- $_ := set $one.server "egress" $rest.egress -}}
@@ -44,7 +46,9 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $common := index .shared.common $key -}}
 {{- $server := omit $common.server -}}
 {{- range $key, $value := $rest }}{{ $_ := set $server $key $value }}{{ end -}}
-{{- if .shared.root.Values.global.imageRegistry }}{{ $_ := set $server "image" (include "mcpgen.image" (list .shared.root $server.image)) }}{{ end -}}
+{{- if .shared.root.Values.global.imageRegistry -}}
+{{- $_ := set $server "image" (include "mcpgen.image" (list .shared.root $server.image)) -}}
+{{- end -}}
 {{- $_ := set . "server" $server -}}
 {{- $_ := set . "common" $common -}}
 {{- end }}
@@ -54,11 +58,10 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $server := .server -}}
 {{- $root := .shared.root -}}
 {{- $_ := set . "fields" (include "mcpgen.deployment.fields" $server | trim) -}}
-{{- $_ := set . "labels" (include "mcpgen.extraLabels" (merge (dict) $server.podLabels $root.Values.commonLabels) | trim) -}}
+{{- $_ := set . "podLabels" (include "mcpgen.extraLabels" (merge (dict) $server.podLabels $root.Values.commonLabels) | trim) -}}
 {{- $annotations := merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations -}}
 {{- $_ := set . "annotations" (include "mcpgen.text" $annotations) -}}
-{{- $selector := include "mcpgen.server.selectorLabels" . -}}
-{{- $_ := set . "podFields" (include "mcpgen.pod.fields" (dict "root" $root "settings" $server "selector" $selector) | trim) -}}
+{{- $_ := set . "podFields" (include "mcpgen.pod.fields" (dict "root" $root "settings" $server "selector" .selectorLabels) | trim) -}}
 {{- $_ := set . "probes" (include "mcpgen.server.probes" .) -}}
 {{- $_ := set . "resources" (include "mcpgen.text" $server.resources) -}}
 {{- $_ := set . "securityContext" (include "mcpgen.text" $server.securityContext) -}}

@@ -4,7 +4,9 @@
 Usage: include "mcpgen.environment" (dict "base" "secretEnv" "env") | trim */}}
 {{- define "mcpgen.environment" -}}
 {{- $set := dict -}}
+{{- if .base -}}
 {{- range list .secretEnv .env }}{{ range $name, $_ := . }}{{ $_ := set $set (lower $name) true }}{{ end }}{{ end -}}
+{{- end -}}
 {{- range $name, $value := .base }}
 {{- if not (hasKey $set (lower $name)) }}
 - {name: {{ quote $name }}, value: {{ quote $value }}}

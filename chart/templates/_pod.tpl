@@ -3,11 +3,11 @@
 {{- $server := .server -}}
 metadata:
   labels:
-    {{- include "mcpgen.server.selectorLabels" . | nindent 4 }}
+    {{- .selectorLabels | nindent 4 }}
     {{- with include "mcpgen.server.egressLabel" $server }}
     mcpgen.dev/egress: {{ quote . }}
     {{- end }}
-    {{- with .common.labels }}
+    {{- with .common.podLabels }}
     {{- . | nindent 4 }}
     {{- end }}
   annotations: {{ .common.annotations }}

@@ -61,7 +61,7 @@ metadata:
 spec:
   podSelector:
     matchLabels:
-      {{- include "mcpgen.server.selectorLabels" $ | nindent 6 }}
+      {{- $.selectorLabels | nindent 6 }}
   policyTypes: [Egress]
   egress:
     {{- . | nindent 4 }}

@@ -48,9 +48,8 @@
 
 {{/* Addresses of mcp-<server>, for the pod's hosts file. */}}
 {{- define "mcpgen.relay.hosts" -}}
-{{- $hosts := list -}}
-{{- range $name, $server := include "mcpgen.relay.servers" . | fromJson -}}
-{{- $hosts = append $hosts (dict "ip" (splitList ":" $server.listen | first) "hostnames" (list (print "mcp-" $name))) -}}
-{{- end -}}
-{{- include "mcpgen.text" $hosts -}}
+{{- $comma := "" -}}
+[ {{- range $name, $server := include "mcpgen.relay.servers" . | fromJson -}}
+{{- $comma }}{"ip":"{{ splitList ":" $server.listen | first }}","hostnames":[{{ print "mcp-" $name | quote }}]}{{ $comma = "," -}}
+{{- end -}} ]
 {{- end }}

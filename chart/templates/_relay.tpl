@@ -4,11 +4,7 @@
 {{/* "true" where the relay runs: it has no place in topology sidecars, and nothing to do for remote servers.
 Usage: if include "mcpgen.relay.on" $ */}}
 {{- define "mcpgen.relay.on" -}}
-{{- if and .Values.relay.enabled (eq .Values.topology "pods") -}}
-{{- range $server := .Values.servers -}}
-{{- if not $server.remote -}}true{{- break -}}{{- end -}}
-{{- end -}}
-{{- end -}}
+{{- if and .Values.relay.enabled (eq .Values.topology "pods") (hasKey .Values "mcpgen.relayed") }}true{{ end -}}
 {{- end }}
 
 {{/* The relay's servers by name, as JSON: the first listens on 127.0.1.1, the 251st on 127.0.2.1. A Service is dialled by a name
@@ -33,10 +29,9 @@ whatever that is. Made once, as several templates need it, and a thousand server
 {{- if $server.http -}}
 {{- $one = merge $one (include "mcpgen.http.relay" (list $ $name $server) | fromJson) -}}
 {{- else -}}
-{{- $host := printf "%s.%s.svc" (include "mcpgen.server.name" (list $ $name)) $.Release.Namespace -}}
-{{- $unready := include "mcpgen.server.host" (list $ $name $server true) -}}
-{{- $_ := set $one "target" (print $host ":" $port) -}}
-{{- $_ := set $one "unready" (print $unready "." $domain) -}}
+{{- $service := include "mcpgen.server.name" (list $ $name) -}}
+{{- $_ := set $one "target" (printf "%s.%s.svc:%s" $service $.Release.Namespace $port) -}}
+{{- $_ := set $one "unready" (print (include "mcpgen.server.host" (list $service $server true)) "." $domain) -}}
 {{- end -}}
 {{- /* Who asks for a process that lives as long as the session keeps something in it. */ -}}
 {{- if $server.longLived }}{{ $_ := set $one "idleSeconds" 0 }}{{ end -}}

@@ -34,7 +34,7 @@ spec:
 {{- include "mcpgen.scaling" (dict
   "name" .fullname
   "metadata" (printf "name: %s\n%s" .fullname (include "mcpgen.server.metadata" (list . nil nil)))
-  "selectorLabels" (include "mcpgen.server.selectorLabels" .)
+  "selectorLabels" .selectorLabels
   "autoscaling" .server.autoscaling
   "budget" .server.podDisruptionBudget
   "replicas" .server.replicas

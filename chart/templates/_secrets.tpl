@@ -44,9 +44,11 @@ Usage: include "mcpgen.secretKeys" $server */}}
 {{- $lines = print $lines (include "mcpgen.secretKeys" .) -}}
 {{- end -}}
 {{- $secrets := dict -}}
-{{- range $lines | trim | splitList "\n" | compact | uniq | sortAlpha -}}
+{{- range $lines | trim | splitList "\n" -}}
 {{- $parts := splitList " " . -}}
-{{- $_ := set $secrets (first $parts) (append (index $secrets (first $parts) | default list) (last $parts)) -}}
+{{- if not (hasKey $secrets (first $parts)) }}{{ $_ := set $secrets (first $parts) dict }}{{ end -}}
+{{- $_ := set (index $secrets (first $parts)) (last $parts) true -}}
 {{- end -}}
+{{- range $name, $keys := $secrets }}{{ $_ := set $secrets $name (keys $keys | sortAlpha) }}{{ end -}}
 {{- omit $secrets "" | toJson -}}
 {{- end }}

@@ -20,16 +20,16 @@ spec:
       protocol: TCP
       appProtocol: {{ empty .server.http | ternary "tcp" "http" }}
   selector:
-    {{- include "mcpgen.server.selectorLabels" . | nindent 4 }}
+    {{- .selectorLabels | nindent 4 }}
 {{- end }}
 
 {{/* The name of the server's pods in the Service of all servers, or nothing where nobody asks for it. The relay asks when no pod is
 ready, as one that cannot start says why. Without the relay, the gateway's start waits for a pod that has the tools of these values,
-so that the name changes with all that may change them. Usage: include "mcpgen.server.host" (list $ $name $settings $hasRelay) */}}
+so that the name changes with all that may change them. Usage: include … (list $nameOfServersObjects $settings $hasRelay) */}}
 {{- define "mcpgen.server.host" -}}
-{{- $server := index . 2 -}}
-{{- $fullname := include "mcpgen.server.name" . -}}
-{{- if not (index . 3) -}}
+{{- $fullname := index . 0 -}}
+{{- $server := index . 1 -}}
+{{- if not (index . 2) -}}
 {{- $revision := pick $server "image" "command" "args" "env" "secretEnv" "volumes" "http" | dict $fullname | toJson | sha256sum -}}
 {{ trunc 52 $fullname | trimSuffix "-" }}-{{ trunc 10 $revision }}
 {{- else if not $server.http -}}

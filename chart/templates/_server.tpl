@@ -11,22 +11,28 @@ mcpgen.dev/server: {{ quote .name }}
 {{- with .server.http }}{{ int .port }}{{ else }}{{ .shared.bridgePort }}{{ end -}}
 {{- end }}
 
-{{/* Usage: include "mcpgen.server.metadata" (list $one $annotations $labels): those of this object, or nothing. */}}
-{{- define "mcpgen.server.metadata" -}}
-{{- $labels := index . 2 -}}
-{{- $annotations := index . 1 -}}
+{{/* Namespace and labels of its objects. Usage: include "mcpgen.server.labels" (list $one $labels), with the chart's own as text */}}
+{{- define "mcpgen.server.labels" -}}
+{{- $labels := index . 1 -}}
 {{- with index . 0 -}}
 namespace: {{ .shared.root.Release.Namespace | quote }}
 labels:
   mcpgen.dev/server: {{ quote .name }}
-  {{- if $labels }}
-  {{- include "mcpgen.labels" (list .shared.root "server" $labels) | nindent 2 }}
-  {{- else }}
-  {{- .shared.labels | nindent 2 }}
-  {{- end }}
-{{- if or $annotations .shared.root.Values.commonAnnotations }}
-annotations: {{ merge (dict) ($annotations | default dict) .shared.root.Values.commonAnnotations | include "mcpgen.text" }}
+  {{- $labels | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{/* Usage: include "mcpgen.server.metadata" (list $one $annotations $labels): those of this object, or nothing. */}}
+{{- define "mcpgen.server.metadata" -}}
+{{- $one := index . 0 -}}
+{{- $annotations := index . 1 -}}
+{{- with index . 2 -}}
+{{ include "mcpgen.server.labels" (list $one (include "mcpgen.labels" (list $one.shared.root "server" .))) }}
+{{- else -}}
+{{ $one.labels }}
+{{- end -}}
+{{- if or $annotations $one.shared.root.Values.commonAnnotations }}
+annotations: {{ merge (dict) ($annotations | default dict) $one.shared.root.Values.commonAnnotations | include "mcpgen.text" }}
 {{- end }}
 {{- end }}
 
@@ -41,7 +47,7 @@ spec:
   {{- .common.fields | nindent 2 }}
   selector:
     matchLabels:
-      {{- include "mcpgen.server.selectorLabels" . | nindent 6 }}
+      {{- .selectorLabels | nindent 6 }}
   template:
     {{- include "mcpgen.server.pod" . | nindent 4 }}
 {{- end }}
@@ -65,7 +71,7 @@ metadata:
   name: {{ include "mcpgen.claimName" (list .one.fullname .volume) | quote }}
   {{- include "mcpgen.server.metadata" (list .one (merge (dict) (.claim.annotations | default dict) $keep) .claim.labels) | nindent 2 }}
 spec:
-  accessModes: {{ .claim.accessModes | default (list "ReadWriteOnce") | include "mcpgen.text" }}
+  accessModes: {{ with .claim.accessModes }}{{ include "mcpgen.text" . }}{{ else }}["ReadWriteOnce"]{{ end }}
   {{- if hasKey .claim "storageClassName" }}
   storageClassName: {{ .claim.storageClassName | quote }}
   {{- end }}

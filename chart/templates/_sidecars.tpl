@@ -21,6 +21,7 @@ which the pod's hosts file knows as mcp-<server>: the first on 127.0.1.1, the ne
 {{- include "mcpgen.server.merge" $one -}}
 {{- include "mcpgen.server.adapt" $one -}}
 {{- $_ := set $one.server "image" (include "mcpgen.image" (list $ $one.server.image)) -}}
+{{- include "mcpgen.server.scratch" $one -}}
 {{- $all = append $all $one -}}
 {{- end -}}
 {{- end -}}

@@ -12,7 +12,7 @@ Usage: include "mcpgen.startList" $ | trim */}}
 {{- if $server.remote }}{{ $kind = "remote" }}{{ end }} {{ $kind }}={{ $name }}
 {{- with $server.http }}{{ with .port }}:{{ int . }}{{ end }}{{ end -}}
 {{- if and $hasHosts (not (hasKey $server "mcpgen.away")) -}}
-@{{ include "mcpgen.server.host" (list $ $name $server "") }}.{{ $domain }}{{ end -}}
+@{{ include "mcpgen.server.host" (list (include "mcpgen.server.name" (list $ $name)) $server "") }}.{{ $domain }}{{ end -}}
 {{- end -}}
 {{- end }}
 

@@ -28,7 +28,8 @@ but remote.secrets has no {{ $reference | default "such name" | include "mcpgen.
 {{- end }}
 
 {{/* Mistakes of a server with a pod. Usage: as mcpgen.validate.remote, with "effective", what
-mcpgen.server.merge makes of the server, and "accounts", the service accounts of those before by their names */}}
+mcpgen.server.merge makes of the server, "accounts", the service accounts of those before by their names, and "isSilent": whether there is
+nothing to say of its pods and its egress, as it has the defaults of them */}}
 {{- define "mcpgen.validate.server" -}}
 {{- $at := .at -}}
 {{- $server := .server -}}
@@ -48,8 +49,10 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{ $at }}.env.{{ $name }}: is how YAML reads names such as Y, N, ON and OFF; quote the name
 {{- end -}}
 {{- end -}}
+{{- with $server.volumes -}}
 {{- $paths := dict "/bridge" "the bridge" "/mcpgen-ca" "caBundle" -}}
-{{- include "mcpgen.validate.volumes" (dict "at" $at "own" $server.volumes "others" .defaults.volumes "paths" $paths) -}}
+{{- include "mcpgen.validate.volumes" (dict "at" $at "own" . "others" $.defaults.volumes "paths" $paths) -}}
+{{- end -}}
 {{- $account := .effective.serviceAccount -}}
 {{- if and $account.create $account.name -}}
 {{- with index .accounts $account.name -}}
@@ -57,9 +60,9 @@ mcpgen.server.merge makes of the server, and "accounts", the service accounts of
 {{- end -}}
 {{- $_ := set .accounts $account.name (trimPrefix "\n- " $at) -}}
 {{- end -}}
-{{- include "mcpgen.validate.pods" . -}}
-{{- include "mcpgen.validate.home" (dict "at" $at "home" $server.homeDir) -}}
+{{- if not .isSilent }}{{ include "mcpgen.validate.pods" . }}{{ end -}}
+{{- with $server.homeDir }}{{ include "mcpgen.validate.home" (dict "at" $at "home" .) }}{{ end -}}
 {{- if $server.resources }}{{ include "mcpgen.validate.resources" (dict "at" $at "resources" .effective.resources) }}{{ end -}}
 {{- if $server.egress }}{{ include "mcpgen.validate.ranges" (dict "at" (print $at ".egress.to") "peers" $server.egress.to) }}{{ end -}}
-{{- include "mcpgen.validate.egress" . -}}
+{{- if not .isSilent }}{{ include "mcpgen.validate.egress" . }}{{ end -}}
 {{- end }}

@@ -78,7 +78,7 @@ and set gateway.auth.existingSecret{{ end }}
 
 {{/* A home directory in a place of the chart's own. Usage: include "mcpgen.validate.home" (dict "at" "\n- <value>" "home" $path) */}}
 {{- define "mcpgen.validate.home" -}}
-{{- if regexMatch `^/(bridge|bridge-image|mcpgen-state|mcpgen-fill)/*(/.*)?$` (.home | default "") -}}
+{{- if regexMatch `^/(bridge|bridge-image|mcpgen-state|mcpgen-fill)/*(/.*)?$` .home -}}
 {{ .at }}.homeDir: {{ include "mcpgen.shown" .home }} is a directory that the chart uses; use another one, such as /home/mcp
 {{- end -}}
 {{- end }}

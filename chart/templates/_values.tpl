@@ -18,7 +18,8 @@ chart, and a null removes a key. Usage: include "mcpgen.begin" $ */}}
 {{- if kindIs "invalid" (index $at (last $keys)) }}{{ $_ := set $at (last $keys) $default }}{{ end -}}
 {{- end -}}
 {{- range $name, $server := .Values.servers -}}
-{{- if not (dig "enabled" true $server) }}{{ $_ := unset $.Values.servers $name }}{{ end -}}
+{{- if not (dig "enabled" true $server) }}{{ $_ := unset $.Values.servers $name }}
+{{- else if not $server.remote }}{{ $_ := set $.Values "mcpgen.relayed" true }}{{ end -}}
 {{- /* A server that runs elsewhere has no pod, no Service, no policy. */ -}}
 {{- if or $server.remote (and $server.http $server.http.url) }}{{ $_ := set $server "mcpgen.away" true }}{{ end -}}
 {{- end -}}

@@ -1,12 +1,15 @@
-{{/* The emptyDirs that the chart adds: name and path of each, a line each. Not where a volume is mounted already, nor a home
-that `env.HOME` puts elsewhere. Usage: include "mcpgen.server.scratch" $server */}}
+{{/* The emptyDirs that the chart adds: puts a list of (list $name $path) into "scratch" of what the defines of _server.tpl take. Not
+where a volume is mounted already, nor a home that `env.HOME` puts elsewhere. */}}
 {{- define "mcpgen.server.scratch" -}}
+{{- $scratch := list -}}
+{{- with .server -}}
 {{- $taken := dict "" true -}}
 {{- range .volumes }}{{ $_ := set $taken .mountPath true }}{{ end -}}
-{{- if not (hasKey $taken "/tmp") }}mcpgen-tmp /tmp{{ $_ := set $taken "/tmp" true }}{{ end -}}
-{{- $elsewhere := or (hasKey (.env | default dict) "HOME") (hasKey (.secretEnv | default dict) "HOME") -}}
-{{- if not (or $elsewhere (hasKey $taken .homeDir)) }}
-mcpgen-home {{ .homeDir }}{{ end -}}
+{{- if not (hasKey $taken "/tmp") }}{{ $scratch = list (list "mcpgen-tmp" "/tmp") }}{{ $_ := set $taken "/tmp" true }}{{ end -}}
+{{- $elsewhere := or (hasKey .env "HOME") (hasKey .secretEnv "HOME") -}}
+{{- if not (or $elsewhere (hasKey $taken .homeDir)) }}{{ $scratch = append $scratch (list "mcpgen-home" .homeDir) }}{{ end -}}
+{{- end -}}
+{{- $_ := set . "scratch" $scratch -}}
 {{- end }}
 
 {{/* Mounts of volumes, a line each; one with `sameAs` mounts that other volume. Usage: include "mcpgen.volume.mounts"
@@ -45,8 +48,8 @@ claim where the chart makes it */}}
 {{- $prefix := .prefix | default "" -}}
 {{- if not .server.http }}{{ .shared.bridgeMounts }}{{ end }}
 {{ .shared.trustMount }}
-{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, mountPath: {{ splitList " " . | last | quote }}}
+{{- range .scratch }}
+- {name: {{ $prefix }}{{ first . }}, mountPath: {{ last . | quote }}}
 {{- end }}
 {{- include "mcpgen.volume.mounts" (list .server.volumes $prefix) }}
 {{- end }}
@@ -57,8 +60,9 @@ claim where the chart makes it */}}
 {{- $limit := .server.scratchSizeLimit -}}
 {{- if not (or .server.http $prefix) }}{{ .shared.bridgeVolumes }}{{ end }}
 {{ if not $prefix }}{{ .shared.trustVolume }}{{ end }}
-{{- range include "mcpgen.server.scratch" .server | splitList "\n" | compact }}
-- {name: {{ $prefix }}{{ splitList " " . | first }}, emptyDir: {{ dict "sizeLimit" $limit | include "mcpgen.text" }}}
+{{- $emptyDir := dict "sizeLimit" $limit | include "mcpgen.text" }}
+{{- range .scratch }}
+- {name: {{ $prefix }}{{ first . }}, emptyDir: {{ $emptyDir }}}
 {{- end }}
 {{- range $name, $volume := .server.volumes }}{{ if not $volume.sameAs }}
 {{- $claim := include "mcpgen.claimName" (list $.fullname $name) }}
