@@ -10,10 +10,10 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $_ := set $rest "egress" .shared.egress -}}
 {{- if $own.egress -}}
 {{- $one := dict "server" (pick $own "egress") "defaults" (pick .defaults "egress") -}}
-{{- include "mcpgen.merge.settings" $one -}}
+{{- template "mcpgen.merge.settings" $one -}}
 {{- $_ := set $rest "egress" $one.server.egress -}}
 {{- end -}}
-{{- include "mcpgen.merge.named" (dict "all" $rest "own" $own "defaults" .defaults) -}}
+{{- template "mcpgen.merge.named" (dict "all" $rest "own" $own "defaults" .defaults) -}}
 {{- $settings := omit $own
   "image"
   "command"
@@ -36,11 +36,11 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $key := list $settings $recreates (not $asks) $spreads | toRawJson -}}
 {{- if not (hasKey .shared.common $key) -}}
 {{- $one := set (omit .) "server" $settings -}}
-{{- include "mcpgen.merge.settings" $one -}}
+{{- template "mcpgen.merge.settings" $one -}}
 {{- if $recreates }}{{ $_ := set $one.server "deploymentStrategy" (dict "type" "Recreate") }}{{ end -}}
 {{- $_ := set $one.server "egress" $rest.egress -}}
-{{- include "mcpgen.server.adapt" $one -}}
-{{- include "mcpgen.server.makeCommon" $one -}}
+{{- template "mcpgen.server.adapt" $one -}}
+{{- template "mcpgen.server.makeCommon" $one -}}
 {{- $_ := set .shared.common $key $one -}}
 {{- end -}}
 {{- $common := index .shared.common $key -}}

@@ -9,7 +9,7 @@ HTTP_{{ index . 0 | sha256sum | trunc 16 }}_{{ index . 1 }}
 {{/* All of them: a line "<variable> <Secret> <key>" for each. Usage: include "mcpgen.http.secrets" $ */}}
 {{- define "mcpgen.http.secrets" -}}
 {{- range $name, $server := .Values.servers }}
-{{- range $key, $from := dig "secrets" dict ($server.http | default dict) }}
+{{- range $key, $from := ($server.http | default dict).secrets }}
 {{ include "mcpgen.http.variable" (list $name $key) }} {{ $from.name }} {{ $from.key }}
 {{- end }}
 {{- end }}

@@ -6,8 +6,8 @@ replaced, but not where keys exclude each other: such an object is the server's 
 Usage: include "mcpgen.server.merge" $one */}}
 {{- define "mcpgen.server.merge" -}}
 {{- $own := .server -}}
-{{- include "mcpgen.merge.settings" . -}}
-{{- include "mcpgen.merge.named" (dict "all" .server "own" $own "defaults" .defaults) -}}
+{{- template "mcpgen.merge.settings" . -}}
+{{- template "mcpgen.merge.named" (dict "all" .server "own" $own "defaults" .defaults) -}}
 {{- if include "mcpgen.merge.recreates" (list $own .server.volumes) -}}
 {{- $_ := set .server "deploymentStrategy" (dict "type" "Recreate") -}}
 {{- end -}}
@@ -92,8 +92,8 @@ mounted by one pod only, or may be so: the second one would wait for ever. Usage
 {{- define "mcpgen.merge.recreates" -}}
 {{- if not (index . 0).deploymentStrategy -}}
 {{- range index . 1 -}}
-{{- $modes := dig "persistentVolumeClaim" "accessModes" (list "ReadWriteOnce") . -}}
-{{- $many := or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes) -}}
+{{- $modes := (.persistentVolumeClaim | default dict).accessModes -}}
+{{- $many := and $modes (or (has "ReadWriteMany" $modes) (has "ReadOnlyMany" $modes)) -}}
 {{- if or (and .persistentVolumeClaim (not $many)) (and .existingClaim (not .readOnly)) }}true{{ break }}{{ end -}}
 {{- end -}}
 {{- end -}}

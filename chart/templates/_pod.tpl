@@ -1,40 +1,40 @@
-{{/* The pod template of one server; takes what the defines of _server.tpl take. */}}
+{{/* The pod template of one server, where the Deployment has it; takes what the defines of _server.tpl take. */}}
 {{- define "mcpgen.server.pod" -}}
-{{- $server := .server -}}
-metadata:
-  labels:
-    {{- .selectorLabels | nindent 4 }}
-    {{- with include "mcpgen.server.egressLabel" $server }}
-    mcpgen.dev/egress: {{ quote . }}
-    {{- end }}
-    {{- with .common.podLabels }}
-    {{- . | nindent 4 }}
-    {{- end }}
-  annotations: {{ .common.annotations }}
-spec:
-  serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
-  {{- .common.podFields | nindent 2 }}
-  {{- with .host }}
-  hostname: {{ quote . }}
-  subdomain: {{ print $.shared.fullname "-servers" | quote }}
-  {{- end }}
-  {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
-  initContainers:
-    {{- . | nindent 4 }}
-  {{- end }}
-  containers:
-    - name: server
-      {{- include "mcpgen.server.container" . | nindent 6 }}
-      {{- .common.probes | nindent 6 }}
-      ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
-      resources: {{ .common.resources }}
-      securityContext: {{ .common.securityContext }}
-      volumeMounts:
-        {{- include "mcpgen.server.mounts" . | nindent 8 }}
-  {{- with include "mcpgen.server.volumes" . | trim }}
-  volumes:
-    {{- . | nindent 4 }}
-  {{- end }}
+{{- $server := .server }}
+    metadata:
+      labels:
+        {{- .selectorLabels | nindent 8 }}
+        {{- with include "mcpgen.server.egressLabel" $server }}
+        mcpgen.dev/egress: {{ quote . }}
+        {{- end }}
+        {{- with .common.podLabels }}
+        {{- . | nindent 8 }}
+        {{- end }}
+      annotations: {{ .common.annotations }}
+    spec:
+      serviceAccountName: {{ include "mcpgen.serviceAccountName" (list $server.serviceAccount .fullname) }}
+      {{- .common.podFields | nindent 6 }}
+      {{- with .host }}
+      hostname: {{ quote . }}
+      subdomain: {{ print $.shared.fullname "-servers" | quote }}
+      {{- end }}
+      {{- with print (ternary "" .shared.bridgeContainer (not (not $server.http))) (include "mcpgen.server.fill" .) | trim }}
+      initContainers:
+        {{- . | nindent 8 }}
+      {{- end }}
+      containers:
+        - name: server
+          {{- include "mcpgen.server.container" . | nindent 10 }}
+          {{- .common.probes | nindent 10 }}
+          ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
+          resources: {{ .common.resources }}
+          securityContext: {{ .common.securityContext }}
+          volumeMounts:
+            {{- include "mcpgen.server.mounts" . | nindent 12 }}
+      {{- with include "mcpgen.server.volumes" . | trim }}
+      volumes:
+        {{- . | nindent 8 }}
+      {{- end }}
 {{- end }}
 
 {{/* A server that speaks HTTP is ready when its port is open. Its start ends, at the latest, when a second attempt of check.sh would. */}}

@@ -20,6 +20,7 @@ whatever that is. Made once, as several templates need it, and a thousand server
 {{- define "mcpgen.relay.makeServers" -}}
 {{- $all := dict -}}
 {{- $port := include "mcpgen.bridge.port" $ -}}
+{{- $prefix := include "mcpgen.server.name" (list $ "") -}}
 {{- $domain := printf "%s-servers.%s.svc:%s" (include "mcpgen.fullname" $) $.Release.Namespace $port -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if not $server.remote -}}
@@ -29,7 +30,7 @@ whatever that is. Made once, as several templates need it, and a thousand server
 {{- if $server.http -}}
 {{- $one = merge $one (include "mcpgen.http.relay" (list $ $name $server) | fromJson) -}}
 {{- else -}}
-{{- $service := include "mcpgen.server.name" (list $ $name) -}}
+{{- $service := print $prefix $name -}}
 {{- $_ := set $one "target" (printf "%s.%s.svc:%s" $service $.Release.Namespace $port) -}}
 {{- $_ := set $one "unready" (print (include "mcpgen.server.host" (list $service $server true)) "." $domain) -}}
 {{- end -}}

@@ -49,7 +49,7 @@ spec:
     matchLabels:
       {{- .selectorLabels | nindent 6 }}
   template:
-    {{- include "mcpgen.server.pod" . | nindent 4 }}
+    {{- template "mcpgen.server.pod" . }}
 {{- end }}
 
 {{- define "mcpgen.server.serviceAccount" -}}

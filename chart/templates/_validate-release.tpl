@@ -39,12 +39,14 @@ set flavor: kubernetes, or topology: pods
 - gateway.extraArgs: the chart sets {{ splitList "=" . | first }} itself; use the matching value under gateway or servers
 {{- end -}}
 {{- end -}}
+{{- $prefix := include "mcpgen.server.name" (list $ "") -}}
+{{- $gatewayNames := list $fullname (print $fullname "-relay") (print $fullname "-servers") -}}
 {{- $claims := dict -}}
 {{- $renamed := dict -}}
 {{- range $name, $server := .Values.servers -}}
 {{- if not (hasKey $server "mcpgen.away") -}}
-{{- $own := include "mcpgen.server.name" (list $ $name) -}}
-{{- if has $own (list $fullname (print $fullname "-relay") (print $fullname "-servers")) }}
+{{- $own := print $prefix $name -}}
+{{- if has $own $gatewayNames }}
 - servers.{{ $name }}: the name of its Service, {{ $own }}, is taken by the gateway; rename the server, or set fullnameOverride
 {{- end -}}
 {{- range $key, $volume := $server.volumes -}}
@@ -68,7 +70,6 @@ named {{ . }}; use that name
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $prefix := include "mcpgen.server.name" (list $ "") -}}
 {{- range (lookup "v1" "Service" .Release.Namespace "").items -}}
 {{- $owner := dig "annotations" "meta.helm.sh/release-name" "" .metadata -}}
 {{- $server := index $.Values.servers (trimPrefix $prefix .metadata.name) -}}
