@@ -114,6 +114,39 @@ describe('a server', () => {
     expect(rendered.get('Deployment', 'mcp-b').spec.template.spec.securityContext.runAsUser).toBe(1000);
   });
 
+  test('servers with the same settings have only these in common', () => {
+    const settings = { podLabels: { team: 'x' }, podSecurityContext: { runAsUser: 5 } };
+    const volumes = { data: { mountPath: '/data', persistentVolumeClaim: { size: '1Gi' } } };
+    const rendered = render({
+      servers: {
+        a: { ...settings, image: 'a', command: ['a'], args: ['-a'], env: { A: '1' }, volumes, description: 'A' },
+        b: { ...settings, image: 'b', command: ['b'], egress: { mode: 'none' } },
+      },
+    });
+    const [a, b] = ['mcp-a', 'mcp-b'].map((name) => rendered.get('Deployment', name));
+    for (const { spec } of [a!, b!]) {
+      expect(spec.template.metadata.labels.team).toBe('x');
+      expect(spec.template.spec.securityContext.runAsUser).toBe(5);
+    }
+    const [one, other] = [a!, b!].map(({ spec }) => spec.template.spec.containers[0]);
+    expect([one.image, one.args, one.env.some(({ name }: Manifest) => name === 'A')]).toEqual(['a', ['a', '-a'], true]);
+    expect([other.image, other.args, other.env.some(({ name }: Manifest) => name === 'A')]).toEqual([
+      'b',
+      ['b'],
+      false,
+    ]);
+    expect([a!.spec.strategy?.type, b!.spec.strategy?.type]).toEqual(['Recreate', undefined]);
+    expect([a!, b!].map(({ metadata }) => metadata.annotations?.['kubernetes.io/description'])).toEqual([
+      'A',
+      undefined,
+    ]);
+    expect([a!, b!].map(({ spec }) => spec.template.metadata.labels['mcpgen.dev/egress'])).toEqual([
+      'internet',
+      'none',
+    ]);
+    expect(other.volumeMounts.some(({ name }: Manifest) => name === 'data')).toBe(false);
+  });
+
   test('names that YAML could take for something else stay text', () => {
     const entry = { image: 'a', command: ['a'] };
     const rendered = render({ servers: { on: entry, null: entry, '123': entry, '1e3': entry } });
