@@ -1,7 +1,8 @@
 {{/* What servers with the same settings have in common is made once: to make it for each of a thousand servers takes seconds. */}}
 
-{{/* Puts what mcpgen.server.merge makes of a server into "server", as that does, and into "common" the texts that its settings alone
-decide. Takes what the defines of _server.tpl take, and "defaults". */}}
+{{/* Puts what mcpgen.server.merge makes of a server into "server", as that does, into "common" the texts that its settings alone
+decide, and what several of its objects have: "labels", "selectorLabels" and "egressLabel". .shared.common keeps what is in common under
+the settings, as JSON. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- define "mcpgen.server.complete" -}}
 {{- $own := .server -}}
 {{- $_ := set . "labels" (include "mcpgen.server.labels" (list . .shared.labels)) -}}
@@ -51,9 +52,11 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- end -}}
 {{- $_ := set . "server" $server -}}
 {{- $_ := set . "common" $common -}}
+{{- $_ := set . "egressLabel" (include "mcpgen.server.egressLabel" $server) -}}
 {{- end }}
 
-{{/* The texts: "fields" of the Deployment, and of the pod "labels", "annotations", "podFields", "probes" and "limits". */}}
+{{/* Puts them into the dict: "fields" of the Deployment, "port", and of the pod "podLabels", "annotations", "podFields", "probes",
+"resources" and "securityContext". */}}
 {{- define "mcpgen.server.makeCommon" -}}
 {{- $server := .server -}}
 {{- $root := .shared.root -}}
@@ -62,6 +65,7 @@ decide. Takes what the defines of _server.tpl take, and "defaults". */}}
 {{- $annotations := merge (dict "checksum/scripts" .shared.scriptsChecksum) $server.podAnnotations -}}
 {{- $_ := set . "annotations" (include "mcpgen.text" $annotations) -}}
 {{- $_ := set . "podFields" (include "mcpgen.pod.fields" (dict "root" $root "settings" $server "selector" .selectorLabels) | trim) -}}
+{{- $_ := set . "port" (include "mcpgen.server.port" .) -}}
 {{- $_ := set . "probes" (include "mcpgen.server.probes" .) -}}
 {{- $_ := set . "resources" (include "mcpgen.text" $server.resources) -}}
 {{- $_ := set . "securityContext" (include "mcpgen.text" $server.securityContext) -}}

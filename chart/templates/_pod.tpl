@@ -4,7 +4,7 @@
     metadata:
       labels:
         {{- .selectorLabels | nindent 8 }}
-        {{- with include "mcpgen.server.egressLabel" $server }}
+        {{- with .egressLabel }}
         mcpgen.dev/egress: {{ quote . }}
         {{- end }}
         {{- with .common.podLabels }}
@@ -26,7 +26,7 @@
         - name: server
           {{- include "mcpgen.server.container" . | nindent 10 }}
           {{- .common.probes | nindent 10 }}
-          ports: [{name: mcp, containerPort: {{ include "mcpgen.server.port" . }}, protocol: TCP}]
+          ports: [{name: mcp, containerPort: {{ .common.port }}, protocol: TCP}]
           resources: {{ .common.resources }}
           securityContext: {{ .common.securityContext }}
           volumeMounts:

@@ -17,7 +17,7 @@ of the lines above and a list of maps of volumes */}}
 {{- toJson $annotations -}}
 {{- end }}
 
-{{/* Annotations of a server's Deployment, as JSON; takes what _server.tpl's defines take. */}}
+{{/* Puts those of a server's Deployment into "annotations" of what _server.tpl's defines take. */}}
 {{- define "mcpgen.server.annotations" -}}
 {{- $annotations := dict -}}
 {{- if .shared.root.Values.reloader -}}
@@ -27,7 +27,7 @@ of the lines above and a list of maps of volumes */}}
 {{- end -}}
 {{- $annotations = merge (dict) .server.deploymentAnnotations $annotations -}}
 {{- with .server.description }}{{ $_ := set $annotations "kubernetes.io/description" . }}{{ end -}}
-{{- toJson $annotations -}}
+{{- $_ := set . "annotations" $annotations -}}
 {{- end }}
 
 {{/* Annotations of the gateway's Deployment, as JSON; its pod holds the servers too when they are sidecars. */}}

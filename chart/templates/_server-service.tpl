@@ -15,7 +15,7 @@ spec:
   {{- end }}
   ports:
     - name: mcp
-      port: {{ include "mcpgen.server.port" . }}
+      port: {{ .common.port }}
       targetPort: mcp
       protocol: TCP
       appProtocol: {{ empty .server.http | ternary "tcp" "http" }}

@@ -1,5 +1,5 @@
 {{/* The objects of one server. Each define takes (dict "name" "fullname" "server" "shared") as servers.yaml makes it;
-"fullname" is the name of its objects, "server" what mcpgen.server.merge makes of its entry. */}}
+"fullname" is the name of its objects, "server" what mcpgen.server.merge makes of its entry, and what mcpgen.server.complete adds. */}}
 
 {{- define "mcpgen.server.selectorLabels" -}}
 mcpgen.dev/server: {{ quote .name }}
@@ -37,12 +37,12 @@ annotations: {{ merge (dict) ($annotations | default dict) $one.shared.root.Valu
 {{- end }}
 
 {{- define "mcpgen.server.deployment" -}}
-{{- $annotations := include "mcpgen.server.annotations" . | fromJson -}}
+{{- template "mcpgen.server.annotations" . -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ .fullname }}
-  {{- include "mcpgen.server.metadata" (list . $annotations nil) | nindent 2 }}
+  {{- include "mcpgen.server.metadata" (list . .annotations nil) | nindent 2 }}
 spec:
   {{- .common.fields | nindent 2 }}
   selector:
