@@ -127,7 +127,7 @@ function findLineStarts(text: string): number[] {
 /** The entry of a map or list, aliases followed. */
 function childOf(node: YamlNode | undefined, step: string | number): { key?: YamlNode; value: YamlNode } | undefined {
   const target = resolveAlias(node);
-  if (target?.kind === 'map') return pairsOf(target).get(String(step));
+  if (target?.kind === 'map') return pairOf(target, String(step));
   const value = target?.kind === 'list' ? target.items[Number(step)] : undefined;
   return value && { value };
 }
@@ -138,14 +138,19 @@ function resolveAlias(node: YamlNode | undefined): YamlNode | undefined {
   return target;
 }
 
-const pairIndex = new WeakMap<YamlMap, ReadonlyMap<string, YamlPair>>();
-
-/** The pairs of a map by key, indexed once: a catalog's registry has many. */
-function pairsOf(map: YamlMap): ReadonlyMap<string, YamlPair> {
-  const known = pairIndex.get(map);
-  if (known) return known;
-  const entries = map.pairs.map((pair) => [resolveAlias(pair.key), pair] as const);
-  const index = new Map(entries.flatMap(([key, pair]) => (key?.kind === 'scalar' ? [[key.text, pair] as const] : [])));
-  pairIndex.set(map, index);
-  return index;
+function pairOf(map: YamlMap, key: string): YamlPair | undefined {
+  const { pairs } = map;
+  if (pairs.length > 50) return indexOf(map).get(key);
+  return pairs.findLast((pair) => textOfKey(pair) === key);
 }
+
+function textOfKey({ key }: YamlPair): string | undefined {
+  const node = resolveAlias(key);
+  return node?.kind === 'scalar' ? node.text : undefined;
+}
+
+/** The pairs of a large map by key, such as a catalog's registry. */
+const indexOf = remembered(
+  ({ pairs }: YamlMap): ReadonlyMap<string | undefined, YamlPair> =>
+    new Map(pairs.map((pair) => [textOfKey(pair), pair])),
+);
