@@ -10,8 +10,9 @@ export { report, type ReportOptions } from './report.ts';
 export type { ReportFormat } from './report-format.ts';
 export type { Texts } from './frame.ts';
 export type { Path, SourceFile } from './source.ts';
+export type { Places } from './source-places.ts';
 export type { Tree, TreeMap } from './tree.ts';
-export type { YamlAlias, YamlList, YamlMap, YamlNode, YamlPair, YamlProblem, YamlScalar } from './yaml/node.ts';
+export type { YamlProblem } from './yaml/node.ts';
 export type { Catalog, CatalogResources, CatalogSecret, CatalogServer, EnvEntry, ServerKind } from './catalog/model.ts';
 export {
   type Config,

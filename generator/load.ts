@@ -7,7 +7,7 @@ import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
 import type { Catalog, CatalogServer } from './catalog/model.ts';
 import { type CatalogFile, readCatalog } from './catalog/read.ts';
 import { Collector, compare, diagnose, type Diagnostic, type Result } from './diagnostics.ts';
-import { nodeAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
+import { nodesAt, type Path, positionOf, readSources, type SourceFile } from './source.ts';
 import { isTreeMap } from './tree.ts';
 
 /** A file that was read, by the name that the user gave it. */
@@ -107,7 +107,10 @@ function mergeCatalogs(files: readonly CatalogFile[]): Result<Catalog> {
 }
 
 function profileConfig(source: SourceFile, file: CatalogFile): [string, GoValue][] {
-  return [...file.configPaths].map(([name, path]) => [name, throughJson(configFromNode(nodeAt(source, path)).config)]);
+  const { configPaths } = file;
+  if (configPaths.size === 0) return [];
+  const nodes = nodesAt(source, [...configPaths.values()]);
+  return [...configPaths.keys()].map((name, index) => [name, throughJson(configFromNode(nodes[index]).config)]);
 }
 
 /** Docker keeps profiles as JSON, from which Go reads every number as a float64 (pkg/db). */

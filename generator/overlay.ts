@@ -4,7 +4,7 @@ import { checkSchema } from './catalog/schema.ts';
 import type { CatalogServer } from './catalog/model.ts';
 import { formatGo } from './catalog/go-format.ts';
 import { GoFloat, type GoValue, isList, isObject } from './catalog/go-value.ts';
-import { configFromNode } from './catalog/go-yaml.ts';
+import { readConfig } from './catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, hasErrors, type Result } from './diagnostics.ts';
 import { repositoryOf } from './registry/reference.ts';
 import { positionAt, positionOf, type SourceFile } from './source.ts';
@@ -53,7 +53,7 @@ export interface Overlay {
 export function readOverlay(source: SourceFile): Result<Overlay | undefined> {
   const diagnostics = checkSchema('overlay', source.tree, source, { unknown: 'refused' });
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const { config, problems } = configFromNode(source.root);
+  const { config, problems } = readConfig(source.text);
   const found = problems.map(({ message, offset }) =>
     diagnose('bad-overlay', { problem: message }, { position: positionAt(source.name, source.lineStarts, offset) }),
   );

@@ -1,9 +1,10 @@
 // A YAML text with positions: every later stage points back into it by path.
 
 import { type About, diagnose, type Diagnostic, type Position, type Result } from './diagnostics.ts';
-import { YamlError, type YamlMap, type YamlNode, type YamlPair } from './yaml/node.ts';
+import { YamlError, type YamlNode } from './yaml/node.ts';
 import { remembered } from './remember.ts';
 import { type ParsedYaml, parseYaml } from './yaml/parser.ts';
+import { placeOf, type Places, placesOf } from './source-places.ts';
 import { TreeBuilder } from './source-tree.ts';
 import type { Tree } from './tree.ts';
 
@@ -14,9 +15,10 @@ export interface SourceFile {
   /** As the user named it; `<stdin>` for standard input. */
   readonly name: string;
   readonly text: string;
-  /** The nodes, for who needs the style of a scalar or its tag; undefined for an empty file. */
-  readonly root: YamlNode | undefined;
   readonly tree: Tree;
+  /** Where its parts stand, and where the first begins. */
+  readonly places: Places | undefined;
+  readonly start: number;
   /** Where a path of what was made of the file comes from; absent if it was read as it is. */
   readonly origin?: (path: Path) => Path;
   /** Where each line begins. */
@@ -48,7 +50,8 @@ export function readSource(name: string, text: string): Result<SourceFile | unde
   const builder = new TreeBuilder((offset, problem) => diagnostics.push(problem(at(offset))));
   const tree = root ? builder.toTree(root, 0) : null;
   if (builder.failed) return { value: undefined, diagnostics };
-  return { value: { name, text, root, tree, lineStarts }, diagnostics };
+  const places = root && placesOf(root);
+  return { value: { name, text, tree, places, start: root?.offset ?? 0, lineStarts }, diagnostics };
 }
 
 /** Reads a file; one that is part of several deployments is read once. */
@@ -75,24 +78,20 @@ function tryParse(text: string): Partial<ParsedYaml> & { problem?: YamlError } {
   }
 }
 
-/** The node at `path`, or undefined. */
-export function nodeAt(source: SourceFile, path: Path): YamlNode | undefined {
-  let node = source.root;
-  for (const step of path) node = childOf(node, step)?.value;
-  return node;
+/** The nodes below `path`, made once more from the text: who needs them needs the style of a scalar or its tag. */
+export function nodesAt(source: SourceFile, paths: readonly Path[]): readonly (YamlNode | undefined)[] {
+  const { root } = parseYaml(source.text);
+  return paths.map((path) => path.reduce((node, step) => childOf(node, step), root));
 }
 
 /** Where `path` stands: its key, its value, or, when it is not there, the nearest thing around it that is. */
 export function positionOf(source: SourceFile, path: Path, part: 'key' | 'value' = 'value'): Position {
-  let node = source.root;
-  let offset = node?.offset ?? 0;
+  let { places, start: offset } = source;
   for (const step of source.origin?.(path) ?? path) {
-    const child = childOf(node, step);
-    if (!child) break;
-    // An empty value has no place of its own.
-    const isEmpty = child.value.kind === 'scalar' && child.value.text === '' && !child.value.quoted;
-    offset = (child.key && (part === 'key' || isEmpty) ? child.key : child.value).offset;
-    node = child.value;
+    const place = placeOf(places, step);
+    if (!place) break;
+    offset = place[part];
+    places = place.below;
   }
   return positionAt(source.name, source.lineStarts, offset);
 }
@@ -125,11 +124,14 @@ function findLineStarts(text: string): number[] {
 }
 
 /** The entry of a map or list, aliases followed. */
-function childOf(node: YamlNode | undefined, step: string | number): { key?: YamlNode; value: YamlNode } | undefined {
+function childOf(node: YamlNode | undefined, step: string | number): YamlNode | undefined {
   const target = resolveAlias(node);
-  if (target?.kind === 'map') return pairOf(target, String(step));
-  const value = target?.kind === 'list' ? target.items[Number(step)] : undefined;
-  return value && { value };
+  if (target?.kind === 'list') return target.items[Number(step)];
+  if (target?.kind !== 'map') return undefined;
+  return target.pairs.findLast(({ key }) => {
+    const name = resolveAlias(key);
+    return name?.kind === 'scalar' && name.text === String(step);
+  })?.value;
 }
 
 function resolveAlias(node: YamlNode | undefined): YamlNode | undefined {
@@ -137,20 +139,3 @@ function resolveAlias(node: YamlNode | undefined): YamlNode | undefined {
   while (target?.kind === 'alias') target = target.target;
   return target;
 }
-
-function pairOf(map: YamlMap, key: string): YamlPair | undefined {
-  const { pairs } = map;
-  if (pairs.length > 50) return indexOf(map).get(key);
-  return pairs.findLast((pair) => textOfKey(pair) === key);
-}
-
-function textOfKey({ key }: YamlPair): string | undefined {
-  const node = resolveAlias(key);
-  return node?.kind === 'scalar' ? node.text : undefined;
-}
-
-/** The pairs of a large map by key, such as a catalog's registry. */
-const indexOf = remembered(
-  ({ pairs }: YamlMap): ReadonlyMap<string | undefined, YamlPair> =>
-    new Map(pairs.map((pair) => [textOfKey(pair), pair])),
-);

@@ -52,6 +52,7 @@ const order: readonly string[] = [
   'chart-defaults.ts',
   'kubernetes/',
   'source-tree.ts',
+  'source-places.ts',
   'source.ts',
   'credentials/',
   'frame.ts',

@@ -67,6 +67,19 @@ describe('bombs are refused', () => {
   ])('$name', ({ make }) => expect(readSource('f', make()).value).toBeUndefined());
 });
 
+test('positions in maps of any size: of keys, of values, and of the key where there is no value', () => {
+  for (const size of [3, 300]) {
+    const text = Array.from({ length: size }, (_, index) => `key${index}: ${index % 2 ? '' : 'value'}\n`).join('');
+    const { value } = readSource('f', text);
+    if (!value) throw new Error('must be read');
+    expect(positionOf(value, ['key1'])).toEqual({ file: 'f', line: 2, column: 1 });
+    expect(positionOf(value, [`key${size - 1}`]).line).toBe(size);
+    expect(positionOf(value, ['key2'])).toEqual({ file: 'f', line: 3, column: 7 });
+    expect(positionOf(value, ['key2'], 'key')).toEqual({ file: 'f', line: 3, column: 1 });
+    expect(positionOf(value, ['key'])).toEqual({ file: 'f', line: 1, column: 1 });
+  }
+});
+
 test('maps that merge one another add no depth', () => {
   const chain = Array.from(
     { length: 520 },

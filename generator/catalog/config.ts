@@ -4,7 +4,7 @@ import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostic
 import { positionAt, positionOf, type SourceFile } from '../source.ts';
 import { isTreeMap } from '../tree.ts';
 import type { Config } from './expression.ts';
-import { configFromNode } from './go-yaml.ts';
+import { readConfig } from './go-yaml.ts';
 import { goTrimSpace } from './go-text.ts';
 import { checkSchema } from './schema.ts';
 import { fileKind } from './shape.ts';
@@ -14,7 +14,7 @@ export function readConfigs(sources: readonly SourceFile[]): Result<Config> {
   const diagnostics: Diagnostic[] = [];
   const merged: Record<string, Config[string]> = Object.create(null);
   for (const source of sources) {
-    const { config, problems } = configFromNode(source.root, 'servers');
+    const { config, problems } = readConfig(source.text, 'servers');
     for (const { message, offset } of problems) {
       const position = positionAt(source.name, source.lineStarts, offset);
       diagnostics.push(diagnose('bad-config', { problem: message }, { position }));

@@ -1,7 +1,7 @@
 // A tenants file: who gets which servers of the base catalogs, read and checked.
 
 import { checkSchema } from '../catalog/schema.ts';
-import { configFromNode } from '../catalog/go-yaml.ts';
+import { readConfig } from '../catalog/go-yaml.ts';
 import { diagnose, type Diagnostic, hasErrors, type Result } from '../diagnostics.ts';
 import { toJson } from '../overlay.ts';
 import { positionOf, type SourceFile } from '../source.ts';
@@ -48,7 +48,7 @@ const reserved = /^(kube-.*|default)$/;
 export function readTenants(source: SourceFile): Result<TenantsFile | undefined> {
   const diagnostics: Diagnostic[] = checkSchema('tenants', source.tree, source, { unknown: 'refused' });
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const file = toJson(configFromNode(source.root).config) as unknown as {
+  const file = toJson(readConfig(source.text).config) as unknown as {
     catalogs: readonly string[];
     namespacePrefix?: string;
     may?: readonly TenantField[];
