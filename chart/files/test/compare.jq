@@ -22,7 +22,8 @@ def reason:
   elif $state and $state.state != "serving" then $bad + $state.state + ($state | reason)
   elif ($state.hidden // []) != [] then
     (if ($state.tools // 0) == 0 then $bad else "warning: " + $name + ": " end)
-    + "hidden from clients: \($state.hidden | join(", ")); the relay's log says why; if another server has the same names, set servers.\($name).prefix"
+    + "hidden from clients: \($state.hidden | join(", ")); the relay's log says why;"
+    + " if another server has the same names, set servers.\($name).prefix"
   elif $server.tools then
     ($server.tools - $offered)
     | if . == [] then $good + "\($server.tools | length) tools" else $bad + "missing " + join(", ") end
