@@ -36,11 +36,14 @@ const withoutEmptyLines = (text: string) => text.replace(/\n+/g, '\n');
 const matches = (selector: Record<string, string>, labels: Record<string, string>) =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
 
+/** A user's label and annotation of all objects. */
+const marks = ['commonLabels.mark=here', 'commonAnnotations.mark=here'];
+
 /** By the case. */
 const renderedTexts = new Map<string, string>();
 
 describe.each(cases)('%s', (name, values, ...set) => {
-  const args = set.flatMap((one) => ['--set', one]);
+  const args = [...set, ...marks].flatMap((one) => ['--set', one]);
   const usesTokens = values.includes('automountServiceAccountToken: true');
   const isOpenShift = set.includes('platform=openshift');
   const rendered: Manifests = render(values, { args });
@@ -72,14 +75,11 @@ describe.each(cases)('%s', (name, values, ...set) => {
   });
 
   test("a user's labels and annotations reach every object, and the labels every pod", () => {
-    const marked = render(values, {
-      args: [...args, '--set', 'commonLabels.mark=here', '--set', 'commonAnnotations.mark=here'],
-    });
-    for (const { kind, metadata } of marked.all.filter((one) => !one.metadata.name.includes('extra'))) {
+    for (const { kind, metadata } of rendered.all.filter((one) => !one.metadata.name.includes('extra'))) {
       const at = `${kind}/${metadata.name}`;
       expect([metadata.labels?.mark, metadata.annotations?.mark], at).toEqual(['here', 'here']);
     }
-    for (const { name: at, labels } of marked.pods()) expect(labels['mark'], at).toBe('here');
+    for (const { name: at, labels } of rendered.pods()) expect(labels['mark'], at).toBe('here');
   });
 
   test('names and labels are short enough', () => {
