@@ -121,6 +121,7 @@ describe('a server', () => {
       servers: {
         a: { ...settings, image: 'a', command: ['a'], args: ['-a'], env: { A: '1' }, volumes, description: 'A' },
         b: { ...settings, image: 'b', command: ['b'], egress: { mode: 'none' } },
+        c: { podLabels: { team: 'y' }, image: 'c', command: ['c'] },
       },
     });
     const [a, b] = ['mcp-a', 'mcp-b'].map((name) => rendered.get('Deployment', name));
@@ -128,6 +129,8 @@ describe('a server', () => {
       expect(spec.template.metadata.labels.team).toBe('x');
       expect(spec.template.spec.securityContext.runAsUser).toBe(5);
     }
+    const c = rendered.get('Deployment', 'mcp-c').spec.template;
+    expect([c.metadata.labels.team, c.spec.securityContext.runAsUser]).toEqual(['y', 1000]);
     const [one, other] = [a!, b!].map(({ spec }) => spec.template.spec.containers[0]);
     expect([one.image, one.args, one.env.some(({ name }: Manifest) => name === 'A')]).toEqual(['a', ['a', '-a'], true]);
     expect([other.image, other.args, other.env.some(({ name }: Manifest) => name === 'A')]).toEqual([
