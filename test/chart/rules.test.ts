@@ -1,7 +1,7 @@
 // What the chart decides by itself: directories, update strategy, egress by mode, start order, labels, notes.
 
 import { describe, expect, test } from 'vitest';
-import { type Manifest, oneServer, render, run } from './helm.ts';
+import { type Manifest, type Manifests, oneServer, render, run } from './helm.ts';
 
 const podOf = (entry: object, rest: object = {}): Manifest =>
   render(oneServer({ ...entry }, { ...rest })).get('Deployment', 'mcp-time').spec.template.spec;
@@ -148,6 +148,38 @@ describe('a server', () => {
       'none',
     ]);
     expect(other.volumeMounts.some(({ name }: Manifest) => name === 'data')).toBe(false);
+  });
+
+  test('the objects of a server are the same whatever others there are', () => {
+    const settings = [
+      { podLabels: { team: 'x' } },
+      { podAnnotations: { team: 'x' } },
+      { resources: { limits: { memory: '3Gi' } } },
+      { securityContext: { readOnlyRootFilesystem: false } },
+      { podSecurityContext: { runAsUser: 5 }, homeDir: '/home/five' },
+      { egress: { mode: 'none' } },
+      { egress: { mode: 'hosts', hosts: ['a.example.com:443'] } },
+      { volumes: { data: { mountPath: '/data', persistentVolumeClaim: { size: '1Gi' } } } },
+      { env: { A: '1' }, secretEnv: { B: { name: 'b', key: 'b' } }, args: ['-a'] },
+      { http: { port: 8080 } },
+      { nodeSelector: { disk: 'fast' }, startSeconds: 77 },
+      { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }] },
+    ];
+    // Each setting by itself, and with the next one.
+    const servers = Object.fromEntries(
+      settings.flatMap((own, index) => [
+        [`s${index}`, { image: 'a', command: ['a'], ...own }],
+        [`t${index}`, { image: 'b', command: ['b'], ...own, ...settings[(index + 1) % settings.length] }],
+      ]),
+    );
+    const objectsOf = (rendered: Manifests, name: string) =>
+      rendered.all.filter(({ metadata }) => metadata.labels?.['mcpgen.dev/server'] === name);
+    const together = render({ servers });
+    for (const [name, server] of Object.entries(servers)) {
+      const own = objectsOf(together, name);
+      expect(own.length, name).toBeGreaterThan(1);
+      expect(objectsOf(render({ servers: { [name]: server } }), name), name).toEqual(own);
+    }
   });
 
   test('names that YAML could take for something else stay text', () => {
