@@ -177,8 +177,8 @@ describe('credentials', () => {
   test('of two properties in one text, the one that is set has it', () => {
     const token = 'ghp_0123456789abcdefghij0123456789abcdef';
     const { diagnostics } = compile({
-      catalogs: [file('catalog.yaml', { registry: { s: { image: 'a', command: ['--token={{s.none}}{{s.token}}'] } } })],
-      configs: [{ name: 'config.yaml', text: `s:\n  none: ""\n  token: ${token}\n` }],
+      catalogs: [file('catalog.yaml', { registry: { s: { image: 'a', command: ['{{s.first}}{{s.second}}'] } } })],
+      configs: [{ name: 'config.yaml', text: `s:\n  first: ""\n  second: ${token}\n` }],
     });
     const found = diagnostics.find(({ code }) => code === 'plain-credential');
     expect(found?.position).toMatchObject({ file: 'config.yaml', line: 3 });
