@@ -3,6 +3,7 @@
 import type { Diagnostic, Severity, Task } from './diagnostics.ts';
 import { createSecret } from './diagnostics/types.ts';
 import { printable } from './printable.ts';
+import { addTo } from './grouped.ts';
 
 /** Mistakes of one kind that are shown whole; of more, the first stands for all. */
 const maxOfKind = 3;
@@ -34,9 +35,7 @@ function gather(mistakes: readonly Diagnostic[], print: (diagnostic: Diagnostic)
   const kinds = new Map<string, Diagnostic[]>();
   for (const mistake of mistakes) {
     const kind = `${mistake.severity} ${mistake.code}`;
-    const alike = kinds.get(kind);
-    if (alike) alike.push(mistake);
-    else kinds.set(kind, [mistake]);
+    addTo(kinds, kind, mistake);
   }
   return [...kinds.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
@@ -102,10 +101,7 @@ function describeTasks(tasks: readonly Task[]): string[] {
 function describeDifferences(notes: readonly Diagnostic[]): string[] {
   const kinds = new Map<string, string[]>();
   for (const { summary, server } of notes) {
-    if (summary === undefined) continue;
-    const servers = kinds.get(summary);
-    if (servers) servers.push(server ?? '');
-    else kinds.set(summary, [server ?? '']);
+    if (summary !== undefined) addTo(kinds, summary, server ?? '');
   }
   if (kinds.size === 0) return [];
   const lines = [...kinds].map(([summary, servers]) => {

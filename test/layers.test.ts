@@ -43,6 +43,7 @@ const order: readonly string[] = [
   'package.ts',
   'version.ts',
   'schema-line.ts',
+  'grouped.ts',
   'remember.ts',
   'editor-schema.ts',
   'yaml/',

@@ -3,6 +3,7 @@
 import { type Config, evaluate, evaluateList } from './expression.ts';
 import type { EnvEntry } from './model.ts';
 import { formatGo, ResultBuilder } from './go-format.ts';
+import { addTo } from '../grouped.ts';
 
 /** A piece of a text with `$` references; what is invalid, such as `${}`, is in no piece. */
 export type ExpansionPart = { readonly literal: string } | { readonly name: string };
@@ -66,10 +67,7 @@ class Environment {
   }
 
   add(entry: string): void {
-    const name = beforeEquals(entry);
-    const group = this.groups.get(name);
-    if (group) group.push(entry);
-    else this.groups.set(name, [entry]);
+    addTo(this.groups, beforeEquals(entry), entry);
   }
 
   /** The gateway compares prefixes: `${A=b}` finds the entry `A=b=c`, and is `c`. An entry without `=` has no value. */

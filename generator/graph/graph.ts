@@ -5,6 +5,7 @@ import { type ChartValues, hasRelay, imageText, secretsOf, serversOf, type Serve
 import { heldBy } from './held.ts';
 import { type Graph, type GraphServer, scopes, secretId } from './model.ts';
 import { peersOf, reachOf } from './reach.ts';
+import { addTo } from '../grouped.ts';
 
 export function graphOf(values: ChartValues): Graph {
   const servers = serversOf(values)
@@ -51,7 +52,7 @@ function usersOf(servers: readonly GraphServer[]): ReadonlyMap<string, readonly 
   const users = new Map<string, string[]>();
   for (const { name, secrets, volumes } of servers) {
     const ids = new Set([...secrets.map(secretId), ...volumes.flatMap(({ id }) => id ?? [])]);
-    for (const id of ids) users.set(id, [...(users.get(id) ?? []), name]);
+    for (const id of ids) addTo(users, id, name);
   }
   return users;
 }

@@ -4,6 +4,7 @@ import type { CatalogServer } from '../catalog/model.ts';
 import { diagnose, type Diagnostic, type Result } from '../diagnostics.ts';
 import { positionOf } from '../source.ts';
 import type { Workload } from './model.ts';
+import { addTo } from '../grouped.ts';
 
 /** What a server's entry says of its tools, and what a tools file or profile allows of them. */
 export function toolsOf(
@@ -40,9 +41,7 @@ export function tellApart(
   const groups = new Map<string, Workload[]>();
   for (const workload of workloads) {
     const key = JSON.stringify([programOf(workload), prefixOf(workload)]);
-    const group = groups.get(key);
-    if (group) group.push(workload);
-    else groups.set(key, [workload]);
+    addTo(groups, key, workload);
   }
   const diagnostics: Diagnostic[] = [];
   const prefixed = new Set<Workload>();
